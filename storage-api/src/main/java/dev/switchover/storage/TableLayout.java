@@ -1,0 +1,87 @@
+package dev.switchover.storage;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** How a collection's records lie in its table. Immutable; each method returns a changed copy. */
+public sealed interface TableLayout {
+
+    /** The table's name, or null for the collection's. May be qualified by a schema. */
+    @Nullable String table();
+
+    /** Property paths with an index, each a list of one or more. */
+    List<List<String>> indexes();
+
+    static Document document() {
+        return new Document(null, List.of());
+    }
+
+    static Columns columns() {
+        return new Columns(null, List.of(), Map.of(), List.of());
+    }
+
+    /** The record's JSON text, exactly, in one column. */
+    record Document(@Nullable String table, List<List<String>> indexes) implements TableLayout {
+        public Document {
+            indexes = List.copyOf(indexes);
+        }
+
+        public Document table(String name) {
+            return new Document(name, indexes);
+        }
+
+        /** An index over these properties, in this order. */
+        public Document index(String... properties) {
+            return new Document(table, plus(indexes, List.of(properties)));
+        }
+    }
+
+    /**
+     * Each property of the record class in a column of its own: {@code LocalDate} in {@code date}, {@code BigDecimal} in
+     * {@code numeric}, {@code Instant} in {@code timestamptz}, nested values in {@code jsonb}. Properties the class does not
+     * know go, as they are, to a column of their own, so that nothing is lost. Null and absent are one: null is written.
+     *
+     * @param flattened object properties whose members become columns: {@code stats.total} in {@code stats_total}
+     * @param columnNames column names by property path, where they differ from the property in snake case
+     */
+    record Columns(
+            @Nullable String table,
+            List<List<String>> indexes,
+            Map<String, String> columnNames,
+            List<String> flattened)
+            implements TableLayout {
+        public Columns {
+            indexes = List.copyOf(indexes);
+            columnNames = Map.copyOf(columnNames);
+            flattened = List.copyOf(flattened);
+        }
+
+        public Columns table(String name) {
+            return new Columns(name, indexes, columnNames, flattened);
+        }
+
+        /** An index over these properties, in this order. */
+        public Columns index(String... properties) {
+            return new Columns(table, plus(indexes, List.of(properties)), columnNames, flattened);
+        }
+
+        public Columns column(String property, String column) {
+            Map<String, String> names = new TreeMap<>(columnNames);
+            names.put(property, column);
+            return new Columns(table, indexes, names, flattened);
+        }
+
+        public Columns flatten(String property) {
+            return new Columns(table, indexes, columnNames, plus(flattened, property));
+        }
+    }
+
+    private static <E> List<E> plus(List<E> list, E element) {
+        List<E> longer = new ArrayList<>(list);
+        longer.add(element);
+        return longer;
+    }
+}

@@ -1,0 +1,37 @@
+package dev.switchover.storage.spi;
+
+import dev.switchover.storage.schema.CollectionSchema;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A store as the receiver of another one's records. Applying is idempotent. Thread-safe.
+ *
+ * <p>Calls throw {@link dev.switchover.storage.FencedException} unless the entry is {@link State#MIRROR} or {@link
+ * State#RECEIVING} with the fence's epoch and term; {@link dev.switchover.storage.RecordRefusedException} if the store takes a
+ * record for no error of connection or time, and then nothing of the batch is applied.
+ */
+public interface MirrorTarget {
+
+    /**
+     * Takes over all of the changes, or none.
+     *
+     * @param highestIds the primary's highest ids, to be kept with the records
+     */
+    void apply(
+            Map<CollectionSchema<?, ?>, Fence> fences,
+            List<MirrorChange> changes,
+            Map<CollectionSchema<?, ?>, Long> highestIds);
+
+    /** Everything applied so far is durable when this returns. Only then may it be acknowledged. */
+    void force();
+
+    /**
+     * Takes over many changes of one collection, in any order, as fast as the store can, and durably; not as one step. Only
+     * while nothing else writes.
+     *
+     * @return how many
+     */
+    long load(CollectionSchema<?, ?> schema, Fence fence, Iterator<MirrorChange> changes);
+}

@@ -1,0 +1,48 @@
+package dev.switchover.storage.spi;
+
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.RecordId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The primary's durable set of pending ids. Marks are set by writes, in the same commit; everything here is for the mirror
+ * worker, the reconciler and the operator. Thread-safe.
+ *
+ * <p>Calls with a fence throw {@link dev.switchover.storage.FencedException} unless the entry is active with this epoch and
+ * term.
+ */
+public interface PendingSet {
+
+    /**
+     * Marks that are not parked, oldest versions first, with the present state of their records as of the same moment. Whole
+     * units of work: marks that share a unit come together, also beyond the bounds.
+     *
+     * @param records how many at most, about
+     * @param bytes length of all bodies at most, about
+     */
+    List<PendingRecord> take(Collection<CollectionSchema<?, ?>> schemas, int records, long bytes);
+
+    /** Removes each mark if it still has exactly this version. */
+    void acknowledge(Map<CollectionSchema<?, ?>, Fence> fences, Collection<PendingMark> marks);
+
+    /** Marks ids pending, each with a fresh version, whether the records exist or not; ids pending already stay so. */
+    void mark(CollectionSchema<?, ?> schema, Fence fence, Collection<RecordId> ids);
+
+    /** Parks the record if its mark still has exactly this version. */
+    void park(Fence fence, PendingMark mark, String reason);
+
+    List<ParkedRecord> parked(CollectionSchema<?, ?> schema);
+
+    /** Makes parked records pending again. @return how many */
+    int retry(CollectionSchema<?, ?> schema, Collection<RecordId> ids);
+
+    /** Takes parked records out of the pending set; what they are is to be saved aside first. @return how many */
+    int discard(CollectionSchema<?, ?> schema, Collection<RecordId> ids);
+
+    PendingSummary summary(CollectionSchema<?, ?> schema);
+
+    /** Those of {@code ids} that are pending or parked. */
+    List<RecordId> among(CollectionSchema<?, ?> schema, Collection<RecordId> ids);
+}

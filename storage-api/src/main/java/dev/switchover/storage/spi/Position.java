@@ -1,0 +1,22 @@
+package dev.switchover.storage.spi;
+
+import java.time.Instant;
+
+/**
+ * How far a store has come, so that one that went back in time is noticed.
+ *
+ * @param timeline which physical history it is: system identifier and timeline in PostgreSQL, a random id of the directory
+ *     in JSON
+ * @param version the collection's version counter
+ * @param token random; it was written into the store's own history before anybody else noted it. {@code ""} for none yet
+ * @param time when it was noted, by the clock of who noted it; for people only
+ */
+public record Position(String timeline, long version, String token, Instant time) {
+
+    /** Nothing is known. */
+    public static final Position NONE = new Position("", 0, "", Instant.EPOCH);
+
+    public boolean isNone() {
+        return timeline.isEmpty();
+    }
+}
