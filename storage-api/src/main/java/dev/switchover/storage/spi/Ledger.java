@@ -1,5 +1,6 @@
 package dev.switchover.storage.spi;
 
+import dev.switchover.storage.Phase;
 import dev.switchover.storage.schema.CollectionSchema;
 import java.time.Duration;
 import java.util.Optional;
@@ -47,6 +48,15 @@ public interface Ledger {
      * @throws dev.switchover.storage.FencedException if epoch or term are not the entry's
      */
     void noteSeen(CollectionSchema<?, ?> schema, Fence fence, Position other);
+
+    /**
+     * Notes the phase this start serves the collection in, for a later start that cannot read its flags. There must be an
+     * entry. Not part of the control fields.
+     */
+    void notePhase(CollectionSchema<?, ?> schema, Phase phase);
+
+    /** The phase noted last; empty if none was. */
+    Optional<Phase> lastPhase(CollectionSchema<?, ?> schema);
 
     /** Whether a mirror worker has told, within its lease, that it is alive. */
     boolean hasLiveLease(CollectionSchema<?, ?> schema);
