@@ -20,8 +20,8 @@ public interface Ledger {
 
     /**
      * Replaces the control fields and {@link LedgerEntry#seen} if the stored control fields are those of {@code expected};
-     * the highest id becomes the higher of both and the counters never fall. The change, with time, host, pid and reason, is
-     * added to the history.
+     * the highest id and the version counter become the higher of the stored one and that of {@code next}, so they never
+     * fall. The change, with time, host, pid and reason, is added to the history.
      *
      * @param expected null: there must be no entry yet
      * @return false if the stored entry is another one; nothing was changed
