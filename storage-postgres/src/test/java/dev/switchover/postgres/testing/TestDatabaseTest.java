@@ -3,6 +3,7 @@ package dev.switchover.postgres.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,9 +28,17 @@ class TestDatabaseTest {
 
             assertThat(query(one, "SELECT to_regclass('mine')")).isEqualTo("mine");
             assertThat(query(other, "SELECT to_regclass('mine')")).isNull();
-            assertThat(one.url())
-                    .isEqualTo("postgresql://" + one.user() + ":" + one.password() + "@"
-                            + one.jdbcUrl().substring("jdbc:postgresql://".length()));
+        }
+    }
+
+    @Test
+    void the_url_carries_user_and_password() {
+        try (TestDatabase database = TestDatabase.create()) {
+            URI url = URI.create(database.url());
+
+            assertThat(url.getUserInfo()).isEqualTo(database.user() + ":" + database.password());
+            assertThat(url.getPath()).isEqualTo("/" + database.name());
+            assertThat(database.jdbcUrl()).startsWith("jdbc:postgresql://" + url.getHost() + ":" + url.getPort());
         }
     }
 
