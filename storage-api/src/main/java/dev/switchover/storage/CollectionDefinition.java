@@ -189,7 +189,8 @@ public final class CollectionDefinition<T, ID> {
                 problems.add(label() + ": random UUIDs need ids of class UUID, not " + idClass.getSimpleName());
             }
             if (!jsonLayout.pointer().isEmpty() && !jsonLayout.pointer().startsWith("/")) {
-                problems.add(label() + ": \"" + jsonLayout.pointer() + "\" is no JSON pointer (RFC 6901); it begins with /");
+                problems.add(
+                        label() + ": \"" + jsonLayout.pointer() + "\" is no JSON pointer (RFC 6901); it begins with /");
             }
             String file = jsonLayout.file();
             if (file != null && (file.isBlank() || file.startsWith(".") || file.contains("/") || file.contains("\\"))) {
@@ -207,13 +208,14 @@ public final class CollectionDefinition<T, ID> {
                 return List.of(idProperty == null ? "id" : idProperty);
             }
             if (!idClass.isRecord()) {
-                problems.add(label() + ": an id is Long, String, UUID or a record of the properties it is composed of, not "
-                        + idClass.getName());
+                problems.add(
+                        label() + ": an id is Long, String, UUID or a record of the properties it is composed of, not "
+                                + idClass.getName());
                 return List.of();
             }
             if (idProperty != null) {
-                problems.add(label() + ": the properties of a composed id are the components of " + idClass.getSimpleName()
-                        + "; do not name one more");
+                problems.add(label() + ": the properties of a composed id are the components of "
+                        + idClass.getSimpleName() + "; do not name one more");
             }
             return Arrays.stream(idClass.getRecordComponents())
                     .map(component -> component.getName())

@@ -18,8 +18,8 @@ public final class InvalidRecordException extends StorageException {
      * @param reason what is wrong and what is allowed, without the value itself
      */
     public InvalidRecordException(String collection, @Nullable String id, String path, String reason) {
-        super("Record " + (id == null ? "(new)" : id) + " in " + collection + (path.isEmpty() ? "" : " at " + path) + ": "
-                + reason);
+        super("Record " + (id == null ? "(new)" : id) + " in " + collection + (path.isEmpty() ? "" : " at " + path)
+                + ": " + reason);
         this.collection = collection;
         this.id = id;
         this.path = path;

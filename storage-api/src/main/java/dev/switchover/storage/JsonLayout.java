@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param file the file's name inside the directory, or null for the collection's name with {@code .json} (and {@code
  *     .b64} for Base64)
  */
-public record JsonLayout(Shape shape, String pointer, Encoding encoding, Format format, @Nullable String file) {
+public record JsonLayout(
+        Shape shape,
+        String pointer,
+        Encoding encoding,
+        Format format,
+        @Nullable String file) {
 
     public enum Shape {
         ARRAY,

@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param offset how many to skip first
  * @param pageKey where to go on, or null to begin at the beginning
  */
-public record Query(List<Filter> filters, List<Sort> sorts, long limit, long offset, @Nullable PageKey pageKey) {
+public record Query(
+        List<Filter> filters,
+        List<Sort> sorts,
+        long limit,
+        long offset,
+        @Nullable PageKey pageKey) {
 
     private static final Query ALL = new Query(List.of(), List.of(), -1, 0, null);
 

@@ -16,7 +16,9 @@ public final class RecordRefusedException extends StorageException {
 
     /** @param reason what the store said, without record values; an SQLSTATE where there is one */
     public RecordRefusedException(String collection, @Nullable String id, String reason, @Nullable Throwable cause) {
-        super("Record " + (id == null ? "(one of a batch)" : id) + " in " + collection + " was refused: " + reason, cause);
+        super(
+                "Record " + (id == null ? "(one of a batch)" : id) + " in " + collection + " was refused: " + reason,
+                cause);
         this.collection = collection;
         this.id = id;
         this.reason = reason;

@@ -1,16 +1,17 @@
 package dev.switchover.storage;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** How a collection's records lie in its table. Immutable; each method returns a changed copy. */
 public sealed interface TableLayout {
 
     /** The table's name, or null for the collection's. May be qualified by a schema. */
-    @Nullable String table();
+    @Nullable
+    String table();
 
     /** Property paths with an index, each a list of one or more. */
     List<List<String>> indexes();
@@ -41,17 +42,15 @@ public sealed interface TableLayout {
 
     /**
      * Each property of the record class in a column of its own: {@code LocalDate} in {@code date}, {@code BigDecimal} in
-     * {@code numeric}, {@code Instant} in {@code timestamptz}, nested values in {@code jsonb}. Properties the class does not
+     * {@code numeric}, {@code Instant} in {@code timestamptz}, nested values in {@code json},
+     * which keeps their text. Properties the class does not
      * know go, as they are, to a column of their own, so that nothing is lost. Null and absent are one: null is written.
      *
      * @param flattened object properties whose members become columns: {@code stats.total} in {@code stats_total}
      * @param columnNames column names by property path, where they differ from the property in snake case
      */
     record Columns(
-            @Nullable String table,
-            List<List<String>> indexes,
-            Map<String, String> columnNames,
-            List<String> flattened)
+            @Nullable String table, List<List<String>> indexes, Map<String, String> columnNames, List<String> flattened)
             implements TableLayout {
         public Columns {
             indexes = List.copyOf(indexes);

@@ -11,7 +11,12 @@ public enum ColumnType {
     UUID("uuid"),
     DATE("date"),
     TIMESTAMP("timestamp with time zone"),
-    JSON("jsonb");
+    /**
+     * A nested value. {@code json}, not {@code jsonb}: that one sorts keys, drops duplicates and white space, writes {@code 1e2}
+     * as {@code 100} and {@code -0.0} as {@code 0.0}, so the value would not come out as it went in. Cast to {@code jsonb} to
+     * query it.
+     */
+    JSON("json");
 
     private final String sql;
 

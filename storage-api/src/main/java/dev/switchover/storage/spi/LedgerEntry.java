@@ -32,8 +32,7 @@ public record LedgerEntry(
 
     /** The first entry of a new data set: its authority from the beginning. */
     public static LedgerEntry first(UUID lineage, Position position) {
-        return new LedgerEntry(
-                lineage, 1, "", State.ACTIVE, true, Mirroring.OFF, 0, position, Position.NONE, 0);
+        return new LedgerEntry(lineage, 1, "", State.ACTIVE, true, Mirroring.OFF, 0, position, Position.NONE, 0);
     }
 
     /** Whether this store may take writes, by its own account. */
@@ -42,8 +41,7 @@ public record LedgerEntry(
     }
 
     public LedgerEntry with(State newState, long newEpoch) {
-        return new LedgerEntry(
-                lineage, newEpoch, fork, newState, false, mirroring, term, position, seen, highestId);
+        return new LedgerEntry(lineage, newEpoch, fork, newState, false, mirroring, term, position, seen, highestId);
     }
 
     public LedgerEntry confirm() {
@@ -72,8 +70,7 @@ public record LedgerEntry(
     }
 
     public LedgerEntry withLineage(UUID newLineage) {
-        return new LedgerEntry(
-                newLineage, epoch, fork, state, confirmed, mirroring, term, position, seen, highestId);
+        return new LedgerEntry(newLineage, epoch, fork, state, confirmed, mirroring, term, position, seen, highestId);
     }
 
     /** Whether the control fields are the same. */

@@ -12,4 +12,8 @@ import org.jspecify.annotations.Nullable;
  *     to it, also for a deletion, so that a store made authority later never gives a version twice
  * @param record null: the record is to be absent
  */
-public record MirrorChange(CollectionSchema<?, ?> schema, RecordId id, long version, @Nullable RawRecord record) {}
+public record MirrorChange(
+        CollectionSchema<?, ?> schema,
+        RecordId id,
+        long version,
+        @Nullable RawRecord record) {}

@@ -16,4 +16,10 @@ public sealed interface Write {
 
     /** Deletes the record; one that does not exist is no error unless a version is expected. */
     record Delete(CollectionSchema<?, ?> schema, RecordId id, Expected expected) implements Write {}
+
+    /**
+     * Changes nothing, but lets none of the writes happen unless {@code expected} holds when they commit: for what a unit of
+     * work has read and not written. Its result is {@link Written.Effect#NOTHING} without a record, a version or a mark.
+     */
+    record Check(CollectionSchema<?, ?> schema, RecordId id, Expected expected) implements Write {}
 }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a write did.
  *
- * @param version the version it gave, or 0 for a deletion of nothing
- * @param record what is stored now, or null after a deletion
+ * @param version the version it gave, or 0 for a deletion of nothing and for a check
+ * @param record what is stored now, or null after a deletion or a check
  * @param pending whether the id was recorded as pending, with this version, in the same commit
  */
 public record Written(
@@ -24,7 +24,7 @@ public record Written(
         CREATED,
         UPDATED,
         DELETED,
-        /** A deletion of what was not there. */
+        /** A deletion of what was not there, or a check. */
         NOTHING
     }
 }
