@@ -1,0 +1,259 @@
+package dev.switchover.dualwrite.testing;
+
+import dev.switchover.storage.Store;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.RawRecord;
+import dev.switchover.storage.schema.RecordId;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What outlives a process: the records, marks and ledger entries of one store. {@link #open} gives a process its store;
+ * several at once stand for several processes with one database.
+ *
+ * <p>A JSON disk keeps what was applied in a volatile half until it is forced, or until anything durable is written after it; a
+ * PostgreSQL disk keeps everything.
+ *
+ * <pre>{@code
+ * MemoryDisk disk = MemoryDisk.json();
+ * MemoryStore store = disk.open(EXPENSES);
+ * disk.faults().unreachable(Call.to(Call.Operation.APPLY));
+ * MemoryStore afterCrash = store.crash();
+ * }</pre>
+ */
+public final class MemoryDisk {
+
+    /** What a disk held at some moment. */
+    public static final class Snapshot {
+        private final Map<String, CollectionState> collections;
+
+        private Snapshot(Map<String, CollectionState> collections) {
+            this.collections = collections;
+        }
+    }
+
+    private final Store store;
+    private final Faults faults;
+    private final Clock clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition callEnded = lock.newCondition();
+    private final Set<InFlight> inFlight = new LinkedHashSet<>();
+    private Map<String, CollectionState> present = new HashMap<>();
+    /** What a crash leaves; null while that is everything. */
+    private @Nullable Map<String, CollectionState> durable;
+
+    private String timeline = "timeline-1";
+    private int timelines = 1;
+    private long sequence;
+    private long tokens;
+
+    private MemoryDisk(Store store, Clock clock) {
+        this.store = store;
+        this.faults = new Faults(store);
+        this.clock = clock;
+    }
+
+    public static MemoryDisk json() {
+        return new MemoryDisk(Store.JSON, Clock.systemUTC());
+    }
+
+    public static MemoryDisk postgres() {
+        return new MemoryDisk(Store.POSTGRESQL, Clock.systemUTC());
+    }
+
+    /** With the clock that leases and marks go by. */
+    public static MemoryDisk of(Store store, Clock clock) {
+        return new MemoryDisk(store, clock);
+    }
+
+    /** The store as one process sees it. */
+    public MemoryStore open(CollectionSchema<?, ?>... schemas) {
+        return new MemoryStore(this, List.of(schemas));
+    }
+
+    public Faults faults() {
+        return faults;
+    }
+
+    public Store store() {
+        return store;
+    }
+
+    public Snapshot snapshot() {
+        return locked(() -> new Snapshot(copy(present)));
+    }
+
+    /** Goes back in time, as a restored backup does: the timeline stays. */
+    public void restoreTo(Snapshot snapshot) {
+        locked(() -> {
+            present = copy(snapshot.collections);
+            durable = null;
+            return null;
+        });
+    }
+
+    /** Another physical history with the same content, as after a failover. */
+    public void newTimeline() {
+        locked(() -> timeline = "timeline-" + ++timelines);
+    }
+
+    /** Drops what was not forced, as a crash of the process or a loss of power does. */
+    public void dropVolatile() {
+        locked(() -> {
+            if (durable != null) {
+                present = durable;
+                durable = null;
+            }
+            return null;
+        });
+    }
+
+    /** Changes a record behind everybody's back. */
+    public void tamper(CollectionSchema<?, ?> schema, RawRecord record) {
+        locked(() -> state(schema).records.put(record.id(), record));
+    }
+
+    /** Removes a record behind everybody's back. */
+    public void tamper(CollectionSchema<?, ?> schema, RecordId removed) {
+        locked(() -> state(schema).records.remove(removed));
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    String timeline() {
+        return timeline;
+    }
+
+    long nextSequence() {
+        return ++sequence;
+    }
+
+    String nextToken() {
+        return store + "-token-" + ++tokens;
+    }
+
+    /** Under the lock only. */
+    CollectionState state(CollectionSchema<?, ?> schema) {
+        return present.computeIfAbsent(
+                schema.name(), name -> new CollectionState(name, schema.idType().order()));
+    }
+
+    /** Before a change that a crash may lose. Under the lock only. */
+    void beginVolatile() {
+        if (store == Store.JSON && durable == null) {
+            durable = copy(present);
+        }
+    }
+
+    /** Everything so far outlives a crash. Under the lock only. */
+    void harden() {
+        durable = null;
+    }
+
+    <T> T locked(Supplier<T> body) {
+        lock.lock();
+        try {
+            return body.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Runs a call in two steps, as a statement with its snapshot does: {@code check} looks at the ledger, {@code effect}
+     * changes. A quiesce that begins in between waits.
+     */
+    <C extends @Nullable Object, T extends @Nullable Object> T run(
+            MemoryStore process, Call call, Supplier<C> check, Function<C, T> effect) {
+        process.requireAlive();
+        faults.run(Faults.Moment.BEFORE, call);
+        process.requireAlive();
+        InFlight ticket = call.operation().writesRecords() ? begin(call) : null;
+        T result;
+        try {
+            faults.reached(call);
+            C seen = locked(check);
+            faults.run(Faults.Moment.DURING, call);
+            if (store == Store.JSON) {
+                // A statement that has reached the database outlives its client; an append to a file does not.
+                process.requireAlive();
+            }
+            result = locked(() -> effect.apply(seen));
+        } finally {
+            if (ticket != null) {
+                end(ticket);
+            }
+        }
+        faults.run(Faults.Moment.AFTER, call);
+        process.requireAlive();
+        return result;
+    }
+
+    /** Waits for the calls to this collection that are in flight now. */
+    void awaitQuiet(CollectionSchema<?, ?> schema, Duration deadline) {
+        long end = System.nanoTime() + deadline.toNanos();
+        lock.lock();
+        try {
+            List<InFlight> before = new ArrayList<>(inFlight);
+            before.removeIf(ticket -> !ticket.call.collections().contains(schema.name()));
+            while (before.stream().anyMatch(inFlight::contains)) {
+                if (callEnded.awaitNanos(end - System.nanoTime()) <= 0) {
+                    throw faults.unavailable("waited for " + before);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw faults.unavailable("interrupted");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static final class InFlight {
+        private final Call call;
+
+        private InFlight(Call call) {
+            this.call = call;
+        }
+
+        @Override
+        public String toString() {
+            return call.toString();
+        }
+    }
+
+    private InFlight begin(Call call) {
+        InFlight ticket = new InFlight(call);
+        locked(() -> inFlight.add(ticket));
+        return ticket;
+    }
+
+    private void end(InFlight ticket) {
+        lock.lock();
+        try {
+            inFlight.remove(ticket);
+            callEnded.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static Map<String, CollectionState> copy(Map<String, CollectionState> collections) {
+        Map<String, CollectionState> copy = new HashMap<>();
+        collections.forEach((name, state) -> copy.put(name, new CollectionState(state)));
+        return copy;
+    }
+}

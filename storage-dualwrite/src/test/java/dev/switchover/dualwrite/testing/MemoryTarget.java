@@ -1,0 +1,99 @@
+package dev.switchover.dualwrite.testing;
+
+import dev.switchover.dualwrite.testing.Call.Operation;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.spi.Fence;
+import dev.switchover.storage.spi.MirrorChange;
+import dev.switchover.storage.spi.MirrorTarget;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/** A {@link MemoryDisk} in the role of the mirror. */
+final class MemoryTarget implements MirrorTarget {
+
+    private static final int LOAD_BATCH = 1_000;
+
+    private final MemoryStore process;
+    private final MemoryDisk disk;
+
+    MemoryTarget(MemoryStore process) {
+        this.process = process;
+        this.disk = process.disk();
+    }
+
+    @Override
+    public void apply(
+            Map<CollectionSchema<?, ?>, Fence> fences,
+            List<MirrorChange> changes,
+            Map<CollectionSchema<?, ?>, Long> highestIds) {
+        apply(Operation.APPLY, fences, changes, highestIds);
+    }
+
+    private void apply(
+            Operation operation,
+            Map<CollectionSchema<?, ?>, Fence> fences,
+            List<MirrorChange> changes,
+            Map<CollectionSchema<?, ?>, Long> highestIds) {
+        Call call = new Call(
+                operation,
+                changes.stream()
+                        .map(change -> change.schema().name())
+                        .distinct()
+                        .toList(),
+                changes.stream().map(MirrorChange::id).toList());
+        process.run(
+                call,
+                () -> {
+                    for (MirrorChange change : changes) {
+                        Fence fence = fences.get(change.schema());
+                        if (fence == null) {
+                            throw new IllegalArgumentException(
+                                    "no fence for " + change.schema().name());
+                        }
+                        disk.state(change.schema()).receiver(fence);
+                    }
+                    return null;
+                },
+                nothing -> {
+                    disk.beginVolatile();
+                    for (MirrorChange change : changes) {
+                        CollectionState state = disk.state(change.schema());
+                        state.store(change.schema(), change.id(), change.record());
+                        state.counter = Math.max(state.counter, change.version());
+                    }
+                    highestIds.forEach((schema, highest) -> {
+                        CollectionState state = disk.state(schema);
+                        state.highestId = Math.max(state.highestId, highest);
+                    });
+                    if (operation == Operation.LOAD) {
+                        disk.harden();
+                    }
+                    return null;
+                });
+    }
+
+    @Override
+    public void force() {
+        process.call(Call.of(Operation.FORCE), () -> {
+            disk.harden();
+            return null;
+        });
+    }
+
+    @Override
+    public long load(CollectionSchema<?, ?> schema, Fence fence, Iterator<MirrorChange> changes) {
+        long count = 0;
+        List<MirrorChange> batch = new ArrayList<>();
+        while (changes.hasNext()) {
+            batch.add(changes.next());
+            count++;
+            if (batch.size() == LOAD_BATCH || !changes.hasNext()) {
+                apply(Operation.LOAD, Map.of(schema, fence), List.copyOf(batch), Map.of());
+                batch.clear();
+            }
+        }
+        return count;
+    }
+}
