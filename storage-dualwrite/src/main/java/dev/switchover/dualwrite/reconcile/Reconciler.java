@@ -1,0 +1,111 @@
+package dev.switchover.dualwrite.reconcile;
+
+import dev.switchover.storage.Query;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.spi.Fence;
+import dev.switchover.storage.spi.RecordStore;
+import java.time.Duration;
+import java.util.OptionalLong;
+
+/**
+ * Compares two stores, and makes one equal to the other. Memory stays constant, whatever the size. Thread-safe, without state.
+ *
+ * <p>Everything throws what the stores throw: {@link dev.switchover.storage.StoreUnavailableException} for one that does not
+ * answer, {@link dev.switchover.storage.FencedException} for a worker that is no longer the one.
+ */
+public final class Reconciler {
+
+    /**
+     * Hands every difference to the sink, those of versions too.
+     *
+     * @param left the store that is right
+     */
+    public Counts compare(
+            RecordStore left,
+            RecordStore right,
+            CollectionSchema<?, ?> schema,
+            DifferenceSink sink,
+            Progress progress) {
+        ProgressMeter meter = meter(left, schema, progress);
+        try (SideBySide sides = new SideBySide(left, right, schema)) {
+            while (sides.hasNext()) {
+                Difference difference = sides.next();
+                meter.one();
+                if (difference != null) {
+                    sink.accept(difference);
+                }
+            }
+            meter.finish();
+            return sides.counts();
+        }
+    }
+
+    /**
+     * Makes pending whatever differs, while writes go on. Every write that begins from now on has to be recorded as pending
+     * already (mirroring is syncing, and the primary was quiesced since).
+     */
+    public Counts markDifferences(
+            RecordStore primary, RecordStore mirror, CollectionSchema<?, ?> schema, Fence fence, Progress progress) {
+        try (LiveComparison comparison = markingDifferences(primary, mirror, schema, fence, progress)) {
+            boolean finished;
+            do {
+                finished = comparison.step(Integer.MAX_VALUE);
+            } while (!finished);
+            return comparison.counts();
+        }
+    }
+
+    /** The same in small steps, for a thread that has something else to do in between. */
+    public LiveComparison markingDifferences(
+            RecordStore primary, RecordStore mirror, CollectionSchema<?, ?> schema, Fence fence, Progress progress) {
+        return new LiveComparison(primary, mirror, schema, fence, meter(primary, schema, progress));
+    }
+
+    /**
+     * Makes {@code to} equal to {@code from}: content, order and versions; what is extra is deleted. Only between quiesce and
+     * activate, when nothing else writes to either. Durable when it returns.
+     *
+     * @param fence of the entry in {@code to}
+     * @param unexpected takes each drift that was not pending in {@code from}, and its {@link DifferenceSink#force} is called,
+     *     before the record is overwritten
+     */
+    public Counts copy(
+            RecordStore from,
+            RecordStore to,
+            CollectionSchema<?, ?> schema,
+            Fence fence,
+            Progress progress,
+            DifferenceSink unexpected) {
+        ProgressMeter meter = meter(from, schema, progress);
+        try (SideBySide sides = new SideBySide(from, to, schema)) {
+            CopyStream stream = new CopyStream(from, schema, sides, unexpected, meter);
+            to.mirrorTarget().load(schema, fence, stream);
+            meter.finish();
+            return sides.counts();
+        }
+    }
+
+    /** {@link #verify(RecordStore, RecordStore, CollectionSchema, Duration, Progress)} with five seconds of patience. */
+    public Verification verify(RecordStore primary, RecordStore mirror, CollectionSchema<?, ?> schema) {
+        return verify(primary, mirror, schema, Duration.ofSeconds(5), Progress.NONE);
+    }
+
+    /**
+     * Whether the stores hold the same, without false alarms while writes go on: what is under way is looked at again, and what
+     * is still pending when patience ends is counted as pending, not as drift.
+     */
+    public Verification verify(
+            RecordStore primary,
+            RecordStore mirror,
+            CollectionSchema<?, ?> schema,
+            Duration patience,
+            Progress progress) {
+        return new Verifier(primary, mirror, schema).verify(patience, meter(primary, schema, progress));
+    }
+
+    private static ProgressMeter meter(RecordStore from, CollectionSchema<?, ?> schema, Progress progress) {
+        OptionalLong total =
+                progress == Progress.NONE ? OptionalLong.empty() : OptionalLong.of(from.count(schema, Query.all()));
+        return new ProgressMeter(progress, schema.name(), total);
+    }
+}

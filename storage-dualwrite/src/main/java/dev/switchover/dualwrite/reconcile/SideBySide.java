@@ -1,0 +1,134 @@
+package dev.switchover.dualwrite.reconcile;
+
+import dev.switchover.dualwrite.reconcile.Difference.Kind;
+import dev.switchover.storage.Store;
+import dev.switchover.storage.StoreUnavailableException;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.RawRecord;
+import dev.switchover.storage.schema.RecordId;
+import dev.switchover.storage.spi.RecordCursor;
+import dev.switchover.storage.spi.RecordStore;
+import java.util.Arrays;
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+
+/** Two scans, one id at a time. Holds one record of each. Used by one thread. Close it. */
+final class SideBySide implements AutoCloseable {
+
+    private final CollectionSchema<?, ?> schema;
+    private final Comparator<RecordId> order;
+    private final Side left;
+    private final Side right;
+    private Counts counts = Counts.NONE;
+
+    SideBySide(RecordStore left, RecordStore right, CollectionSchema<?, ?> schema) {
+        this.schema = schema;
+        this.order = schema.idType().order();
+        this.left = new Side(left, schema);
+        try {
+            this.right = new Side(right, schema);
+        } catch (RuntimeException e) {
+            this.left.close();
+            throw e;
+        }
+    }
+
+    Counts counts() {
+        return counts;
+    }
+
+    boolean hasNext() {
+        return left.present != null || right.present != null;
+    }
+
+    /** Looks at the next id. Returns null if both hold the same under it. */
+    @Nullable
+    Difference next() {
+        RawRecord a = left.present;
+        RawRecord b = right.present;
+        int place = a == null ? 1 : b == null ? -1 : order.compare(a.id(), b.id());
+        if (place < 0 && a != null) {
+            left.advance();
+            return counted(new Difference(Kind.MISSING, a.id(), a, null));
+        }
+        if (place > 0 && b != null) {
+            right.advance();
+            return counted(new Difference(Kind.EXTRA, b.id(), null, b));
+        }
+        if (a == null || b == null) {
+            throw new IllegalStateException("nothing is left to compare");
+        }
+        left.advance();
+        right.advance();
+        Kind kind = kind(schema, a, b);
+        if (kind == null) {
+            counts = counts.plusEqual(1);
+            return null;
+        }
+        return counted(new Difference(kind, a.id(), a, b));
+    }
+
+    private Difference counted(Difference difference) {
+        counts = counts.plus(difference.kind());
+        return difference;
+    }
+
+    /** In what two records of one id differ, or null. */
+    static @Nullable Kind kind(CollectionSchema<?, ?> schema, RawRecord left, RawRecord right) {
+        boolean same = left.id().isEnvelope()
+                ? Arrays.equals(left.body(), right.body())
+                : schema.sameContent(left.body(), right.body());
+        if (!same) {
+            return Kind.CONTENT;
+        }
+        if (left.order() != right.order()) {
+            return Kind.ORDER;
+        }
+        return left.version() == right.version() ? null : Kind.VERSION;
+    }
+
+    @Override
+    public void close() {
+        try (Side first = left;
+                Side second = right) {
+            // Both are closed, also if closing one fails.
+        }
+    }
+
+    private final class Side implements AutoCloseable {
+        private final Store store;
+        private final RecordCursor cursor;
+        private @Nullable RawRecord present;
+
+        private Side(RecordStore store, CollectionSchema<?, ?> schema) {
+            this.store = store.store();
+            this.cursor = store.scan(schema);
+            try {
+                advance();
+            } catch (RuntimeException e) {
+                cursor.close();
+                throw e;
+            }
+        }
+
+        private void advance() {
+            RawRecord previous = present;
+            RawRecord next = cursor.hasNext() ? cursor.next() : null;
+            // Everything behind a record out of place would look missing or extra.
+            if (previous != null && next != null && order.compare(previous.id(), next.id()) >= 0) {
+                throw new StoreUnavailableException(
+                        store,
+                        "The scan of " + schema.name() + " gave id " + next.id() + " after " + previous.id()
+                                + ", which is not the order of its ids; nothing can be compared. Has the index of"
+                                + " the id been damaged, or its collation changed?",
+                        null);
+            }
+            present = next;
+        }
+
+        @Override
+        public void close() {
+            cursor.close();
+        }
+    }
+}
