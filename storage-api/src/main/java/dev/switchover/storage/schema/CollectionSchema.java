@@ -13,41 +13,60 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CollectionSchema<T, ID> {
 
+    private final CollectionDefinition<T, ID> definition;
+    private final RecordProperties properties;
+    private final IdRules<ID> ids;
+    private final @Nullable ColumnMapping columns;
+    private final BodyRules<T> bodies;
+
+    CollectionSchema(
+            CollectionDefinition<T, ID> definition,
+            RecordProperties properties,
+            IdRules<ID> ids,
+            @Nullable ColumnMapping columns,
+            BodyRules<T> bodies) {
+        this.definition = definition;
+        this.properties = properties;
+        this.ids = ids;
+        this.columns = columns;
+        this.bodies = bodies;
+    }
+
     /** @throws dev.switchover.storage.ConfigurationException if class, id and layouts do not fit together, with every problem */
     public static <T, ID> CollectionSchema<T, ID> of(CollectionDefinition<T, ID> definition) {
-        throw new UnsupportedOperationException();
+        return new SchemaCompiler<>(definition).compile();
     }
 
     public CollectionDefinition<T, ID> definition() {
-        throw new UnsupportedOperationException();
+        return definition;
     }
 
     public String name() {
-        throw new UnsupportedOperationException();
+        return definition.name();
     }
 
     public IdType idType() {
-        throw new UnsupportedOperationException();
+        return ids.type();
     }
 
     /** The canonical form of an id given by a caller. */
     public RecordId recordId(ID id) {
-        throw new UnsupportedOperationException();
+        return ids.canonical(id);
     }
 
     /** The id as the caller's class. */
     public ID id(RecordId id) {
-        throw new UnsupportedOperationException();
+        return ids.value(id);
     }
 
     /** Parses an id written as text, as in an object's key, a command line or a pending table; checks its form. */
     public RecordId parseId(String text) {
-        throw new UnsupportedOperationException();
+        return ids.parse(text);
     }
 
     /** The number an id of type {@link IdType#LONG} stands for, otherwise 0: what the highest id is made of. */
     public long number(RecordId id) {
-        throw new UnsupportedOperationException();
+        return idType() == IdType.LONG && !id.isEnvelope() ? Long.parseLong(id.text()) : 0;
     }
 
     /**
@@ -55,22 +74,22 @@ public final class CollectionSchema<T, ID> {
      * make it.
      */
     public CheckedRecord encode(T record) {
-        throw new UnsupportedOperationException();
+        return bodies.encode(record);
     }
 
     /** The body with the id property's value replaced, everything else untouched: for ids made by the store. */
     public byte[] withId(byte[] body, RecordId id) {
-        throw new UnsupportedOperationException();
+        return bodies.put(body, id);
     }
 
     /** The body cut at the value of its id property, which is left out: what comes before it and what comes after it. */
     public byte[][] aroundId(byte[] body) {
-        throw new UnsupportedOperationException();
+        return IdPlace.around(body, ids.properties().get(0));
     }
 
     /** Decodes a stored record. The id is put in where the body lies under a key and does not hold it itself. */
     public T decode(RecordId id, byte[] body) {
-        throw new UnsupportedOperationException();
+        return bodies.decode(id, body);
     }
 
     /**
@@ -80,7 +99,7 @@ public final class CollectionSchema<T, ID> {
      * @param key the id it is known by already, as the key of an object; null if the body has to tell
      */
     public CheckedRecord check(byte[] text, @Nullable RecordId key) {
-        throw new UnsupportedOperationException();
+        return bodies.check(text, key);
     }
 
     /**
@@ -88,12 +107,12 @@ public final class CollectionSchema<T, ID> {
      * text of {@code stored} wherever nothing changed.
      */
     public byte[] merge(byte[] stored, byte[] changed) {
-        throw new UnsupportedOperationException();
+        return bodies.merge(stored, changed);
     }
 
     /** Checks an envelope: strict JSON with an empty container of the layout's shape at the layout's pointer. */
     public byte[] checkEnvelope(byte[] text) {
-        throw new UnsupportedOperationException();
+        return bodies.envelope(text);
     }
 
     /**
@@ -101,16 +120,16 @@ public final class CollectionSchema<T, ID> {
      * by this.
      */
     public boolean sameContent(byte[] left, byte[] right) {
-        throw new UnsupportedOperationException();
+        return bodies.same(left, right);
     }
 
     /** The mapping of properties to columns; empty for the document layout. */
     public Optional<ColumnMapping> columns() {
-        throw new UnsupportedOperationException();
+        return Optional.ofNullable(columns);
     }
 
     /** What is known of a property's values, by its path ({@code "stats.total"}); {@link PropertyKind#UNKNOWN} for others. */
     public PropertyKind kind(String property) {
-        throw new UnsupportedOperationException();
+        return properties.kind(property);
     }
 }
