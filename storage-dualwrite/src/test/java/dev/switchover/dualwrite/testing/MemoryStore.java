@@ -33,15 +33,19 @@ public final class MemoryStore implements RecordStore {
     private final MemoryDisk disk;
     private final List<CollectionSchema<?, ?>> schemas;
     private final Map<String, Long> served = new ConcurrentHashMap<>();
-    private final MemoryLedger ledger = new MemoryLedger(this);
-    private final MemoryPending pending = new MemoryPending(this);
-    private final MemoryTarget target = new MemoryTarget(this);
+    private final MemoryLedger ledger;
+    private final MemoryPending pending;
+    private final MemoryTarget target;
     private volatile boolean crashed;
     private volatile boolean closed;
 
     MemoryStore(MemoryDisk disk, List<CollectionSchema<?, ?>> schemas) {
         this.disk = disk;
         this.schemas = schemas;
+        // These take the disk from here.
+        this.ledger = new MemoryLedger(this);
+        this.pending = new MemoryPending(this);
+        this.target = new MemoryTarget(this);
     }
 
     public MemoryDisk disk() {
