@@ -1,0 +1,237 @@
+package dev.switchover.dualwrite.switchover;
+
+import dev.switchover.dualwrite.reconcile.Counts;
+import dev.switchover.dualwrite.reconcile.Reconciler;
+import dev.switchover.dualwrite.reconcile.SavedAside;
+import dev.switchover.storage.FencedException;
+import dev.switchover.storage.StartRefusedException;
+import dev.switchover.storage.StorageException;
+import dev.switchover.storage.Store;
+import dev.switchover.storage.UnknownOutcomeException;
+import dev.switchover.storage.spi.Fence;
+import dev.switchover.storage.spi.Ledger;
+import dev.switchover.storage.spi.LedgerEntry;
+import dev.switchover.storage.spi.Mirroring;
+import dev.switchover.storage.spi.ParkedRecord;
+import dev.switchover.storage.spi.Position;
+import dev.switchover.storage.spi.State;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Rule 2: seal, receive, quiesce both, copy, activate, confirm, each durable before the next. Whatever it meets half-way is
+ * taken up by the next turn.
+ */
+final class AuthorityChange {
+
+    private final Reconciler reconciler;
+    private final AsideFiles aside;
+    private final Duration deadline;
+    private final StartLog log;
+
+    AuthorityChange(Reconciler reconciler, AsideFiles aside, Duration deadline, StartLog log) {
+        this.reconciler = reconciler;
+        this.aside = aside;
+        this.deadline = deadline;
+        this.log = log;
+    }
+
+    /** All of it, out of an authority that serves. */
+    void change(Turn turn, Store from, Store to) {
+        requireNothingParked(turn, from);
+        long epoch = turn.nextEpoch();
+        log.step(turn.collection(), "sealing " + from.label() + " at epoch " + epoch);
+        LedgerEntry sealed = turn.set(
+                from, turn.required(from), turn.required(from).with(State.SEALED, epoch), "sealed for " + to.label());
+        reopeningOnFailure(turn, from, () -> {
+            LedgerEntry receiving = receive(turn, from, to, epoch);
+            complete(turn, from, sealed, to, receiving);
+        });
+    }
+
+    /** A change somebody else began. The new epoch goes into the successor first: an activation still in flight then fails. */
+    void finish(Turn turn, Store to) {
+        Store from = to.other();
+        requireNothingParked(turn, from);
+        long epoch = turn.nextEpoch();
+        log.step(turn.collection(), "finishing the switchover to " + to.label() + " at epoch " + epoch);
+        reopeningOnFailure(turn, from, () -> {
+            LedgerEntry receiving = receive(turn, from, to, epoch);
+            LedgerEntry sealed = turn.set(
+                    from,
+                    turn.required(from),
+                    turn.required(from).with(State.SEALED, epoch),
+                    "sealed again for " + to.label());
+            complete(turn, from, sealed, to, receiving);
+        });
+    }
+
+    private LedgerEntry receive(Turn turn, Store from, Store to, long epoch) {
+        Position seen = turn.store(from).ledger().remember(turn.schema());
+        LedgerEntry old = turn.required(to);
+        LedgerEntry receiving = Entries.atLeast(
+                old.with(State.RECEIVING, epoch).withSeen(seen),
+                seen.version(),
+                turn.required(from).highestId());
+        return turn.set(to, old, receiving, "receiving from " + from.label());
+    }
+
+    private void complete(Turn turn, Store from, LedgerEntry sealed, Store to, LedgerEntry receiving) {
+        Ledger source = turn.store(from).ledger();
+        Ledger target = turn.store(to).ledger();
+        source.quiesce(turn.schema(), deadline);
+        target.quiesce(turn.schema(), deadline);
+        requireNotGoneBack(turn, from, receiving.seen());
+
+        Fence fence = new Fence(receiving.epoch(), receiving.term());
+        target.noteSeen(turn.schema(), fence, source.remember(turn.schema()));
+        copy(turn, from, to, fence);
+
+        LedgerEntry last = read(turn, from);
+        Mirroring mirroring = turn.wanted().mirrored() ? Mirroring.ON : Mirroring.OFF;
+        LedgerEntry next = Entries.atLeast(receiving, last)
+                .with(State.ACTIVE, receiving.epoch())
+                .with(mirroring)
+                .withSeen(last.position());
+        log.step(turn.collection(), "activating " + to.label() + " at epoch " + receiving.epoch());
+        LedgerEntry active = turn.set(to, receiving, next, "activated");
+        confirm(turn, to, active, sealed);
+    }
+
+    private void copy(Turn turn, Store from, Store to, Fence fence) {
+        log.step(turn.collection(), "comparing all of " + from.label() + " with " + to.label());
+        String reason = "differed from " + from.label() + " without being pending";
+        try (SavedAside unexpected = aside.open(turn.schema(), reason)) {
+            Counts counts = reconciler.copy(turn.store(from), turn.store(to), turn.schema(), fence, log, unexpected);
+            log.step(turn.collection(), counts + "; " + counts.different() + " copied to " + to.label());
+            if (unexpected.records() > 0) {
+                log.warn(
+                        turn.collection(),
+                        unexpected.records() + " records of " + to.label() + " that differed unexpectedly are saved in "
+                                + unexpected.file().map(Object::toString).orElse("nowhere"));
+            }
+        }
+    }
+
+    /** The sealed store, or one whose reopening was overtaken, becomes the authority again, under an epoch of its own. */
+    void reopen(Turn turn, Store store) {
+        Store other = store.other();
+        long epoch = turn.nextEpoch();
+        log.step(turn.collection(), "reopening " + store.label() + " at epoch " + epoch);
+        LedgerEntry receiving = receive(turn, store, other, epoch);
+        LedgerEntry old = turn.required(store);
+        LedgerEntry active = turn.set(
+                store,
+                old,
+                old.with(State.ACTIVE, epoch)
+                        .with(old.mirroring() == Mirroring.OFF ? Mirroring.OFF : Mirroring.SYNCING),
+                "reopened");
+        confirm(turn, store, active, receiving);
+    }
+
+    /** Step 7: the other store learns that it has been succeeded, then the active one is marked. */
+    void confirm(Turn turn, Store authority) {
+        confirm(turn, authority, turn.required(authority), turn.required(authority.other()));
+    }
+
+    private void confirm(Turn turn, Store authority, LedgerEntry active, LedgerEntry predecessor) {
+        Store other = authority.other();
+        if (predecessor.state() != State.HANDED_OVER && predecessor.state() != State.MIRROR) {
+            Position seen = turn.store(authority).ledger().remember(turn.schema());
+            turn.set(
+                    other,
+                    predecessor,
+                    predecessor.with(State.HANDED_OVER, active.epoch()).withSeen(seen),
+                    "handed over to " + authority.label());
+        }
+        turn.set(authority, active, active.confirm(), "confirmed");
+        log.step(turn.collection(), authority.label() + " is the authority at epoch " + active.epoch());
+    }
+
+    private LedgerEntry read(Turn turn, Store store) {
+        return turn.store(store)
+                .ledger()
+                .read(turn.schema())
+                .orElseThrow(() -> new LostRaceException(store.label() + "'s ledger is gone"));
+    }
+
+    /** Between the look and the end of the wait, a backup may have been put back. */
+    private void requireNotGoneBack(Turn turn, Store store, Position noted) {
+        boolean remembers = turn.store(store).ledger().remembers(turn.schema(), noted.token());
+        if (!remembers || read(turn, store).position().version() < noted.version()) {
+            throw new StartRefusedException(
+                    "WENT-BACK-IN-TIME",
+                    List.of(
+                            "collection " + turn.collection(),
+                            store.label() + " lost what it held when this start began"),
+                    "Was a backup put back just now? Start again when it is complete.",
+                    null);
+        }
+    }
+
+    private void requireNothingParked(Turn turn, Store from) {
+        List<ParkedRecord> parked = turn.store(from).pending().parked(turn.schema());
+        if (parked.isEmpty()) {
+            return;
+        }
+        String ids = parked.stream()
+                .limit(10)
+                .map(record -> record.mark().id().toString())
+                .collect(Collectors.joining(", "));
+        throw new StartRefusedException(
+                "PARKED-RECORDS",
+                List.of(
+                        "collection " + turn.collection(),
+                        parked.size() + " records are refused by "
+                                + from.other().label() + ": " + ids + (parked.size() > 10 ? ", …" : "")),
+                "Change or delete them, retry them once the cause is gone, or discard them (what is discarded is saved aside);"
+                        + " then start again.",
+                null);
+    }
+
+    /** Whoever sealed a store and cannot go on does not leave it so. */
+    private void reopeningOnFailure(Turn turn, Store sealed, Runnable steps) {
+        try {
+            steps.run();
+        } catch (FencedException | UnknownOutcomeException e) {
+            throw new LostRaceException(String.valueOf(e.getMessage()));
+        } catch (StartRefusedException refused) {
+            // A store that went back in time is not made the authority again.
+            throw refused;
+        } catch (StorageException failure) {
+            throw failed(turn, sealed, failure, reopened(turn, sealed));
+        }
+    }
+
+    private boolean reopened(Turn turn, Store sealed) {
+        log.warn(turn.collection(), "the switchover failed; reopening " + sealed.label());
+        try {
+            Store other = sealed.other();
+            Turn now = turn.with(sealed, read(turn, sealed)).with(other, read(turn, other));
+            if (now.required(sealed).state() != State.SEALED
+                    || now.required(other).state() == State.ACTIVE) {
+                return false;
+            }
+            reopen(now, sealed);
+            return true;
+        } catch (LostRaceException | StorageException e) {
+            log.warn(turn.collection(), "reopening failed, the next start does it: " + e.getMessage());
+            return false;
+        }
+    }
+
+    private static StartRefusedException failed(Turn turn, Store sealed, StorageException failure, boolean reopened) {
+        return new StartRefusedException(
+                "SWITCHOVER-FAILED",
+                List.of(
+                        "collection " + turn.collection(),
+                        "from " + sealed.label() + " to " + sealed.other().label(),
+                        String.valueOf(failure.getMessage()),
+                        reopened
+                                ? sealed.label() + " is the authority again"
+                                : "it is half done; any start with both stores takes it up"),
+                "Remove the cause and start again, or start with the flags of the phase before.",
+                failure);
+    }
+}
