@@ -1,0 +1,75 @@
+package dev.switchover.examples.benchmarks;
+
+import dev.switchover.examples.benchmarks.report.Machine;
+import dev.switchover.examples.benchmarks.report.Report;
+import dev.switchover.examples.benchmarks.report.Section;
+import dev.switchover.examples.benchmarks.stage.Server;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Measures everything and writes the report: {@code full}, {@code short} or {@code smoke}, then, to choose, names of
+ * scenarios. The report goes into the folder that the system property {@code benchmarks.out} names, by default {@code
+ * target/benchmarks}; what is measured is written there too, so it has to be on a disk, not in memory.
+ */
+public final class Benchmarks {
+
+    private static final List<Scenario> SCENARIOS = List.of(new PhaseCalls(), new FileSaves());
+
+    private Benchmarks() {}
+
+    public static void main(String[] arguments) throws Exception {
+        List<String> words = List.of(arguments);
+        Scale scale;
+        List<Scenario> chosen;
+        try {
+            scale = Scale.named(words.isEmpty() ? "full" : words.get(0));
+            chosen = chosen(words.isEmpty() ? words : words.subList(1, words.size()));
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+            return;
+        }
+        Path out = Path.of(System.getProperty("benchmarks.out", "target/benchmarks"))
+                .toAbsolutePath();
+        Files.createDirectories(out);
+        Path work = Files.createTempDirectory(out, "work-");
+        try (Server server = Server.embedded(work.resolve("postgresql"))) {
+            Path report = run(new Bench(scale, server, work, System.out::println), chosen, out);
+            System.out.println("Report: " + report);
+        } finally {
+            Folders.delete(work);
+        }
+    }
+
+    /** Every name given must be one of a scenario; none given means all. */
+    private static List<Scenario> chosen(List<String> names) {
+        List<String> known = SCENARIOS.stream().map(Scenario::name).toList();
+        for (String name : names) {
+            if (!known.contains(name)) {
+                throw new IllegalArgumentException("\"" + name + "\" is no scenario; there are " + known);
+            }
+        }
+        return SCENARIOS.stream()
+                .filter(scenario -> names.isEmpty() || names.contains(scenario.name()))
+                .toList();
+    }
+
+    static Path run(Bench bench, Path out) throws Exception {
+        return run(bench, SCENARIOS, out);
+    }
+
+    private static Path run(Bench bench, List<Scenario> scenarios, Path out) throws Exception {
+        Machine machine = Machine.of(bench.work(), bench.server().facts());
+        Consumer<String> progress = bench.progress();
+        machine.facts().forEach((name, value) -> progress.accept(name + ": " + value));
+        List<Section> sections = new ArrayList<>();
+        for (Scenario scenario : scenarios) {
+            sections.addAll(scenario.run(bench));
+        }
+        return new Report(machine, bench.scale().calls().rounds(), sections).write(out);
+    }
+}

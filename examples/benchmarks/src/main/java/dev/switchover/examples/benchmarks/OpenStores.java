@@ -1,0 +1,40 @@
+package dev.switchover.examples.benchmarks;
+
+import dev.switchover.examples.benchmarks.stage.EntryStore;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Everything a scenario has opened, to be closed in the end, the last one first. */
+final class OpenStores implements AutoCloseable {
+
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    <S extends EntryStore> S add(S store) {
+        open.push(store);
+        return store;
+    }
+
+    /** Done after everything opened later is closed. */
+    void atClose(AutoCloseable step) {
+        open.push(step);
+    }
+
+    @Override
+    public void close() throws Exception {
+        Exception first = null;
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.switchover.examples.benchmarks;
+
+import dev.switchover.examples.benchmarks.harness.Plan;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How much is measured.
+ *
+ * @param calls for calls that take microseconds
+ * @param slowSlot a slot where a single call may take a fifth of a second
+ * @param slowRest after such a slot, which leaves a burdened disk
+ * @param threads how many call at once
+ * @param recordBytes sizes of a record
+ * @param tableRecords how many records there are where the store's size does not matter
+ * @param fileRecords how many where it does, smallest first
+ */
+record Scale(
+        Plan calls,
+        Duration slowSlot,
+        Duration slowRest,
+        List<Integer> threads,
+        List<Integer> recordBytes,
+        int tableRecords,
+        List<Integer> fileRecords) {
+
+    /** Everything; about a quarter of an hour. */
+    static final Scale FULL = new Scale(
+            new Plan(2, 7, Duration.ofMillis(2_000), Duration.ofMillis(300)),
+            Duration.ofMillis(3_000),
+            Duration.ofMillis(1_000),
+            List.of(1, 16),
+            List.of(300, 2_000),
+            10_000,
+            List.of(1_000, 100_000));
+
+    /** The same with small records only and fewer, shorter rounds; about three minutes. */
+    static final Scale SHORT = new Scale(
+            new Plan(1, 5, Duration.ofMillis(700), Duration.ofMillis(200)),
+            Duration.ofMillis(1_000),
+            Duration.ofMillis(500),
+            List.of(1, 16),
+            List.of(300),
+            10_000,
+            List.of(1_000, 100_000));
+
+    /** Shows that everything runs; its numbers mean nothing. */
+    static final Scale SMOKE = new Scale(
+            new Plan(0, 2, Duration.ofMillis(40), Duration.ZERO),
+            Duration.ofMillis(40),
+            Duration.ZERO,
+            List.of(1, 2),
+            List.of(300),
+            100,
+            List.of(10, 100));
+
+    Plan slowCalls() {
+        return calls.withSlots(slowSlot, slowRest);
+    }
+
+    /** @throws IllegalArgumentException naming the words that are understood */
+    static Scale named(String name) {
+        return switch (name) {
+            case "full" -> FULL;
+            case "short" -> SHORT;
+            case "smoke" -> SMOKE;
+            default -> throw new IllegalArgumentException("\"" + name + "\" is no scale; write full, short or smoke");
+        };
+    }
+}

@@ -1,0 +1,30 @@
+package dev.switchover.examples.benchmarks;
+
+import dev.switchover.examples.benchmarks.harness.Alternative;
+import dev.switchover.examples.benchmarks.stage.Entries;
+import dev.switchover.examples.benchmarks.stage.EntryStore;
+import java.util.Optional;
+
+/** The calls that are measured, the same for every store. */
+final class StoreCalls {
+
+    private StoreCalls() {}
+
+    /** Saves one of {@code records} loaded entries anew, picked at random. */
+    static Alternative save(EntryStore store, String name, Entries entries, int records) {
+        return new Alternative(name, lane -> {
+            long id = 1 + lane.random().nextInt(records);
+            store.save(entries.entry(id, lane.random()));
+            return null;
+        });
+    }
+
+    /** Finds one of {@code records} loaded entries, picked at random. */
+    static Alternative find(EntryStore store, String name, int records) {
+        return new Alternative(name, lane -> {
+            long id = 1 + lane.random().nextInt(records);
+            return Optional.ofNullable(store.find(id))
+                    .orElseThrow(() -> new IllegalStateException(name + " has lost entry " + id));
+        });
+    }
+}

@@ -1,0 +1,23 @@
+package dev.switchover.examples.benchmarks.report;
+
+import dev.switchover.examples.benchmarks.harness.Comparison;
+import java.util.List;
+
+/**
+ * One table of the report.
+ *
+ * @param against further ratios, besides those to the first alternative
+ */
+public record Section(Comparison comparison, List<Against> against) {
+
+    public Section {
+        against = List.copyOf(against);
+    }
+
+    public Section(Comparison comparison) {
+        this(comparison, List.of());
+    }
+
+    /** One alternative of the run against another one of it. */
+    public record Against(String alternative, String baseline) {}
+}

@@ -1,0 +1,5 @@
+/** Writes down what was measured, and on what machine. */
+@NullMarked
+package dev.switchover.examples.benchmarks.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,28 @@
+package dev.switchover.examples.benchmarks.stage;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/** One database on the server, for one alternative. */
+public record Database(String host, int port, String name, String user, String password) {
+
+    /** As people write {@code DATABASE_URL}. */
+    public String url() {
+        return "postgresql://" + encode(user) + ":" + encode(password) + "@" + host + ":" + port + "/" + name;
+    }
+
+    /** As the driver wants it, without user and password. */
+    public String jdbcUrl() {
+        return "jdbc:postgresql://" + host + ":" + port + "/" + name;
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return "Database[" + host + ":" + port + "/" + name + "]";
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

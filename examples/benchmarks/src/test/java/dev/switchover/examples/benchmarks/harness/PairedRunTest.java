@@ -1,0 +1,85 @@
+package dev.switchover.examples.benchmarks.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class PairedRunTest {
+
+    private static final Plan THREE_ROUNDS = new Plan(1, 3, Duration.ofMillis(1), Duration.ZERO);
+
+    @Test
+    void inEveryRoundEachAlternativeHasOneTurn() throws Exception {
+        List<String> turns = new CopyOnWriteArrayList<>();
+        AtomicReference<String> last = new AtomicReference<>("");
+        PairedRun run = new PairedRun(THREE_ROUNDS, line -> last.set(""));
+        List<Alternative> alternatives =
+                Stream.of("a", "b", "c").map(name -> noting(name, turns, last)).toList();
+        Comparison comparison = run.run("turns", 1, alternatives);
+        for (int round = 0; round < 4; round++) {
+            assertThat(turns.subList(3 * round, 3 * round + 3)).containsExactlyInAnyOrder("a", "b", "c");
+        }
+        assertThat(comparison.series()).extracting(Series::name).containsExactly("a", "b", "c");
+        assertThat(comparison.series())
+                .allSatisfy(series -> assertThat(series.slots()).hasSize(3));
+    }
+
+    private static Alternative noting(String name, List<String> turns, AtomicReference<String> last) {
+        return new Alternative(name, lane -> {
+            if (!last.getAndSet(name).equals(name)) {
+                turns.add(name);
+            }
+            return null;
+        });
+    }
+
+    @Test
+    void everyLaneCallsAndEveryCallIsCounted() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        List<Integer> lanes = new CopyOnWriteArrayList<>();
+        Alternative counting = new Alternative("counting", lane -> {
+            if (!lanes.contains(lane.number())) {
+                lanes.add(lane.number());
+            }
+            return calls.incrementAndGet();
+        });
+        Comparison comparison = new PairedRun(new Plan(0, 2, Duration.ofMillis(5), Duration.ZERO), line -> {})
+                .run("counting", 4, List.of(counting));
+        assertThat(lanes).containsExactlyInAnyOrder(0, 1, 2, 3);
+        assertThat(comparison.baseline().slots().stream().mapToLong(Slot::calls).sum())
+                .isEqualTo(calls.get());
+    }
+
+    @Test
+    void aFailedCallLeavesNoResult() {
+        Alternative broken = new Alternative("broken", lane -> {
+            throw new IllegalStateException("disk gone");
+        });
+        assertThatThrownBy(() -> new PairedRun(THREE_ROUNDS, line -> {}).run("failing", 2, List.of(broken)))
+                .isInstanceOf(MeasurementFailedException.class)
+                .hasMessageContaining("broken")
+                .hasRootCauseMessage("disk gone");
+    }
+
+    @Test
+    void theRatioIsOfMediansAndTheSpreadIsOfRounds() {
+        Series slow = series("slow", 20, 30, 100);
+        Series fast = series("fast", 10, 10, 20);
+        Ratio ratio = slow.to(fast, Measure.P50);
+        assertThat(ratio).isEqualTo(new Ratio(3.0, 2.0, 5.0));
+    }
+
+    private static Series series(String name, double... p50s) {
+        return new Series(
+                name,
+                Arrays.stream(p50s).mapToObj(p50 -> new Slot(1, p50, p50, 1)).toList());
+    }
+}
