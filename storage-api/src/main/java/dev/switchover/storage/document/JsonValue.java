@@ -105,13 +105,15 @@ public final class JsonValue {
         return member(name, name.getBytes(StandardCharsets.UTF_8));
     }
 
-    @Nullable JsonValue member(String name, byte[] utf8) {
+    @Nullable
+    JsonValue member(String name, byte[] utf8) {
         int at = skipBlanks(text, from + 1);
         while (text[at] != '}') {
             int keyEnd = end(text, at);
             int value = skipBlanks(text, skipBlanks(text, keyEnd) + 1);
             if (Arrays.equals(text, at + 1, keyEnd - 1, utf8, 0, utf8.length)
-                    || (escaped(text, at + 1, keyEnd - 1) && decode(text, at + 1, keyEnd - 1).equals(name))) {
+                    || (escaped(text, at + 1, keyEnd - 1)
+                            && decode(text, at + 1, keyEnd - 1).equals(name))) {
                 return at(text, value);
             }
             at = behindComma(end(text, value));

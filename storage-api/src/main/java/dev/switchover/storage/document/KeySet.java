@@ -65,7 +65,8 @@ final class KeySet {
     }
 
     /** A set to go on with, or null while the object has few keys. */
-    @Nullable Set<String> manyOrNull(int base) {
+    @Nullable
+    Set<String> manyOrNull(int base) {
         if (size - base < FEW) {
             return null;
         }

@@ -255,7 +255,10 @@ public final class StrictJson {
             } else if (b >= 0x20) {
                 at++;
             } else if (b >= 0) {
-                throw error(b == 0 ? "holds a NUL character, which PostgreSQL cannot store" : "holds a raw control character");
+                throw error(
+                        b == 0
+                                ? "holds a NUL character, which PostgreSQL cannot store"
+                                : "holds a raw control character");
             } else {
                 int length = Utf8.sequence(text, at);
                 if (length == 0) {
@@ -330,7 +333,9 @@ public final class StrictJson {
             if (path[level] < 0) {
                 pointer.append('/').append(-path[level] - 1);
             } else if (path[level] > 0) {
-                pointer.append('/').append(JsonPointers.escape(JsonValue.at(text, path[level] - 1).string()));
+                pointer.append('/')
+                        .append(JsonPointers.escape(
+                                JsonValue.at(text, path[level] - 1).string()));
             }
         }
         return new MalformedJsonException(pointer.toString(), reason, at, Arrays.copyOf(text, sound));

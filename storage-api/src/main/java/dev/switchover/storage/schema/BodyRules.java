@@ -104,8 +104,7 @@ final class BodyRules<T> {
             // Known by its key; then the change does not bring it into the body.
             before = put(before, id);
         }
-        byte[] merged =
-                RecordMerge.merge(stored, TextStyle.COMPACT.lay(before), TextStyle.COMPACT.lay(changed));
+        byte[] merged = RecordMerge.merge(stored, TextStyle.COMPACT.lay(before), TextStyle.COMPACT.lay(changed));
         String known = id == null ? null : id.text();
         return columns == null ? strict(merged, known) : fitting(canonical(strict(merged, known), id), id);
     }
@@ -143,12 +142,12 @@ final class BodyRules<T> {
             throw refused(name, e.pointer(), e.reason());
         }
         JsonValue container = JsonPointers.resolve(JsonValue.of(text), layout.pointer());
-        JsonValue.Kind kind =
-                layout.shape() == JsonLayout.Shape.ARRAY ? JsonValue.Kind.ARRAY : JsonValue.Kind.OBJECT;
+        JsonValue.Kind kind = layout.shape() == JsonLayout.Shape.ARRAY ? JsonValue.Kind.ARRAY : JsonValue.Kind.OBJECT;
         if (container == null || container.kind() != kind) {
             throw refused(
-                    name, layout.pointer(), "the container of the records, an " + kind.name().toLowerCase(Locale.ROOT)
-                            + ", is missing");
+                    name,
+                    layout.pointer(),
+                    "the container of the records, an " + kind.name().toLowerCase(Locale.ROOT) + ", is missing");
         }
         boolean empty = kind == JsonValue.Kind.ARRAY
                 ? container.elements().isEmpty()

@@ -85,7 +85,8 @@ public final class ColumnMapping {
     }
 
     /** @param lenient whether to write out an exponent of a {@code numeric} instead of refusing it */
-    @Nullable String[] toRow(JsonValue record, @Nullable String id, boolean lenient) {
+    @Nullable
+    String[] toRow(JsonValue record, @Nullable String id, boolean lenient) {
         @Nullable String[] row = new String[columns.size() + 1];
         row[columns.size()] = fill(row, record, root, "", id, lenient);
         return row;
@@ -117,7 +118,8 @@ public final class ColumnMapping {
                     }
                 } else if (slot instanceof Group inner) {
                     if (value.kind() != JsonValue.Kind.OBJECT) {
-                        throw new InvalidRecordException(collection, id, place, "must be an object, for it is flattened");
+                        throw new InvalidRecordException(
+                                collection, id, place, "must be an object, for it is flattened");
                     }
                     String rest = fill(row, value, inner, place, id, lenient);
                     if (rest != null || empty(row, inner)) {
@@ -144,7 +146,9 @@ public final class ColumnMapping {
 
     private static boolean empty(@Nullable String[] row, Group group) {
         for (Slot slot : group.slots.values()) {
-            if (slot instanceof Leaf leaf ? row[leaf.index] != null : slot instanceof Group inner && !empty(row, inner)) {
+            if (slot instanceof Leaf leaf
+                    ? row[leaf.index] != null
+                    : slot instanceof Group inner && !empty(row, inner)) {
                 return false;
             }
         }
@@ -202,7 +206,10 @@ public final class ColumnMapping {
         if (rest != null) {
             for (JsonValue.Member member : rest.members()) {
                 if (!group.slots.containsKey(member.name())) {
-                    json.append(separator).append(member.key().raw()).append(':').append(member.value().raw());
+                    json.append(separator)
+                            .append(member.key().raw())
+                            .append(':')
+                            .append(member.value().raw());
                     separator = ",";
                 }
             }

@@ -64,9 +64,10 @@ final class ColumnPlan {
         }
         for (List<String> index : layout.indexes()) {
             for (String property : index) {
-                if (columns.stream().noneMatch(column ->
-                        column.property().equals(property) && column.type() != ColumnType.JSON)) {
-                    problem("an index names \"" + property + "\", which is no property with a column that can be ordered");
+                if (columns.stream()
+                        .noneMatch(column -> column.property().equals(property) && column.type() != ColumnType.JSON)) {
+                    problem("an index names \"" + property
+                            + "\", which is no property with a column that can be ordered");
                 }
             }
         }
@@ -90,17 +91,22 @@ final class ColumnPlan {
 
     private ColumnMapping.Leaf leaf(String path, RecordProperties.Property property) {
         int part = ids.properties().indexOf(path);
-        ColumnType type = part < 0 ? properties.column(property) : ids.text(part).column();
+        ColumnType type =
+                part < 0 ? properties.column(property) : ids.text(part).column();
         String name = layout.columnNames().getOrDefault(path, snake(path));
         String other = propertyByColumn.putIfAbsent(name, path);
         if (other != null) {
             problem("\"" + path + "\" and \"" + other + "\" would both be in column " + name + "; name one of them");
         }
         if (name.startsWith("switchover_")) {
-            problem("column " + name + " of \"" + path + "\" begins with switchover_, which is for bookkeeping; name it");
+            problem("column " + name + " of \"" + path
+                    + "\" begins with switchover_, which is for bookkeeping; name it");
         }
-        if (name.isEmpty() || name.indexOf('\0') >= 0 || name.getBytes(StandardCharsets.UTF_8).length > IDENTIFIER_BYTES) {
-            problem("column " + name + " of \"" + path + "\" must have from 1 to " + IDENTIFIER_BYTES + " bytes; name it");
+        if (name.isEmpty()
+                || name.indexOf('\0') >= 0
+                || name.getBytes(StandardCharsets.UTF_8).length > IDENTIFIER_BYTES) {
+            problem("column " + name + " of \"" + path + "\" must have from 1 to " + IDENTIFIER_BYTES
+                    + " bytes; name it");
         }
         JavaType javaType = property.type();
         ColumnMapping.Column column = new ColumnMapping.Column(name, path, type, part >= 0);

@@ -63,7 +63,8 @@ final class IdRules<ID> {
         try {
             constructor = idClass.getDeclaredConstructor(types);
             if (!constructor.trySetAccessible()) {
-                problems.add(definition + ": the id class " + idClass.getSimpleName() + " cannot be reached; make it public");
+                problems.add(definition + ": the id class " + idClass.getSimpleName()
+                        + " cannot be reached; make it public");
             }
         } catch (NoSuchMethodException e) {
             problems.add(definition + ": the id class " + idClass.getSimpleName() + " has no canonical constructor");
@@ -143,7 +144,8 @@ final class IdRules<ID> {
      *
      * @param known the id for messages, if it is known by other means
      */
-    @Nullable RecordId in(JsonValue record, @Nullable String known) {
+    @Nullable
+    RecordId in(JsonValue record, @Nullable String known) {
         List<String> parts = new ArrayList<>();
         for (int i = 0; i < properties.size(); i++) {
             JsonValue value = record.member(properties.get(i));

@@ -11,7 +11,8 @@ enum IdText {
         @Override
         String canonical(JsonValue value) throws Refused {
             if (value.kind() != JsonValue.Kind.NUMBER) {
-                throw new Refused(value.kind() == JsonValue.Kind.STRING ? "must be a JSON number, not a string" : number());
+                throw new Refused(
+                        value.kind() == JsonValue.Kind.STRING ? "must be a JSON number, not a string" : number());
             }
             String text = value.raw();
             if (text.indexOf('.') >= 0 || text.indexOf('e') >= 0 || text.indexOf('E') >= 0) {

@@ -115,7 +115,8 @@ final class RecordCodec<T> {
     // Jackson's own messages quote the value.
     private String unfit(JsonMappingException e) {
         Throwable cause = e.getCause();
-        String refused = cause == null ? "" : " (" + cause.getClass().getSimpleName() + " in its constructor or setter)";
+        String refused =
+                cause == null ? "" : " (" + cause.getClass().getSimpleName() + " in its constructor or setter)";
         return "does not fit " + name() + refused + "; mend the record or the class";
     }
 

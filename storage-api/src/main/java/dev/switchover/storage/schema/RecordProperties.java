@@ -36,10 +36,25 @@ final class RecordProperties {
     private static final Set<Class<?>> FRACTIONS = Set.of(double.class, Double.class, float.class, Float.class);
 
     private static final Set<String> TEXTS = Set.of(
-            "char", "java.lang.Character", "java.lang.String", "java.lang.CharSequence", "java.net.URI", "java.net.URL",
-            "java.util.Currency", "java.util.Locale", "java.util.TimeZone", "java.time.LocalDateTime",
-            "java.time.LocalTime", "java.time.OffsetTime", "java.time.ZonedDateTime", "java.time.YearMonth",
-            "java.time.MonthDay", "java.time.Duration", "java.time.Period", "java.time.ZoneId", "java.time.ZoneOffset");
+            "char",
+            "java.lang.Character",
+            "java.lang.String",
+            "java.lang.CharSequence",
+            "java.net.URI",
+            "java.net.URL",
+            "java.util.Currency",
+            "java.util.Locale",
+            "java.util.TimeZone",
+            "java.time.LocalDateTime",
+            "java.time.LocalTime",
+            "java.time.OffsetTime",
+            "java.time.ZonedDateTime",
+            "java.time.YearMonth",
+            "java.time.MonthDay",
+            "java.time.Duration",
+            "java.time.Period",
+            "java.time.ZoneId",
+            "java.time.ZoneOffset");
 
     private final JsonMapper mapper;
     private final JavaType root;
@@ -60,7 +75,8 @@ final class RecordProperties {
     }
 
     /** Why the class cannot be written or read, or null. */
-    @Nullable String trouble() {
+    @Nullable
+    String trouble() {
         if (root.isPrimitive() || root.isArrayType() || root.isCollectionLikeType() || root.isEnumType()) {
             return "is no class with properties";
         }
@@ -111,7 +127,8 @@ final class RecordProperties {
     }
 
     /** The property at a dotted path, or null if the classes on the way do not know it. */
-    @Nullable Property find(String path) {
+    @Nullable
+    Property find(String path) {
         JavaType type = root;
         Property property = null;
         for (String name : path.split("\\.", -1)) {

@@ -72,7 +72,8 @@ final class SchemaCompiler<T, ID> {
         for (String part : parts) {
             int length = part.getBytes(StandardCharsets.UTF_8).length;
             if (parts.length > 2 || length < 1 || length > ColumnPlan.IDENTIFIER_BYTES || part.indexOf('\0') >= 0) {
-                problem("\"" + definition.tableName() + "\" is no table name; give a name, or schema.name, each of 1 to "
+                problem("\"" + definition.tableName()
+                        + "\" is no table name; give a name, or schema.name, each of 1 to "
                         + ColumnPlan.IDENTIFIER_BYTES + " bytes");
                 return;
             }

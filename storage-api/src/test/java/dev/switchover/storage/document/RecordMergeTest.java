@@ -27,7 +27,8 @@ class RecordMergeTest {
 
     @Test
     void whatIsAbsentStaysAbsentUntilItChanges() {
-        assertThat(merge("{\"id\":7}", "{\"id\":7,\"note\":null}", "{\"id\":7,\"note\":null}")).isEqualTo("{\"id\":7}");
+        assertThat(merge("{\"id\":7}", "{\"id\":7,\"note\":null}", "{\"id\":7,\"note\":null}"))
+                .isEqualTo("{\"id\":7}");
         assertThat(merge("{\"id\":7}", "{\"id\":7,\"note\":null}", "{\"id\":7,\"note\":\"n\"}"))
                 .isEqualTo("{\"id\":7,\"note\":\"n\"}");
     }
@@ -41,8 +42,7 @@ class RecordMergeTest {
 
     @Test
     void nestedObjectsAreMergedMemberByMember() {
-        assertThat(merge(
-                        "{\"s\":{\"total\":1,\"other\":2.50}}", "{\"s\":{\"total\":1}}", "{\"s\":{\"total\":3}}"))
+        assertThat(merge("{\"s\":{\"total\":1,\"other\":2.50}}", "{\"s\":{\"total\":1}}", "{\"s\":{\"total\":3}}"))
                 .isEqualTo("{\"s\":{\"total\":3,\"other\":2.50}}");
         assertThat(merge("{\"s\":{\"total\":1,\"other\":2.50}}", "{\"s\":{\"total\":1}}", "{\"s\":null}"))
                 .isEqualTo("{\"s\":null}");
@@ -73,12 +73,12 @@ class RecordMergeTest {
 
     @Test
     void aTypeThatChangesIsReplaced() {
-        assertThat(merge("{\"a\":{\"x\":1}}", "{\"a\":{\"x\":1}}", "{\"a\":[1]}")).isEqualTo("{\"a\":[1]}");
+        assertThat(merge("{\"a\":{\"x\":1}}", "{\"a\":{\"x\":1}}", "{\"a\":[1]}"))
+                .isEqualTo("{\"a\":[1]}");
     }
 
     private static String merge(String stored, String before, String after) {
-        return new String(
-                RecordMerge.merge(bytes(stored), bytes(before), bytes(after)), StandardCharsets.UTF_8);
+        return new String(RecordMerge.merge(bytes(stored), bytes(before), bytes(after)), StandardCharsets.UTF_8);
     }
 
     private static byte[] bytes(String text) {

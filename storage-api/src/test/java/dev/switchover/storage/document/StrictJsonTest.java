@@ -88,21 +88,36 @@ class StrictJsonTest {
 
     @Test
     void refusesRawNulAndControlCharacters() {
-        assertThat(refusal("{\"a\":\"x\0\"}".getBytes(StandardCharsets.UTF_8)).reason()).contains("NUL");
-        assertThat(refusal("{\"a\":\"x\n\"}".getBytes(StandardCharsets.UTF_8)).reason()).contains("control");
+        assertThat(refusal("{\"a\":\"x\0\"}".getBytes(StandardCharsets.UTF_8)).reason())
+                .contains("NUL");
+        assertThat(refusal("{\"a\":\"x\n\"}".getBytes(StandardCharsets.UTF_8)).reason())
+                .contains("control");
     }
 
     @Test
     void refusesAByteOrderMark() {
-        assertThat(refusal("\uFEFF{}".getBytes(StandardCharsets.UTF_8)).reason()).contains("byte order mark");
+        assertThat(refusal("\uFEFF{}".getBytes(StandardCharsets.UTF_8)).reason())
+                .contains("byte order mark");
     }
 
     @Test
     void refusesEveryInvalidUtf8Sequence() {
         int[][] sequences = {
-            {0x80}, {0xC0, 0x80}, {0xC1, 0xBF}, {0xC3}, {0xE0, 0x80, 0x80}, {0xE0, 0x9F, 0xBF}, {0xED, 0xA0, 0x80},
-            {0xED, 0xBF, 0xBF}, {0xE2, 0x82}, {0xF0, 0x80, 0x80, 0x80}, {0xF0, 0x8F, 0xBF, 0xBF},
-            {0xF4, 0x90, 0x80, 0x80}, {0xF5, 0x80, 0x80, 0x80}, {0xFF}, {0xF0, 0x9F, 0x98}
+            {0x80},
+            {0xC0, 0x80},
+            {0xC1, 0xBF},
+            {0xC3},
+            {0xE0, 0x80, 0x80},
+            {0xE0, 0x9F, 0xBF},
+            {0xED, 0xA0, 0x80},
+            {0xED, 0xBF, 0xBF},
+            {0xE2, 0x82},
+            {0xF0, 0x80, 0x80, 0x80},
+            {0xF0, 0x8F, 0xBF, 0xBF},
+            {0xF4, 0x90, 0x80, 0x80},
+            {0xF5, 0x80, 0x80, 0x80},
+            {0xFF},
+            {0xF0, 0x9F, 0x98}
         };
         for (int[] sequence : sequences) {
             ByteArrayOutputStream text = new ByteArrayOutputStream();
@@ -120,7 +135,8 @@ class StrictJsonTest {
 
     @Test
     void everyPrefixOfATextIsRefusedWithoutAnyOtherError() {
-        byte[] text = "{\"a\":[1.5e3,{\"b\\n\":\"\\ud83d\\ude00é\"},true,null],\"c\":\"x\"}".getBytes(StandardCharsets.UTF_8);
+        byte[] text =
+                "{\"a\":[1.5e3,{\"b\\n\":\"\\ud83d\\ude00é\"},true,null],\"c\":\"x\"}".getBytes(StandardCharsets.UTF_8);
         for (int length = 0; length < text.length; length++) {
             refusal(Arrays.copyOf(text, length));
         }
@@ -128,7 +144,8 @@ class StrictJsonTest {
 
     @Test
     void everyChangedByteIsTakenOrRefusedWithoutAnyOtherError() {
-        byte[] text = "{\"a\":[1.5e3,{\"b\\n\":\"\\ud83d\\ude00é\"},true,null],\"c\":\"x\"}".getBytes(StandardCharsets.UTF_8);
+        byte[] text =
+                "{\"a\":[1.5e3,{\"b\\n\":\"\\ud83d\\ude00é\"},true,null],\"c\":\"x\"}".getBytes(StandardCharsets.UTF_8);
         for (int at = 0; at < text.length; at++) {
             for (int b = 0; b < 256; b++) {
                 byte[] changed = text.clone();
@@ -150,7 +167,8 @@ class StrictJsonTest {
         assertThat(refusal("{\"a\":[1,2,3,4,5,6,7,8,9,10]}", tight).reason()).contains("12 tokens");
         assertThat(refusal("{\"a\":123456}", tight).reason()).contains("5 digits");
         assertThat(refusal("{\"a\":0.12345}", tight).reason()).contains("5 digits");
-        assertThat(refusal("{\"a\":\"" + "x".repeat(100) + "\"}", tight).reason()).contains("100 bytes");
+        assertThat(refusal("{\"a\":\"" + "x".repeat(100) + "\"}", tight).reason())
+                .contains("100 bytes");
         assertThatCode(() -> StrictJson.check("{\"a\":[[1.2345]]}".getBytes(StandardCharsets.UTF_8), tight))
                 .doesNotThrowAnyException();
     }
@@ -163,9 +181,12 @@ class StrictJsonTest {
 
     @Test
     void aHundredThousandKeysOfOneObjectAreCheckedInTime() {
-        String keys = IntStream.range(0, 100_000).mapToObj(i -> "\"k" + i + "\":0").collect(Collectors.joining(","));
+        String keys =
+                IntStream.range(0, 100_000).mapToObj(i -> "\"k" + i + "\":0").collect(Collectors.joining(","));
         Assertions.assertTimeout(Duration.ofSeconds(5), () -> check("{" + keys + "}"));
-        assertThat(refusal(("{" + keys + ",\"k5\":1}").getBytes(StandardCharsets.UTF_8)).reason()).contains("twice");
+        assertThat(refusal(("{" + keys + ",\"k5\":1}").getBytes(StandardCharsets.UTF_8))
+                        .reason())
+                .contains("twice");
     }
 
     private static void check(String text) throws MalformedJsonException {

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 
 class CollectionSchemaTest {
 
-    record Expense(@Nullable Long id, String category, @Nullable BigDecimal amount) {}
+    record Expense(
+            @Nullable Long id, String category, @Nullable BigDecimal amount) {}
 
     record Counter(long id, int hits) {}
 
@@ -49,7 +50,9 @@ class CollectionSchemaTest {
         assertThat(text(checked.body())).isEqualTo("{\"id\":7,\"category\":\"é\",\"amount\":1.10}");
         assertThat(checked.id()).isEqualTo(new RecordId("7"));
         assertThat(expenses.decode(new RecordId("7"), checked.body()).amount()).isEqualTo(new BigDecimal("1.10"));
-        assertThat(text(expenses.encode(new Expense(7L, "", new BigDecimal("1E+2"))).body())).contains("1E+2");
+        assertThat(text(expenses.encode(new Expense(7L, "", new BigDecimal("1E+2")))
+                        .body()))
+                .contains("1E+2");
     }
 
     @Test
@@ -67,7 +70,8 @@ class CollectionSchemaTest {
         CheckedRecord checked = expenses.encode(new Expense(null, "a", null));
         assertThat(checked.id()).isNull();
         byte[][] around = expenses.aroundId(checked.body());
-        assertThat(text(around[0]) + "42" + text(around[1])).isEqualTo("{\"id\":42,\"category\":\"a\",\"amount\":null}");
+        assertThat(text(around[0]) + "42" + text(around[1]))
+                .isEqualTo("{\"id\":42,\"category\":\"a\",\"amount\":null}");
         assertThat(text(expenses.withId(checked.body(), new RecordId("42")))).contains("{\"id\":42,");
     }
 
@@ -95,25 +99,35 @@ class CollectionSchemaTest {
 
     @Test
     void anIdTheCallerForgotIsRefusedAtItsPlace() {
-        CollectionSchema<Named, String> named = CollectionSchema.of(
-                CollectionDefinition.of("named", Named.class, String.class).id("_id").build());
+        CollectionSchema<Named, String> named =
+                CollectionSchema.of(CollectionDefinition.of("named", Named.class, String.class)
+                        .id("_id")
+                        .build());
         InvalidRecordException refused = refusal(() -> named.check(bytes("{\"more\":{}}"), null));
         assertThat(refused.path()).isEqualTo("/_id");
         assertThat(named.check(bytes("{\"more\":{}}"), new RecordId("k")).id()).isEqualTo(new RecordId("k"));
-        assertThat(named.decode(new RecordId("k"), bytes("{ \"more\":{}}")).key()).isEqualTo("k");
+        assertThat(named.decode(new RecordId("k"), bytes("{ \"more\":{}}")).key())
+                .isEqualTo("k");
     }
 
     @Test
     void idsOfOtherTypesAreRefusedWithTheReason() {
-        assertThat(refusal(() -> expenses.check(bytes("{\"id\":7.0}"), null)).reason()).contains("fraction");
-        assertThat(refusal(() -> expenses.check(bytes("{\"id\":7e0}"), null)).reason()).contains("exponent");
-        assertThat(refusal(() -> expenses.check(bytes("{\"id\":\"7\"}"), null)).reason()).contains("not a string");
-        assertThat(refusal(() -> expenses.check(bytes("{\"id\":-0}"), null)).path()).isEqualTo("/id");
-        assertThat(refusal(() -> expenses.check(bytes("{\"id\":9223372036854775808}"), null)).reason())
+        assertThat(refusal(() -> expenses.check(bytes("{\"id\":7.0}"), null)).reason())
+                .contains("fraction");
+        assertThat(refusal(() -> expenses.check(bytes("{\"id\":7e0}"), null)).reason())
+                .contains("exponent");
+        assertThat(refusal(() -> expenses.check(bytes("{\"id\":\"7\"}"), null)).reason())
+                .contains("not a string");
+        assertThat(refusal(() -> expenses.check(bytes("{\"id\":-0}"), null)).path())
+                .isEqualTo("/id");
+        assertThat(refusal(() -> expenses.check(bytes("{\"id\":9223372036854775808}"), null))
+                        .reason())
                 .contains("64 bits");
         assertThat(expenses.check(bytes("{\"id\":-9223372036854775808}"), null).id())
                 .isEqualTo(new RecordId("-9223372036854775808"));
-        assertThat(refusal(() -> expenses.check(bytes("{\"id\":7}"), new RecordId("8"))).reason()).contains("differs");
+        assertThat(refusal(() -> expenses.check(bytes("{\"id\":7}"), new RecordId("8")))
+                        .reason())
+                .contains("differs");
         assertThat(refusal(() -> expenses.parseId("07")).reason()).contains("leading zeros");
     }
 
@@ -130,7 +144,8 @@ class CollectionSchemaTest {
         assertThatThrownBy(() -> movies.parseId("[\"a\", 1]")).isInstanceOf(InvalidRecordException.class);
         assertThatThrownBy(() -> movies.parseId("[\"a\"]")).isInstanceOf(InvalidRecordException.class);
         assertThatThrownBy(() -> movies.parseId("x")).isInstanceOf(InvalidRecordException.class);
-        assertThat(refusal(() -> movies.check(bytes("{\"title\":\"a\"}"), null)).path()).isEqualTo("/year");
+        assertThat(refusal(() -> movies.check(bytes("{\"title\":\"a\"}"), null)).path())
+                .isEqualTo("/year");
         assertThat(movies.idType()).isEqualTo(IdType.COMPOSED);
         assertThat(movies.decode(checked.id(), bytes("{\"genre\":\"comedy\"}")))
                 .isEqualTo(new Movie(id.title(), id.year(), "comedy"));
@@ -138,8 +153,8 @@ class CollectionSchemaTest {
 
     @Test
     void uuidsAreKnownInAnyCase() {
-        CollectionSchema<Tag, UUID> tags =
-                CollectionSchema.of(CollectionDefinition.of("tags", Tag.class, UUID.class).build());
+        CollectionSchema<Tag, UUID> tags = CollectionSchema.of(
+                CollectionDefinition.of("tags", Tag.class, UUID.class).build());
         CheckedRecord checked =
                 tags.check(bytes("{\"id\":\"0000000A-0000-0000-0000-00000000000F\",\"text\":\"\"}"), null);
         assertThat(checked.id()).isEqualTo(new RecordId("0000000a-0000-0000-0000-00000000000f"));
@@ -149,10 +164,11 @@ class CollectionSchemaTest {
 
     @Test
     void stringIdsAreCheckedForWhatNoStoreCanHold() {
-        CollectionSchema<Named, String> named = CollectionSchema.of(CollectionDefinition.of("named", Named.class, String.class)
-                .id("_id")
-                .limits(new DocumentLimits(1000, 10, 100, 10, 8))
-                .build());
+        CollectionSchema<Named, String> named =
+                CollectionSchema.of(CollectionDefinition.of("named", Named.class, String.class)
+                        .id("_id")
+                        .limits(new DocumentLimits(1000, 10, 100, 10, 8))
+                        .build());
         assertThat(refusal(() -> named.recordId("")).reason()).contains("empty");
         assertThat(refusal(() -> named.recordId("a\0")).reason()).contains("NUL");
         assertThat(refusal(() -> named.recordId("a\ud800")).reason()).contains("surrogate");
@@ -164,7 +180,9 @@ class CollectionSchemaTest {
     void errorsNameCollectionIdAndPlaceButNeverTheValue() {
         InvalidRecordException refused =
                 refusal(() -> expenses.check(bytes("{\"id\":7,\"category\":\"secret\\u0000\"}"), null));
-        assertThat(refused).hasMessageContainingAll("expenses", "7", "/category").hasMessageNotContaining("secret");
+        assertThat(refused)
+                .hasMessageContainingAll("expenses", "7", "/category")
+                .hasMessageNotContaining("secret");
         assertThat(refused.id()).isEqualTo("7");
         InvalidRecordException unfit = refusal(
                 () -> expenses.decode(new RecordId("7"), bytes("{\"id\":7,\"category\":\"a\",\"amount\":\"secret\"}")));
@@ -174,19 +192,24 @@ class CollectionSchemaTest {
 
     @Test
     void loneSurrogatesAndNulInObjectsAreRefusedAtTheirPlace() {
-        assertThat(refusal(() -> expenses.encode(new Expense(7L, "a\0", null))).path()).isEqualTo("/category");
+        assertThat(refusal(() -> expenses.encode(new Expense(7L, "a\0", null))).path())
+                .isEqualTo("/category");
         InvalidRecordException lone = refusal(() -> expenses.encode(new Expense(7L, "a\ud800b", null)));
         assertThat(lone.path()).isEqualTo("/category");
         assertThat(lone.reason()).contains("surrogate");
-        assertThat(refusal(() -> expenses.encode(new Expense(7L, "x\ud800", null))).path()).isEqualTo("/category");
-        assertThat(refusal(() -> expenses.encode(new Expense(7L, "\udc00x", null))).path()).isEqualTo("/category");
+        assertThat(refusal(() -> expenses.encode(new Expense(7L, "x\ud800", null)))
+                        .path())
+                .isEqualTo("/category");
+        assertThat(refusal(() -> expenses.encode(new Expense(7L, "\udc00x", null)))
+                        .path())
+                .isEqualTo("/category");
     }
 
     @Test
     void mapsAndTreesAreRecordsToo() {
         @SuppressWarnings({"rawtypes"})
-        CollectionSchema<Map, Long> maps =
-                CollectionSchema.of(CollectionDefinition.of("maps", Map.class, Long.class).build());
+        CollectionSchema<Map, Long> maps = CollectionSchema.of(
+                CollectionDefinition.of("maps", Map.class, Long.class).build());
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("id", 7);
         map.put("n", new BigDecimal("-0.00"));
@@ -203,23 +226,28 @@ class CollectionSchemaTest {
     @Test
     void anUpdateKeepsWhatTheClassDoesNotKnow() {
         byte[] stored = bytes("{\"x\":1e2,\"id\":7,\"category\":\"a\",\"amount\":1.10}");
-        byte[] changed = expenses.encode(new Expense(7L, "b", new BigDecimal("1.10"))).body();
+        byte[] changed =
+                expenses.encode(new Expense(7L, "b", new BigDecimal("1.10"))).body();
         assertThat(text(expenses.merge(stored, changed)))
                 .isEqualTo("{\"x\":1e2,\"id\":7,\"category\":\"b\",\"amount\":1.10}");
     }
 
     @Test
     void anUpdateBringsNoIdIntoABodyThatLiesUnderItsKey() {
-        CollectionSchema<Expense, Long> keyed = CollectionSchema.of(
-                CollectionDefinition.of("expenses", Expense.class, Long.class).json(JsonLayout.objectKeyedById()).build());
+        CollectionSchema<Expense, Long> keyed =
+                CollectionSchema.of(CollectionDefinition.of("expenses", Expense.class, Long.class)
+                        .json(JsonLayout.objectKeyedById())
+                        .build());
         byte[] changed = keyed.encode(new Expense(7L, "b", null)).body();
         assertThat(text(keyed.merge(bytes("{\"category\":\"a\"}"), changed))).isEqualTo("{\"category\":\"b\"}");
     }
 
     @Test
     void anEnvelopeHasAnEmptyContainerOfTheRightShape() {
-        CollectionSchema<Expense, Long> nested = CollectionSchema.of(
-                CollectionDefinition.of("expenses", Expense.class, Long.class).json(JsonLayout.array().in("/a/rows")).build());
+        CollectionSchema<Expense, Long> nested =
+                CollectionSchema.of(CollectionDefinition.of("expenses", Expense.class, Long.class)
+                        .json(JsonLayout.array().in("/a/rows"))
+                        .build());
         byte[] envelope = bytes("{\"v\":1.10,\"a\":{\"rows\":[ ]}}");
         assertThat(nested.checkEnvelope(envelope)).isEqualTo(envelope);
         for (String wrong : List.of("{}", "{\"a\":{\"rows\":{}}}", "{\"a\":{\"rows\":[1]}}", "{\"a\":[]}", "[")) {
@@ -243,8 +271,9 @@ class CollectionSchemaTest {
         assertThat(refused.problems()).hasSize(6);
         assertThat(catchThrowableOfType(
                                 ConfigurationException.class,
-                                () -> CollectionSchema.of(CollectionDefinition.of("expenses", Expense.class, String.class)
-                                        .build()))
+                                () -> CollectionSchema.of(
+                                        CollectionDefinition.of("expenses", Expense.class, String.class)
+                                                .build()))
                         .problems())
                 .singleElement()
                 .asString()
@@ -254,8 +283,8 @@ class CollectionSchemaTest {
                         .build()))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("no properties to make columns of");
-        assertThatThrownBy(() -> CollectionSchema.of(
-                        CollectionDefinition.of("strings", String.class, Long.class).build()))
+        assertThatThrownBy(() -> CollectionSchema.of(CollectionDefinition.of("strings", String.class, Long.class)
+                        .build()))
                 .isInstanceOf(ConfigurationException.class);
     }
 

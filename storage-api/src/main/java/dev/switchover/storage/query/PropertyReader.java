@@ -1,0 +1,63 @@
+package dev.switchover.storage.query;
+
+import dev.switchover.storage.document.JsonValue;
+import dev.switchover.storage.document.PropertyPath;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.IdType;
+import dev.switchover.storage.schema.PropertyKind;
+import dev.switchover.storage.schema.RawRecord;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+
+/** Reads one property of many records. Immutable. */
+final class PropertyReader {
+
+    private final PropertyPath path;
+    private final PropertyKind kind;
+    private final IdType idType;
+    /** Which part of the id the property is, or -1: a body that lies under a key may not hold its id. */
+    private final int idPart;
+
+    PropertyReader(CollectionSchema<?, ?> schema, String property) {
+        this(
+                PropertyPath.of(OrderedValue.storable(property)),
+                schema.kind(property),
+                schema.idType(),
+                schema.definition().idProperties().indexOf(property));
+    }
+
+    private PropertyReader(PropertyPath path, PropertyKind kind, IdType idType, int idPart) {
+        this.path = path;
+        this.kind = kind;
+        this.idType = idType;
+        this.idPart = idPart;
+    }
+
+    /** The same property, taking nothing for a moment. */
+    PropertyReader asWritten() {
+        return new PropertyReader(path, PropertyKind.UNKNOWN, idType, idPart);
+    }
+
+    PropertyKind kind() {
+        return kind;
+    }
+
+    OrderedValue of(RawRecord record) {
+        OrderedValue value = OrderedValue.of(path.in(record.body()), kind);
+        return value.isNull() && idPart >= 0 ? ofId(record) : value;
+    }
+
+    private OrderedValue ofId(RawRecord record) {
+        String id = record.id().text();
+        return switch (idType) {
+            case LONG -> new OrderedValue(OrderedValue.NUMBER, new BigDecimal(id));
+            case STRING, UUID -> new OrderedValue(OrderedValue.TEXT, id);
+            case COMPOSED ->
+                OrderedValue.of(
+                        JsonValue.of(id.getBytes(StandardCharsets.UTF_8))
+                                .elements()
+                                .get(idPart),
+                        kind);
+        };
+    }
+}
