@@ -1,5 +1,7 @@
 package dev.switchover.storage.document;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,11 @@ public final class JsonPointers {
     /** The pointer to a property by its dotted path. */
     public static String ofPath(String property) {
         return "/" + escape(property).replace('.', '/');
+    }
+
+    /** A key as it stands between double quotes. */
+    public static String quoted(String key) {
+        return new String(JsonStringEncoder.getInstance().quoteAsUTF8(key), StandardCharsets.UTF_8);
     }
 
     /** The keys a pointer goes through. */
