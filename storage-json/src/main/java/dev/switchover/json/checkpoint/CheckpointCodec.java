@@ -1,0 +1,195 @@
+package dev.switchover.json.checkpoint;
+
+import dev.switchover.json.binary.ByteReader;
+import dev.switchover.json.binary.ByteWriter;
+import dev.switchover.json.file.FileStyle;
+import dev.switchover.json.journal.LedgerCodec;
+import dev.switchover.json.journal.SegmentName;
+import dev.switchover.json.records.Pending;
+import dev.switchover.storage.Phase;
+import dev.switchover.storage.schema.RecordId;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/** Checkpoints as bytes. */
+public final class CheckpointCodec {
+
+    private static final byte[] MAGIC = "SWOCHKP1".getBytes(StandardCharsets.US_ASCII);
+    private static final int HEADER = 16;
+    private static final int FORMAT = 1;
+
+    private CheckpointCodec() {}
+
+    static ByteBuffer write(Checkpoint checkpoint) {
+        ByteWriter to = new ByteWriter(1024 + 40 * checkpoint.records().size());
+        to.skip(HEADER);
+        body(to, checkpoint);
+        int length = to.size() - HEADER;
+        ByteBuffer bytes = ByteBuffer.wrap(to.array(), 0, to.size());
+        bytes.put(MAGIC).putInt(length).putInt(checksum(to.array(), HEADER, length));
+        return bytes.rewind();
+    }
+
+    /** @throws IllegalStateException if it is damaged, or of another version */
+    static Checkpoint read(byte[] bytes) {
+        if (bytes.length < HEADER || !Arrays.equals(bytes, 0, 8, MAGIC, 0, 8)) {
+            throw new IllegalStateException("it does not begin as a checkpoint does");
+        }
+        ByteBuffer header = ByteBuffer.wrap(bytes, 8, 8);
+        int length = header.getInt();
+        if (length != bytes.length - HEADER || header.getInt() != checksum(bytes, HEADER, length)) {
+            throw new IllegalStateException("its checksum is wrong");
+        }
+        return body(new ByteReader(bytes, HEADER, length));
+    }
+
+    private static int checksum(byte[] bytes, int from, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, from, length);
+        return (int) crc.getValue();
+    }
+
+    private static void body(ByteWriter to, Checkpoint from) {
+        to.number(FORMAT)
+                .fixed(from.directory().getMostSignificantBits())
+                .fixed(from.directory().getLeastSignificantBits())
+                .text(from.collection())
+                .number(from.number())
+                .number(from.sequence())
+                .number(from.segment().term())
+                .number(from.segment().number());
+        FileDigest file = from.file();
+        to.flag(file != null);
+        if (file != null) {
+            to.number(file.length()).text(file.sha256());
+        }
+        var entry = from.entry();
+        to.flag(entry != null);
+        if (entry != null) {
+            LedgerCodec.write(to, entry);
+        }
+        Phase phase = from.phase();
+        to.text(phase == null ? "" : phase.name());
+        to.number(from.version()).number(from.highestId()).number(from.reserved()).number(from.lastWrite());
+        to.number(from.pending().size());
+        for (Pending pending : from.pending()) {
+            String parked = pending.parked();
+            to.text(pending.id().text())
+                    .number(pending.version())
+                    .number(pending.unit())
+                    .number(pending.since())
+                    .flag(parked != null)
+                    .text(parked == null ? "" : parked);
+        }
+        texts(to, from.tokens());
+        texts(to, from.history());
+        style(to, from.style());
+        to.flag(from.envelope() != null);
+        if (from.envelope() != null) {
+            known(to, from.envelope());
+        }
+        to.number(from.records().size());
+        for (Checkpoint.Known record : from.records()) {
+            known(to, record);
+        }
+    }
+
+    private static Checkpoint body(ByteReader from) {
+        long format = from.number();
+        if (format != FORMAT) {
+            throw new IllegalStateException("it was written by a newer version (format " + format + ")");
+        }
+        return new Checkpoint(
+                new UUID(from.fixed(), from.fixed()),
+                from.text(),
+                from.number(),
+                from.number(),
+                new SegmentName(from.number(), from.number()),
+                optional(from, reader -> new FileDigest(reader.number(), reader.text())),
+                optional(from, LedgerCodec::readEntry),
+                phase(from.text()),
+                from.number(),
+                from.number(),
+                from.number(),
+                from.number(),
+                list(from, CheckpointCodec::pending),
+                list(from, ByteReader::text),
+                list(from, ByteReader::text),
+                style(from),
+                optional(from, CheckpointCodec::known),
+                list(from, CheckpointCodec::known));
+    }
+
+    private static void known(ByteWriter to, Checkpoint.Known record) {
+        to.text(record.id().text())
+                .number(record.version())
+                .number(record.order())
+                .fixed(record.hash());
+    }
+
+    private static Checkpoint.Known known(ByteReader from) {
+        return new Checkpoint.Known(new RecordId(from.text()), from.number(), from.number(), from.fixed());
+    }
+
+    private static Pending pending(ByteReader from) {
+        RecordId id = new RecordId(from.text());
+        long version = from.number();
+        long unit = from.number();
+        long since = from.number();
+        boolean isParked = from.flag();
+        String reason = from.text();
+        return new Pending(id, version, unit, since, isParked ? reason : null);
+    }
+
+    private static void style(ByteWriter to, FileStyle style) {
+        to.text(style.before())
+                .text(style.lead())
+                .text(style.separator())
+                .text(style.colon())
+                .text(style.trail())
+                .text(style.after())
+                .number(style.base64().line())
+                .text(style.base64().newline())
+                .flag(style.base64().last());
+    }
+
+    private static FileStyle style(ByteReader from) {
+        return new FileStyle(
+                from.text(),
+                from.text(),
+                from.text(),
+                from.text(),
+                from.text(),
+                from.text(),
+                new FileStyle.Base64Style((int) from.number(), from.text(), from.flag()));
+    }
+
+    private static void texts(ByteWriter to, List<String> texts) {
+        to.number(texts.size());
+        texts.forEach(to::text);
+    }
+
+    private static @Nullable Phase phase(String name) {
+        return name.isEmpty() ? null : Phase.valueOf(name);
+    }
+
+    private static <E> @Nullable E optional(ByteReader from, Function<ByteReader, E> read) {
+        return from.flag() ? read.apply(from) : null;
+    }
+
+    private static <E> List<E> list(ByteReader from, Function<ByteReader, E> read) {
+        int size = from.count();
+        List<E> list = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            list.add(read.apply(from));
+        }
+        return list;
+    }
+}

@@ -1,0 +1,198 @@
+package dev.switchover.json.checkpoint;
+
+import dev.switchover.json.binary.TextHash;
+import dev.switchover.json.directory.Disk;
+import dev.switchover.json.directory.DiskFile;
+import dev.switchover.json.directory.StoreDirectory;
+import dev.switchover.json.file.FileText;
+import dev.switchover.json.journal.SegmentName;
+import dev.switchover.json.records.CollectionSnapshot;
+import dev.switchover.storage.schema.RawRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes checkpoints, one at a time. Thread-safe. */
+public final class Checkpointer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
+
+    private final Disk disk;
+    private final StoreDirectory directory;
+    private final UUID id;
+    private final UserFiles userFiles;
+    private final Map<String, SavedFile> saved;
+    private final Map<String, Long> covered = new HashMap<>();
+    private final Map<String, Set<FileDigest>> attempted = new HashMap<>();
+
+    public Checkpointer(
+            Disk disk, StoreDirectory directory, UUID id, Clock clock, Map<String, SavedFile> saved) {
+        this.disk = disk;
+        this.directory = directory;
+        this.id = id;
+        this.userFiles = new UserFiles(disk, directory, clock);
+        this.saved = new HashMap<>(saved);
+        saved.forEach((collection, file) -> covered.put(collection, Math.max(0, file.sequence())));
+    }
+
+    /** For each collection, up to which frame a checkpoint is on the disk. */
+    public synchronized Map<String, Long> covered() {
+        return Map.copyOf(covered);
+    }
+
+    /** Whether there is a user's file. */
+    public synchronized boolean hasFile(String collection) {
+        SavedFile file = saved.get(collection);
+        return file != null && file.digest() != null;
+    }
+
+    /** Length of the user's file, in bytes. */
+    public synchronized long length(String collection) {
+        SavedFile file = saved.get(collection);
+        return file == null || file.digest() == null ? 0 : file.digest().length();
+    }
+
+    /**
+     * Writes the collection down, unless that has been done.
+     *
+     * @param segment the journal's newest
+     * @throws IOException when it failed; the last checkpoint still holds
+     */
+    public synchronized void write(CollectionSnapshot snapshot, SegmentName segment) throws IOException {
+        String collection = snapshot.schema().name();
+        SavedFile before = saved.get(collection);
+        if (before == null) {
+            throw new IllegalArgumentException(collection);
+        }
+        boolean needsFile = snapshot.deservesFile() && before.digest() == null;
+        if (before.sequence() >= snapshot.sequence() && !needsFile) {
+            return;
+        }
+        Path file = UserFiles.target(
+                directory.user(snapshot.schema().definition().fileName()));
+        Path temporary = StoreDirectory.temporary(file);
+        FileDigest digest = before.digest();
+        boolean rewrite = needsFile || snapshot.contentSequence() > before.contentSequence();
+        if (rewrite) {
+            disk.delete(temporary);
+            digest = userFiles.write(temporary, text(snapshot, before));
+        }
+        long number = before.number() + 1;
+        SavedFile after = new SavedFile(
+                number, snapshot.sequence(), snapshot.contentSequence(), digest, before.style(), before.keys());
+        // From here on the number is used up, also when a later step fails.
+        saved.put(collection, new SavedFile(
+                number, before.sequence(), before.contentSequence(), before.digest(), before.style(), before.keys()));
+        writeCheckpoint(checkpoint(snapshot, number, segment, after));
+        if (rewrite && digest != null) {
+            noticeEdit(collection, file, before.digest());
+            disk.copyMode(file, temporary);
+            attempted.computeIfAbsent(collection, name -> new HashSet<>()).add(digest);
+            disk.rename(temporary, file);
+            disk.forceDirectory(parent(file));
+            attempted.remove(collection);
+        }
+        saved.put(collection, after);
+        covered.put(collection, snapshot.sequence());
+        deleteOlder(collection, number);
+    }
+
+    private static Path parent(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        return parent == null ? file : parent;
+    }
+
+    private static FileText text(CollectionSnapshot snapshot, SavedFile file) {
+        RawRecord envelope = snapshot.envelope();
+        return new FileText(
+                snapshot.schema().definition().jsonLayout(),
+                file.style(),
+                envelope == null ? null : envelope.body(),
+                file.keys(),
+                snapshot.records());
+    }
+
+    private Checkpoint checkpoint(CollectionSnapshot from, long number, SegmentName segment, SavedFile file) {
+        List<Checkpoint.Known> records = new ArrayList<>(from.records().size());
+        for (RawRecord record : from.records()) {
+            records.add(known(record));
+        }
+        RawRecord envelope = from.envelope();
+        return new Checkpoint(
+                id,
+                from.schema().name(),
+                number,
+                from.sequence(),
+                segment,
+                file.digest(),
+                from.entry(),
+                from.phase(),
+                from.version(),
+                from.highestId(),
+                from.reserved(),
+                from.lastWrite(),
+                from.pending(),
+                from.tokens(),
+                from.history(),
+                file.style(),
+                envelope == null ? null : known(envelope),
+                records);
+    }
+
+    private static Checkpoint.Known known(RawRecord record) {
+        return new Checkpoint.Known(record.id(), record.version(), record.order(), TextHash.of(record.body()));
+    }
+
+    private void writeCheckpoint(Checkpoint checkpoint) throws IOException {
+        Path file = directory.checkpoint(checkpoint.collection(), checkpoint.number());
+        Path temporary = StoreDirectory.temporary(file);
+        disk.delete(temporary);
+        try (DiskFile opened = disk.create(temporary)) {
+            opened.write(CheckpointCodec.write(checkpoint), 0);
+            opened.force();
+        }
+        disk.rename(temporary, file);
+        disk.forceDirectory(directory.hidden());
+    }
+
+    /** An edit made while we run is not taken in, and not lost either. */
+    private void noticeEdit(String collection, Path file, @Nullable FileDigest ours) throws IOException {
+        FileDigest found = FileDigest.of(file);
+        if (found == null && ours != null) {
+            LOG.warn("The file {} of {} was deleted while the service runs; it is written again", file, collection);
+        } else if (found != null
+                && !found.equals(ours)
+                && !attempted.getOrDefault(collection, Set.of()).contains(found)) {
+            Path copy = userFiles.saveAside(file);
+            LOG.warn(
+                    "The file {} of {} was edited while the service runs. The edit was not taken in; it is kept in {}."
+                            + " To edit the file by hand, stop the service first",
+                    file,
+                    collection,
+                    copy);
+        }
+    }
+
+    private void deleteOlder(String collection, long number) throws IOException {
+        try (var files = Files.newDirectoryStream(
+                directory.hidden(), "checkpoint-" + collection + "-*")) {
+            for (Path file : files) {
+                StoreDirectory.CheckpointName name = StoreDirectory.checkpointName(file);
+                if (name != null && name.collection().equals(collection) && name.number() < number) {
+                    disk.delete(file);
+                }
+            }
+        }
+    }
+}

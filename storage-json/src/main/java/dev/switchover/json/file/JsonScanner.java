@@ -1,0 +1,185 @@
+package dev.switchover.json.file;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Finds where values begin and end in JSON text. It is strict about what it walks over itself, brackets and strings; what is
+ * inside a value is for others to check.
+ */
+final class JsonScanner {
+
+    private final byte[] text;
+    private final int end;
+
+    JsonScanner(byte[] text) {
+        this.text = text;
+        this.end = text.length;
+    }
+
+    /** The first place from {@code at} on that is no white space, or the end. */
+    int space(int at) {
+        int i = at;
+        while (i < end && (text[i] == ' ' || text[i] == '\n' || text[i] == '\r' || text[i] == '\t')) {
+            i++;
+        }
+        return i;
+    }
+
+    boolean is(int at, char character) {
+        return at < end && text[at] == character;
+    }
+
+    int expect(int at, char character, String where) throws MalformedFileException {
+        if (!is(at, character)) {
+            throw wrong(at, "expected " + character + " " + where);
+        }
+        return at + 1;
+    }
+
+    /** The place behind the value that begins at {@code at}. */
+    int value(int at) throws MalformedFileException {
+        if (at >= end) {
+            throw wrong(at, "the text ends where a value should be");
+        }
+        return switch (text[at]) {
+            case '"' -> string(at);
+            case '{', '[' -> nested(at);
+            default -> scalar(at);
+        };
+    }
+
+    /** The place behind the string that begins at {@code at}. */
+    int string(int at) throws MalformedFileException {
+        if (!is(at, '"')) {
+            throw wrong(at, "expected a string");
+        }
+        for (int i = at + 1; i < end; i++) {
+            byte next = text[i];
+            if (next == '"') {
+                return i + 1;
+            }
+            if (next == '\\') {
+                i++;
+            } else if (next >= 0 && next < ' ') {
+                throw wrong(i, "a control character in a string");
+            }
+        }
+        throw wrong(at, "a string without end");
+    }
+
+    private int scalar(int at) throws MalformedFileException {
+        int i = at;
+        while (i < end && isScalar(text[i])) {
+            i++;
+        }
+        if (i == at) {
+            throw wrong(at, "expected a value");
+        }
+        return i;
+    }
+
+    private static boolean isScalar(byte next) {
+        return next >= 'a' && next <= 'z'
+                || next >= '0' && next <= '9'
+                || next == '-'
+                || next == '+'
+                || next == '.'
+                || next == 'E';
+    }
+
+    private int nested(int at) throws MalformedFileException {
+        byte[] closers = new byte[32];
+        int depth = 0;
+        int i = at;
+        while (i < end) {
+            byte next = text[i];
+            switch (next) {
+                case '"' -> {
+                    i = string(i);
+                    continue;
+                }
+                case '{', '[' -> {
+                    if (depth == closers.length) {
+                        closers = Arrays.copyOf(closers, depth * 2);
+                    }
+                    closers[depth++] = (byte) (next == '{' ? '}' : ']');
+                }
+                case '}', ']' -> {
+                    if (closers[--depth] != next) {
+                        throw wrong(i, "expected " + (char) closers[depth]);
+                    }
+                    if (depth == 0) {
+                        return i + 1;
+                    }
+                }
+                default -> {}
+            }
+            i++;
+        }
+        throw wrong(at, "a " + (char) text[at] + " that is never closed");
+    }
+
+    /** The string between the quotes at {@code from} and before {@code to}. */
+    String unquote(int from, int to) throws MalformedFileException {
+        String raw = new String(text, from + 1, to - from - 2, StandardCharsets.UTF_8);
+        if (raw.indexOf('\\') < 0) {
+            return raw;
+        }
+        StringBuilder plain = new StringBuilder(raw.length());
+        for (int i = 0; i < raw.length(); i++) {
+            char next = raw.charAt(i);
+            if (next != '\\') {
+                plain.append(next);
+                continue;
+            }
+            i++;
+            char escaped = raw.charAt(i);
+            switch (escaped) {
+                case '"', '\\', '/' -> plain.append(escaped);
+                case 'b' -> plain.append('\b');
+                case 'f' -> plain.append('\f');
+                case 'n' -> plain.append('\n');
+                case 'r' -> plain.append('\r');
+                case 't' -> plain.append('\t');
+                case 'u' -> {
+                    plain.append((char) hex(raw, i + 1, from));
+                    i += 4;
+                }
+                default -> throw wrong(from, "an unknown escape in a key");
+            }
+        }
+        return plain.toString();
+    }
+
+    private int hex(String raw, int at, int from) throws MalformedFileException {
+        int value = 0;
+        for (int i = at; i < at + 4; i++) {
+            int digit = i < raw.length() && raw.charAt(i) < 128 ? Character.digit(raw.charAt(i), 16) : -1;
+            if (digit < 0) {
+                throw wrong(from, "an unknown escape in a key");
+            }
+            value = value * 16 + digit;
+        }
+        return value;
+    }
+
+    MalformedFileException wrong(int at, String what) {
+        return new MalformedFileException(what + ", " + place(text, at));
+    }
+
+    /** Where an offset is, for people. */
+    static String place(byte[] text, int at) {
+        int line = 1;
+        int column = 1;
+        for (int i = 0; i < Math.min(at, text.length); i++) {
+            if (text[i] == '\n') {
+                line++;
+                column = 1;
+            } else if ((text[i] & 0xC0) != 0x80) {
+                column++;
+            }
+        }
+        return "line " + line + ", column " + column + " (offset " + at + ")";
+    }
+}

@@ -1,0 +1,41 @@
+package dev.switchover.json.file;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
+/** Whether bytes are UTF-8. */
+final class Utf8 {
+
+    private Utf8() {}
+
+    /** The offset of the first byte that is not, or -1. */
+    static int firstInvalid(byte[] text) {
+        int ascii = 0;
+        while (ascii < text.length && text[ascii] >= 0) {
+            ascii++;
+        }
+        if (ascii == text.length) {
+            return -1;
+        }
+        CharsetDecoder decoder = StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
+        ByteBuffer rest = ByteBuffer.wrap(text, ascii, text.length - ascii);
+        CharBuffer ignored = CharBuffer.allocate(8192);
+        while (true) {
+            CoderResult result = decoder.decode(rest, ignored, true);
+            if (result.isError()) {
+                return rest.position();
+            }
+            if (result.isUnderflow()) {
+                return -1;
+            }
+            ignored.clear();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.switchover.json.recovery;
+
+import dev.switchover.json.journal.Change;
+import dev.switchover.json.journal.Frame;
+import dev.switchover.json.journal.JournalContent;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A directory, read.
+ *
+ * @param journal null if there is none yet
+ */
+public record Recovered(
+        UUID directory, @Nullable JournalContent journal, List<RecoveredCollection> collections) {
+
+    public long lastSequence() {
+        return journal == null ? 0 : journal.lastSequence();
+    }
+
+    /** The newest term in the journal; 0 if there is none. */
+    public long term() {
+        return journal == null ? 0 : journal.newest().term();
+    }
+
+    /** For each of the collections the sequence of its last change. */
+    public Map<String, Long> lastChanges() {
+        Map<String, Long> last = new HashMap<>();
+        if (journal != null) {
+            int newest = journal.segments().size() - 1;
+            last.putAll(journal.segments().get(newest).lastChanges());
+            for (Frame frame : journal.frames()) {
+                for (Change change : frame.changes()) {
+                    last.merge(change.collection(), frame.sequence(), Math::max);
+                }
+            }
+        }
+        last.keySet()
+                .retainAll(collections.stream()
+                        .map(collection -> collection.state().schema().name())
+                        .toList());
+        return last;
+    }
+}
