@@ -77,7 +77,10 @@ public final class CheckpointCodec {
         }
         Phase phase = from.phase();
         to.text(phase == null ? "" : phase.name());
-        to.number(from.version()).number(from.highestId()).number(from.reserved()).number(from.lastWrite());
+        to.number(from.version())
+                .number(from.highestId())
+                .number(from.reserved())
+                .number(from.lastWrite());
         to.number(from.pending().size());
         for (Pending pending : from.pending()) {
             String parked = pending.parked();

@@ -39,8 +39,7 @@ public final class CheckpointFiles {
         }
         byCollection
                 .values()
-                .forEach(checkpoints ->
-                        checkpoints.sort((left, right) -> Long.compare(right.number(), left.number())));
+                .forEach(checkpoints -> checkpoints.sort((left, right) -> Long.compare(right.number(), left.number())));
         return byCollection;
     }
 

@@ -36,8 +36,7 @@ public final class Checkpointer {
     private final Map<String, Long> covered = new HashMap<>();
     private final Map<String, Set<FileDigest>> attempted = new HashMap<>();
 
-    public Checkpointer(
-            Disk disk, StoreDirectory directory, UUID id, Clock clock, Map<String, SavedFile> saved) {
+    public Checkpointer(Disk disk, StoreDirectory directory, UUID id, Clock clock, Map<String, SavedFile> saved) {
         this.disk = disk;
         this.directory = directory;
         this.id = id;
@@ -70,17 +69,26 @@ public final class Checkpointer {
      * @throws IOException when it failed; the last checkpoint still holds
      */
     public synchronized void write(CollectionSnapshot snapshot, SegmentName segment) throws IOException {
+        write(snapshot, segment, false);
+    }
+
+    /** The same, also if a checkpoint goes as far already. */
+    public synchronized void writeLast(CollectionSnapshot snapshot, SegmentName segment) throws IOException {
+        write(snapshot, segment, true);
+    }
+
+    private void write(CollectionSnapshot snapshot, SegmentName segment, boolean again) throws IOException {
         String collection = snapshot.schema().name();
         SavedFile before = saved.get(collection);
         if (before == null) {
             throw new IllegalArgumentException(collection);
         }
         boolean needsFile = snapshot.deservesFile() && before.digest() == null;
-        if (before.sequence() >= snapshot.sequence() && !needsFile) {
+        if (before.sequence() >= snapshot.sequence() && !needsFile && !again) {
             return;
         }
-        Path file = UserFiles.target(
-                directory.user(snapshot.schema().definition().fileName()));
+        Path file =
+                UserFiles.target(directory.user(snapshot.schema().definition().fileName()));
         Path temporary = StoreDirectory.temporary(file);
         FileDigest digest = before.digest();
         boolean rewrite = needsFile || snapshot.contentSequence() > before.contentSequence();
@@ -92,8 +100,15 @@ public final class Checkpointer {
         SavedFile after = new SavedFile(
                 number, snapshot.sequence(), snapshot.contentSequence(), digest, before.style(), before.keys());
         // From here on the number is used up, also when a later step fails.
-        saved.put(collection, new SavedFile(
-                number, before.sequence(), before.contentSequence(), before.digest(), before.style(), before.keys()));
+        saved.put(
+                collection,
+                new SavedFile(
+                        number,
+                        before.sequence(),
+                        before.contentSequence(),
+                        before.digest(),
+                        before.style(),
+                        before.keys()));
         writeCheckpoint(checkpoint(snapshot, number, segment, after));
         if (rewrite && digest != null) {
             noticeEdit(collection, file, before.digest());
@@ -185,8 +200,7 @@ public final class Checkpointer {
     }
 
     private void deleteOlder(String collection, long number) throws IOException {
-        try (var files = Files.newDirectoryStream(
-                directory.hidden(), "checkpoint-" + collection + "-*")) {
+        try (var files = Files.newDirectoryStream(directory.hidden(), "checkpoint-" + collection + "-*")) {
             for (Path file : files) {
                 StoreDirectory.CheckpointName name = StoreDirectory.checkpointName(file);
                 if (name != null && name.collection().equals(collection) && name.number() < number) {

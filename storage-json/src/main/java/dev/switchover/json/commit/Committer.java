@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -132,6 +131,11 @@ public final class Committer {
             Thread.currentThread().interrupt();
         }
         return !thread.isAlive();
+    }
+
+    /** Whether the end of the journal is known. After {@link #close}. */
+    public boolean isHealthy() {
+        return poison == null && lost == null;
     }
 
     private void run() {

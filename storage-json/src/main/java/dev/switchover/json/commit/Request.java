@@ -59,7 +59,11 @@ final class Request<R> {
 
     void committed() {
         if (afterwards != null && failure == null) {
-            afterwards.run();
+            try {
+                afterwards.run();
+            } catch (RuntimeException failed) {
+                failure = failed;
+            }
         }
         end();
     }

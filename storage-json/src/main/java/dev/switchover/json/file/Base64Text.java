@@ -22,8 +22,8 @@ final class Base64Text {
         try {
             return Base64.getDecoder().decode(Arrays.copyOf(packed, length));
         } catch (IllegalArgumentException broken) {
-            throw new MalformedFileException("this is not Base64; correct the file, or the encoding in the collection's"
-                    + " JSON layout");
+            throw new MalformedFileException(
+                    "this is not Base64; correct the file, or the encoding in the collection's" + " JSON layout");
         }
     }
 
@@ -46,8 +46,7 @@ final class Base64Text {
     /** Encodes what is written to it; {@link OutputStream#close} ends the text but leaves {@code to} open. */
     static OutputStream encoder(OutputStream to, FileStyle.Base64Style style) {
         byte[] newline = style.newline().getBytes(StandardCharsets.US_ASCII);
-        Base64.Encoder encoder =
-                style.line() == 0 ? Base64.getEncoder() : Base64.getMimeEncoder(style.line(), newline);
+        Base64.Encoder encoder = style.line() == 0 ? Base64.getEncoder() : Base64.getMimeEncoder(style.line(), newline);
         OutputStream kept = new OutputStream() {
             @Override
             public void write(int value) throws IOException {

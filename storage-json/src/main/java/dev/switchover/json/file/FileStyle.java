@@ -14,13 +14,7 @@ import dev.switchover.storage.JsonLayout;
  * @param base64 how Base64 is broken into lines
  */
 public record FileStyle(
-        String before,
-        String lead,
-        String separator,
-        String colon,
-        String trail,
-        String after,
-        Base64Style base64) {
+        String before, String lead, String separator, String colon, String trail, String after, Base64Style base64) {
 
     /** @param line characters a line, 0 for one line @param newline what ends a line @param last whether the last has an end too */
     public record Base64Style(int line, String newline, boolean last) {
@@ -35,8 +29,7 @@ public record FileStyle(
             case LINES -> new FileStyle("", "\n", ",\n", ":", "\n", "\n", Base64Style.DEFAULT);
             case PRETTY -> {
                 String outer = "\n" + "  ".repeat(depth);
-                yield new FileStyle(
-                        "", outer + "  ", "," + outer + "  ", ": ", outer, "\n", Base64Style.DEFAULT);
+                yield new FileStyle("", outer + "  ", "," + outer + "  ", ": ", outer, "\n", Base64Style.DEFAULT);
             }
         };
     }

@@ -124,14 +124,16 @@ public final class ParsedFile {
             int at = scanner.space(start + 1);
             while (!scanner.is(at, closer)) {
                 at = record(at);
+                int end = at;
                 int behind = scanner.space(at);
+                at = behind;
                 if (!scanner.is(behind, closer)) {
                     int next = scanner.space(scanner.expect(behind, ',', "or " + closer + " behind record " + size));
                     if (scanner.is(next, closer)) {
                         throw scanner.wrong(next, "a comma behind the last record");
                     }
                     if (size == 1) {
-                        style = style.separatedBy(string(at, next));
+                        style = style.separatedBy(string(end, next));
                     }
                     at = next;
                 }

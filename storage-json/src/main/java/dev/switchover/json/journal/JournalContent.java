@@ -33,6 +33,8 @@ public record JournalContent(
     /** The sequence of the last frame, or the one before the first to come. */
     public long lastSequence() {
         long last = segments.get(segments.size() - 1).first() - 1;
-        return frames.isEmpty() ? last : Math.max(last, frames.get(frames.size() - 1).sequence());
+        return frames.isEmpty()
+                ? last
+                : Math.max(last, frames.get(frames.size() - 1).sequence());
     }
 }

@@ -113,8 +113,7 @@ public final class JournalReader {
 
     /** The length of the header if it is whole, or -1. */
     private static int headerLength(byte[] bytes) {
-        if (bytes.length < SegmentHeader.FIXED
-                || !Arrays.equals(bytes, 0, 8, SegmentHeader.MAGIC, 0, 8)) {
+        if (bytes.length < SegmentHeader.FIXED || !Arrays.equals(bytes, 0, 8, SegmentHeader.MAGIC, 0, 8)) {
             return -1;
         }
         ByteBuffer fixed = ByteBuffer.wrap(bytes, 8, 8);

@@ -56,8 +56,20 @@ public record CollectionSnapshot(
     /** After the last id has been issued: what was reserved and not used need not be skipped. */
     public CollectionSnapshot closing() {
         return new CollectionSnapshot(
-                schema, sequence, contentSequence, records, envelope, entry, phase, version, highestId, highestId,
-                lastWrite, pending, tokens, history);
+                schema,
+                sequence,
+                contentSequence,
+                records,
+                envelope,
+                entry,
+                phase,
+                version,
+                highestId,
+                highestId,
+                lastWrite,
+                pending,
+                tokens,
+                history);
     }
 
     /** Whether there is a reason for a file to exist. */

@@ -28,8 +28,8 @@ public final class CollectionState {
 
     private static final int TOKENS = 1_000;
     private static final int HISTORY = 500;
-    private static final Comparator<RawRecord> ORDER = Comparator.comparingLong(RawRecord::order)
-            .thenComparing(RawRecord::id, RecordId.BY_CODE_POINT);
+    private static final Comparator<RawRecord> ORDER =
+            Comparator.comparingLong(RawRecord::order).thenComparing(RawRecord::id, RecordId.BY_CODE_POINT);
 
     private final CollectionSchema<?, ?> schema;
     private final Map<RecordId, RawRecord> byId = new HashMap<>();

@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param parked why the mirror refuses it, or null if it is not parked
  */
 public record Pending(
-        RecordId id, long version, long unit, long since, @Nullable String parked) {
+        RecordId id,
+        long version,
+        long unit,
+        long since,
+        @Nullable String parked) {
 
     public Pending park(String reason) {
         return new Pending(id, version, unit, since, reason);

@@ -96,12 +96,7 @@ final class CollectionRecovery {
         replay(behind);
         state.skipReserved();
         SavedFile saved = new SavedFile(
-                newest,
-                from.sequence(),
-                contentBefore,
-                content == null ? null : FileDigest.of(content),
-                style,
-                keys);
+                newest, from.sequence(), contentBefore, content == null ? null : FileDigest.of(content), style, keys);
         String note = behind.isEmpty() ? null : "recovered " + behind.size() + " journal frames";
         return new RecoveredCollection(state, saved, null, note);
     }
@@ -130,7 +125,9 @@ final class CollectionRecovery {
         HandEdit edit = HandEdit.between(from, behind, found);
         LedgerEntry entry = entry(from, behind);
         boolean ours = entry == null || entry.state() == State.ACTIVE;
-        if (ours && collidingEdits == CollidingEdits.REFUSE && !edit.collisions().isEmpty()) {
+        if (ours
+                && collidingEdits == CollidingEdits.REFUSE
+                && !edit.collisions().isEmpty()) {
             throw refusal(edit);
         }
         restoreBookkeeping(from);
@@ -155,7 +152,11 @@ final class CollectionRecovery {
 
     private StartRefusedException refusal(HandEdit edit) {
         List<RecordId> ids = edit.collisions();
-        String some = ids.stream().limit(10).map(RecordId::toString).reduce((a, b) -> a + ", " + b).orElse("");
+        String some = ids.stream()
+                .limit(10)
+                .map(RecordId::toString)
+                .reduce((a, b) -> a + ", " + b)
+                .orElse("");
         return new StartRefusedException(
                 "EDIT-COLLIDES",
                 List.of(

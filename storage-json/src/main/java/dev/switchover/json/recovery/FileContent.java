@@ -24,10 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param records in the file's order
  */
 record FileContent(
-        FileStyle style,
-        byte @Nullable [] envelope,
-        Map<RecordId, byte[]> records,
-        Map<RecordId, byte[]> keys) {
+        FileStyle style, byte @Nullable [] envelope, Map<RecordId, byte[]> records, Map<RecordId, byte[]> keys) {
 
     /** @throws CorruptFileException at the first thing that is wrong, with its place and what to do */
     static FileContent check(CollectionSchema<?, ?> schema, Path file, byte[] content, FileStyle fallback) {
@@ -45,7 +42,8 @@ record FileContent(
                 throw corrupt(file, parsed, i, null, "it has no id; give it one", null);
             }
             if (records.put(id, record.body()) != null) {
-                throw corrupt(file, parsed, i, id, "there is a record with this id before it; remove one of them", null);
+                throw corrupt(
+                        file, parsed, i, id, "there is a record with this id before it; remove one of them", null);
             }
             noteKey(parsed, i, id, keys);
         }
@@ -94,7 +92,12 @@ record FileContent(
     }
 
     private static CorruptFileException corrupt(
-            Path file, ParsedFile parsed, int record, @Nullable RecordId id, String problem, @Nullable Throwable cause) {
+            Path file,
+            ParsedFile parsed,
+            int record,
+            @Nullable RecordId id,
+            String problem,
+            @Nullable Throwable cause) {
         return new CorruptFileException(
                 file,
                 "record " + (record + 1) + (id == null ? "" : " (id " + id + ")") + ", " + parsed.place(record) + ": "

@@ -36,6 +36,7 @@ final class HandEdit {
     private final Set<RecordId> deletedInJournal = new HashSet<>();
     /** The orders known of records in the file. */
     private final Map<RecordId, Long> orders = new HashMap<>();
+
     private int added;
     private int removed;
 
@@ -86,9 +87,7 @@ final class HandEdit {
             for (Change change : frame.changes()) {
                 if (change instanceof Change.Put put) {
                     orders.put(put.id(), put.order());
-                    journaled
-                            .computeIfAbsent(put.id(), id -> new HashSet<>())
-                            .add(TextHash.of(put.body()));
+                    journaled.computeIfAbsent(put.id(), id -> new HashSet<>()).add(TextHash.of(put.body()));
                 } else if (change instanceof Change.Delete delete) {
                     journaled.computeIfAbsent(delete.id(), id -> new HashSet<>());
                     deletedInJournal.add(delete.id());

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param journal null if there is none yet
  */
-public record Recovered(
-        UUID directory, @Nullable JournalContent journal, List<RecoveredCollection> collections) {
+public record Recovered(UUID directory, @Nullable JournalContent journal, List<RecoveredCollection> collections) {
 
     public long lastSequence() {
         return journal == null ? 0 : journal.lastSequence();

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param note what people have to know, or null
  */
 public record RecoveredCollection(
-        CollectionState state, SavedFile saved, @Nullable Path aside, @Nullable String note) {
+        CollectionState state,
+        SavedFile saved,
+        @Nullable Path aside,
+        @Nullable String note) {
 
     /** Whether a checkpoint has to be written before the collection is served. */
     public boolean needsCheckpoint() {

@@ -190,7 +190,8 @@ public final class Recovery {
             Set<String> opened, Map<String, List<Checkpoint>> checkpoints, @Nullable JournalContent journal) {
         Set<String> others = new HashSet<>();
         if (journal != null) {
-            journal.segments().forEach(segment -> others.addAll(segment.lastChanges().keySet()));
+            journal.segments()
+                    .forEach(segment -> others.addAll(segment.lastChanges().keySet()));
             journal.frames().forEach(frame -> frame.changes().forEach(change -> others.add(change.collection())));
         }
         others.removeAll(opened);

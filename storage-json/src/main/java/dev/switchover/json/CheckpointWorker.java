@@ -1,0 +1,185 @@
+package dev.switchover.json;
+
+import dev.switchover.json.checkpoint.CheckpointSchedule;
+import dev.switchover.json.checkpoint.Checkpointer;
+import dev.switchover.json.commit.Committer;
+import dev.switchover.json.journal.Change;
+import dev.switchover.json.journal.Frame;
+import dev.switchover.json.journal.SegmentName;
+import dev.switchover.json.records.CollectionSnapshot;
+import dev.switchover.json.records.CollectionState;
+import dev.switchover.json.records.StoreState;
+import dev.switchover.storage.StorageException;
+import dev.switchover.storage.Store;
+import dev.switchover.storage.StoreUnavailableException;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps the users' files fresh, on a thread of its own, from snapshots: the committer goes on meanwhile. */
+final class CheckpointWorker {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointWorker.class);
+    private static final long LONGEST_WAIT = 60_000_000_000L;
+
+    private final StoreState state;
+    private final Checkpointer checkpointer;
+    private final CheckpointSchedule schedule;
+    private final long journalLimit;
+    private final AtomicLong journaled = new AtomicLong();
+    private final Thread thread = new Thread(this::run, "switchover-json-checkpoint");
+    private volatile boolean ended;
+
+    @SuppressWarnings("NullAway.Init") // Set before the thread starts; the two know each other.
+    private volatile Committer committer;
+
+    CheckpointWorker(StoreState state, Checkpointer checkpointer, CheckpointSchedule schedule, long journalLimit) {
+        this.state = state;
+        this.checkpointer = checkpointer;
+        this.schedule = schedule;
+        this.journalLimit = journalLimit;
+        thread.setDaemon(true);
+    }
+
+    void start(Committer running) {
+        committer = running;
+        for (CollectionState collection : state.collections()) {
+            String name = collection.schema().name();
+            if (collection.lastContentChange() > checkpointer.covered().getOrDefault(name, 0L)) {
+                schedule.changed(name, System.nanoTime());
+            }
+        }
+        thread.start();
+    }
+
+    /** On the committer's thread. */
+    void published(List<Frame> frames, int bytes) {
+        boolean wake = journaled.addAndGet(bytes) >= journalLimit;
+        for (Frame frame : frames) {
+            for (Change change : frame.changes()) {
+                boolean inFile = change instanceof Change.Put
+                        || change instanceof Change.Delete
+                        || change instanceof Change.Entry;
+                if (inFile) {
+                    wake |= schedule.changed(change.collection(), System.nanoTime());
+                }
+            }
+        }
+        if (wake) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private void run() {
+        while (!ended) {
+            long wait = LONGEST_WAIT;
+            boolean full = journaled.get() >= journalLimit;
+            boolean any = false;
+            for (CollectionState collection : state.collections()) {
+                long due = schedule.untilDue(collection.schema().name(), System.nanoTime());
+                if (full || due <= 0) {
+                    any = true;
+                    tryToWrite(collection);
+                } else {
+                    wait = Math.min(wait, due);
+                }
+            }
+            if (full) {
+                journaled.set(0);
+            }
+            if (any) {
+                tidy();
+            } else {
+                LockSupport.parkNanos(this, wait);
+            }
+        }
+    }
+
+    private void tryToWrite(CollectionState collection) {
+        String name = collection.schema().name();
+        long start = System.nanoTime();
+        schedule.taken(name);
+        try {
+            checkpointer.write(snapshot(collection), committer.segment());
+            schedule.written(name, System.nanoTime() - start, System.nanoTime());
+        } catch (IOException failed) {
+            schedule.failed(name, System.nanoTime() - start, System.nanoTime());
+            LOG.warn(
+                    "The file of {} could not be written: {}. Its changes are safe in the journal; it is tried again",
+                    name,
+                    failed.getMessage());
+        }
+    }
+
+    private void tidy() {
+        try {
+            committer.between(() -> committer.tidy(checkpointer.covered()));
+        } catch (StorageException notNow) {
+            LOG.debug("The journal is tidied up later: {}", notNow.getMessage());
+        }
+    }
+
+    private CollectionSnapshot snapshot(CollectionState collection) {
+        return state.read(() -> CollectionSnapshot.of(collection, state.sequence()));
+    }
+
+    /** Writes what has changed since its last checkpoint, now. Any thread; the interrupted state of it must not be set. */
+    void writeChanged(SegmentName segment) throws IOException {
+        for (CollectionState collection : state.collections()) {
+            CollectionSnapshot snapshot = snapshot(collection);
+            long covered = checkpointer.covered().getOrDefault(snapshot.schema().name(), 0L);
+            if (collection.lastChange() > covered) {
+                checkpointer.write(snapshot, segment);
+                schedule.taken(snapshot.schema().name());
+            }
+        }
+    }
+
+    /** The same, from the committer's thread, and throws what a caller understands. */
+    void writeNow() {
+        committer.between(() -> {
+            try {
+                writeChanged(committer.segment());
+                committer.tidy(checkpointer.covered());
+            } catch (IOException failed) {
+                throw new StoreUnavailableException(
+                        Store.JSON,
+                        "The JSON files could not be written: " + failed.getMessage()
+                                + "; all changes are safe in the journal",
+                        failed);
+            }
+        });
+    }
+
+    /** The last checkpoint, when nobody writes any more: ids that were reserved and not issued are given back. */
+    void writeLast(SegmentName segment) throws IOException {
+        for (CollectionState collection : state.collections()) {
+            CollectionSnapshot snapshot = snapshot(collection);
+            long covered = checkpointer.covered().getOrDefault(snapshot.schema().name(), 0L);
+            if (collection.lastChange() > covered || snapshot.reserved() > snapshot.highestId()) {
+                checkpointer.writeLast(snapshot.closing(), segment);
+            }
+        }
+    }
+
+    /** Waits for the checkpoint under way. */
+    void end(long millis) {
+        ended = true;
+        LockSupport.unpark(thread);
+        boolean interrupted = false;
+        long deadline = System.nanoTime() + millis * 1_000_000;
+        while (thread.isAlive() && System.nanoTime() < deadline) {
+            try {
+                thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

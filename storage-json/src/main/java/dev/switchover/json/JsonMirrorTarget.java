@@ -1,0 +1,97 @@
+package dev.switchover.json;
+
+import dev.switchover.json.commit.Committer;
+import dev.switchover.json.journal.Change;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.RawRecord;
+import dev.switchover.storage.spi.Fence;
+import dev.switchover.storage.spi.MirrorChange;
+import dev.switchover.storage.spi.MirrorTarget;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The JSON files as mirror. Applying appends to the journal and does not force: as long as nothing is acknowledged, the
+ * primary still has it pending.
+ */
+final class JsonMirrorTarget implements MirrorTarget {
+
+    private static final int BATCH = 1_000;
+    private static final long BATCH_BYTES = 4L << 20;
+
+    private final Committer committer;
+    private final Runnable checkpoint;
+    private final long patience;
+
+    JsonMirrorTarget(Committer committer, Runnable checkpoint, long patience) {
+        this.committer = committer;
+        this.checkpoint = checkpoint;
+        this.patience = patience;
+    }
+
+    @Override
+    public void apply(
+            Map<CollectionSchema<?, ?>, Fence> fences,
+            List<MirrorChange> changes,
+            Map<CollectionSchema<?, ?>, Long> highestIds) {
+        committer.append(draft -> {
+            for (MirrorChange change : changes) {
+                Fences.requireReceiver(draft, change.schema(), Fences.of(fences, change.schema()));
+            }
+            for (CollectionSchema<?, ?> schema : highestIds.keySet()) {
+                Fences.requireReceiver(draft, schema, Fences.of(fences, schema));
+            }
+            for (MirrorChange change : changes) {
+                draft.add(change.schema(), taken(change));
+                RawRecord record = change.record();
+                if (record != null && record.version() < change.version()) {
+                    draft.add(
+                            change.schema(), new Change.Counters(change.schema().name(), change.version(), 0));
+                }
+            }
+            highestIds.forEach((schema, highest) -> {
+                if (highest > draft.committed(schema).issued().get()) {
+                    draft.add(schema, new Change.Counters(schema.name(), 0, highest));
+                }
+            });
+            return changes;
+        });
+    }
+
+    private static Change taken(MirrorChange change) {
+        RawRecord record = change.record();
+        String name = change.schema().name();
+        return record == null
+                ? new Change.Delete(name, change.id(), change.version())
+                : new Change.Put(name, change.id(), record.version(), record.order(), record.body());
+    }
+
+    @Override
+    public void force() {
+        committer.force(patience);
+    }
+
+    @Override
+    public long load(CollectionSchema<?, ?> schema, Fence fence, Iterator<MirrorChange> changes) {
+        long count = 0;
+        List<MirrorChange> batch = new ArrayList<>();
+        long bytes = 0;
+        while (changes.hasNext()) {
+            MirrorChange change = changes.next();
+            RawRecord record = change.record();
+            batch.add(change);
+            bytes += record == null ? 0 : record.body().length;
+            count++;
+            if (batch.size() == BATCH || bytes >= BATCH_BYTES || !changes.hasNext()) {
+                apply(Map.of(schema, fence), List.copyOf(batch), Map.of());
+                batch.clear();
+                bytes = 0;
+            }
+        }
+        force();
+        checkpoint.run();
+        return count;
+    }
+}

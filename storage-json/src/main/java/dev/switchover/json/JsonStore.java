@@ -1,0 +1,222 @@
+package dev.switchover.json;
+
+import dev.switchover.json.directory.Disk;
+import dev.switchover.storage.Query;
+import dev.switchover.storage.StorageClosedException;
+import dev.switchover.storage.Store;
+import dev.switchover.storage.query.QueryEvaluator;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.RawRecord;
+import dev.switchover.storage.schema.RecordId;
+import dev.switchover.storage.spi.Ledger;
+import dev.switchover.storage.spi.MirrorTarget;
+import dev.switchover.storage.spi.PendingSet;
+import dev.switchover.storage.spi.RecordCursor;
+import dev.switchover.storage.spi.RecordStore;
+import dev.switchover.storage.spi.Write;
+import dev.switchover.storage.spi.Written;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A directory of JSON files as a store. A write is durable, in the journal, when it returns; the files follow within moments,
+ * always whole. Reads come from memory. Thread-safe; callers may be interrupted without harm.
+ *
+ * <p>Close it: it holds the directory's lock and two threads.
+ */
+public final class JsonStore implements RecordStore {
+
+    private final List<CollectionSchema<?, ?>> schemas;
+    private final OpenDirectory open;
+    private final Clock clock;
+    private final JsonLedger ledger;
+    private final JsonPendingSet pending;
+    private final JsonMirrorTarget target;
+    private final Map<String, Long> served = new ConcurrentHashMap<>();
+    private final IssuedIds ids;
+
+    private JsonStore(List<CollectionSchema<?, ?>> schemas, OpenDirectory open, JsonSettings settings, Clock clock) {
+        this.schemas = schemas;
+        this.open = open;
+        this.clock = clock;
+        long patience = settings.deadline().toNanos();
+        this.ledger = new JsonLedger(open.state(), open.committer(), open.id(), clock);
+        this.pending = new JsonPendingSet(open.state(), open.committer(), clock);
+        this.target = new JsonMirrorTarget(open.committer(), this::checkpoint, patience);
+        this.ids = new IssuedIds(open.state(), open.committer());
+    }
+
+    /**
+     * Takes the directory's lock and recovers what is there. Every collection is checked before anything is created or
+     * changed.
+     *
+     * @throws DirectoryLockedException if somebody else has it open
+     * @throws dev.switchover.storage.CorruptFileException if a file is not what it should be
+     * @throws dev.switchover.storage.StartRefusedException if it is not clear what counts
+     * @throws dev.switchover.storage.StoreUnavailableException if the directory cannot be read or written
+     */
+    public static JsonStore open(JsonSettings settings, Collection<? extends CollectionSchema<?, ?>> schemas) {
+        return open(settings, schemas, Disk.real(), Clock.systemUTC());
+    }
+
+    static JsonStore open(
+            JsonSettings settings, Collection<? extends CollectionSchema<?, ?>> schemas, Disk disk, Clock clock) {
+        List<CollectionSchema<?, ?>> opened = List.copyOf(schemas);
+        return new JsonStore(opened, OpenDirectory.open(settings, opened, disk, clock), settings, clock);
+    }
+
+    /**
+     * Reads the directory as it is now, without its lock, beside a process that writes it. What it returns does not change,
+     * and cannot be written.
+     *
+     * @throws dev.switchover.storage.CorruptFileException if a file is not what it should be
+     * @throws dev.switchover.storage.StoreUnavailableException if the directory cannot be read
+     */
+    public static ReadOnlyJsonStore openReadOnly(
+            JsonSettings settings, Collection<? extends CollectionSchema<?, ?>> schemas) {
+        return ReadOnlyJsonStore.open(settings, List.copyOf(schemas), Clock.systemUTC());
+    }
+
+    @Override
+    public Store store() {
+        return Store.JSON;
+    }
+
+    @Override
+    public List<CollectionSchema<?, ?>> schemas() {
+        return schemas;
+    }
+
+    @Override
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    @Override
+    public PendingSet pending() {
+        return pending;
+    }
+
+    @Override
+    public MirrorTarget mirrorTarget() {
+        return target;
+    }
+
+    @Override
+    public Optional<RawRecord> find(CollectionSchema<?, ?> schema, RecordId id) {
+        requireOpen();
+        return open.state().read(schema, collection -> Optional.ofNullable(collection.find(id)));
+    }
+
+    @Override
+    public List<RawRecord> list(CollectionSchema<?, ?> schema, Query query) {
+        return QueryEvaluator.of(schema, query).evaluate(inOrder(schema));
+    }
+
+    @Override
+    public RecordCursor stream(CollectionSchema<?, ?> schema, Query query) {
+        return RecordCursor.of(list(schema, query).iterator());
+    }
+
+    @Override
+    public long count(CollectionSchema<?, ?> schema, Query query) {
+        if (query.filters().isEmpty()) {
+            requireOpen();
+            return open.state().read(schema, collection -> (long) collection.size());
+        }
+        return inOrder(schema).stream()
+                .filter(QueryEvaluator.of(schema, query).filter())
+                .count();
+    }
+
+    private List<RawRecord> inOrder(CollectionSchema<?, ?> schema) {
+        requireOpen();
+        return Arrays.asList(open.state().read(schema, collection -> collection.inOrder()));
+    }
+
+    @Override
+    public RecordCursor scan(CollectionSchema<?, ?> schema) {
+        requireOpen();
+        return Scan.cursor(schema, open.state().read(schema, Scan::copy));
+    }
+
+    @Override
+    public long nextId(CollectionSchema<?, ?> schema) {
+        return ids.next(schema, servedEpoch(schema));
+    }
+
+    @Override
+    public List<Written> write(List<Write> writes) {
+        Writes work = new Writes(List.copyOf(writes), this::servedEpoch, clock.millis());
+        return open.committer().commit(work::into);
+    }
+
+    private @Nullable Long servedEpoch(CollectionSchema<?, ?> schema) {
+        return served.get(schema.name());
+    }
+
+    @Override
+    public void serve(CollectionSchema<?, ?> schema, long epoch) {
+        served.put(schema.name(), epoch);
+    }
+
+    /** The directory was made ready when it was opened; this tells whether it still is. */
+    @Override
+    public void prepare() {
+        ping();
+    }
+
+    @Override
+    public boolean hasRecords(CollectionSchema<?, ?> schema) {
+        requireOpen();
+        return !open.state().read(schema, collection -> collection.isEmpty())
+                || open.checkpointer().hasFile(schema.name());
+    }
+
+    /** After a failure of the disk it also tries to write again. */
+    @Override
+    public void ping() {
+        open.committer().force(open.patience());
+    }
+
+    /**
+     * Writes everything that has changed into the files, now.
+     *
+     * @throws dev.switchover.storage.StoreUnavailableException if they cannot be written; nothing is lost
+     */
+    public void checkpoint() {
+        open.worker().writeNow();
+    }
+
+    /**
+     * The last moment for which this store is known to be complete: for a mirror, when its primary last told how far it was; for
+     * an authority, its last write.
+     */
+    public Instant copyTime(CollectionSchema<?, ?> schema) {
+        return open.state().read(schema, CopyTime::of);
+    }
+
+    private void requireOpen() {
+        if (open.isClosed()) {
+            throw new StorageClosedException();
+        }
+    }
+
+    /** What is known of a ledger entry's past, oldest first: time, host, pid, change and reason. */
+    public List<String> history(CollectionSchema<?, ?> schema) {
+        return open.state().read(schema, collection -> List.copyOf(collection.history()));
+    }
+
+    /** Commits what was submitted, writes the files and lets go of the lock. */
+    @Override
+    public void close() {
+        open.close();
+    }
+}

@@ -1,0 +1,155 @@
+package dev.switchover.json;
+
+import dev.switchover.json.directory.StoreDirectory;
+import dev.switchover.json.records.CollectionState;
+import dev.switchover.json.records.StoreState;
+import dev.switchover.json.recovery.Recovered;
+import dev.switchover.json.recovery.RecoveredCollection;
+import dev.switchover.json.recovery.Recovery;
+import dev.switchover.storage.CorruptFileException;
+import dev.switchover.storage.Query;
+import dev.switchover.storage.Store;
+import dev.switchover.storage.StoreUnavailableException;
+import dev.switchover.storage.query.QueryEvaluator;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.RawRecord;
+import dev.switchover.storage.schema.RecordId;
+import dev.switchover.storage.spi.LedgerEntry;
+import dev.switchover.storage.spi.PendingSummary;
+import dev.switchover.storage.spi.Position;
+import dev.switchover.storage.spi.RecordAccess;
+import dev.switchover.storage.spi.RecordCursor;
+import dev.switchover.storage.spi.Write;
+import dev.switchover.storage.spi.Written;
+import java.nio.file.NoSuchFileException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A JSON directory as it was when it was read, without its lock: for stale reads, status, verification and backup. Immutable
+ * and thread-safe; nothing to close. Every write throws {@link StoreUnavailableException}.
+ */
+public final class ReadOnlyJsonStore implements RecordAccess {
+
+    /** A writer beside us may replace files between two of our reads; then what was read does not fit together. */
+    private static final int ATTEMPTS = 5;
+
+    private final StoreState state;
+    private final Recovered recovered;
+    private final Instant readAt;
+
+    private ReadOnlyJsonStore(Recovered recovered, Instant readAt) {
+        this.recovered = recovered;
+        this.readAt = readAt;
+        List<CollectionState> collections =
+                recovered.collections().stream().map(RecoveredCollection::state).toList();
+        this.state = new StoreState(collections, recovered.lastSequence());
+    }
+
+    static ReadOnlyJsonStore open(JsonSettings settings, List<CollectionSchema<?, ?>> schemas, Clock clock) {
+        StoreDirectory directory = new StoreDirectory(settings.directory().toAbsolutePath());
+        Recovery recovery = new Recovery(directory, settings.collidingEdits(), clock);
+        return Uninterrupted.call("switchover-json-read", () -> {
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    return new ReadOnlyJsonStore(recovery.recover(schemas), clock.instant());
+                } catch (NoSuchFileException | CorruptFileException beingReplaced) {
+                    if (attempt == ATTEMPTS) {
+                        throw beingReplaced;
+                    }
+                }
+            }
+        });
+    }
+
+    /** When the directory was read. */
+    public Instant readAt() {
+        return readAt;
+    }
+
+    /** See {@link JsonStore#copyTime}. */
+    public Instant copyTime(CollectionSchema<?, ?> schema) {
+        return CopyTime.of(state.of(schema));
+    }
+
+    /** The ledger entry, with its position; empty if the store has never been in contact. */
+    public Optional<LedgerEntry> ledgerEntry(CollectionSchema<?, ?> schema) {
+        CollectionState collection = state.of(schema);
+        LedgerEntry entry = collection.entry();
+        if (entry == null) {
+            return Optional.empty();
+        }
+        Position position =
+                new Position(recovered.directory().toString(), collection.version(), collection.lastToken(), readAt);
+        return Optional.of(new LedgerEntry(
+                entry.lineage(),
+                entry.epoch(),
+                entry.fork(),
+                entry.state(),
+                entry.confirmed(),
+                entry.mirroring(),
+                entry.term(),
+                position,
+                entry.seen(),
+                collection.issued().get()));
+    }
+
+    /** The ledger's history, oldest first. */
+    public List<String> history(CollectionSchema<?, ?> schema) {
+        return List.copyOf(state.of(schema).history());
+    }
+
+    /** How much is pending. */
+    public PendingSummary pending(CollectionSchema<?, ?> schema) {
+        return PendingSummaries.of(state.of(schema));
+    }
+
+    @Override
+    public Optional<RawRecord> find(CollectionSchema<?, ?> schema, RecordId id) {
+        return Optional.ofNullable(state.of(schema).find(id));
+    }
+
+    @Override
+    public List<RawRecord> list(CollectionSchema<?, ?> schema, Query query) {
+        return QueryEvaluator.of(schema, query).evaluate(inOrder(schema));
+    }
+
+    @Override
+    public RecordCursor stream(CollectionSchema<?, ?> schema, Query query) {
+        return RecordCursor.of(list(schema, query).iterator());
+    }
+
+    @Override
+    public long count(CollectionSchema<?, ?> schema, Query query) {
+        return inOrder(schema).stream()
+                .filter(QueryEvaluator.of(schema, query).filter())
+                .count();
+    }
+
+    private List<RawRecord> inOrder(CollectionSchema<?, ?> schema) {
+        return Arrays.asList(state.of(schema).inOrder());
+    }
+
+    /** See {@link dev.switchover.storage.spi.RecordStore#scan}. */
+    public RecordCursor scan(CollectionSchema<?, ?> schema) {
+        return Scan.cursor(schema, Scan.copy(state.of(schema)));
+    }
+
+    @Override
+    public long nextId(CollectionSchema<?, ?> schema) {
+        throw readOnly();
+    }
+
+    @Override
+    public List<Written> write(List<Write> writes) {
+        throw readOnly();
+    }
+
+    private static StoreUnavailableException readOnly() {
+        return new StoreUnavailableException(
+                Store.JSON, "The JSON directory was opened to be read only; write through its holder", null);
+    }
+}
