@@ -1,0 +1,197 @@
+package dev.switchover.postgres;
+
+import dev.switchover.storage.RecordRefusedException;
+import dev.switchover.storage.StorageClosedException;
+import dev.switchover.storage.StorageException;
+import dev.switchover.storage.Store;
+import dev.switchover.storage.StoreUnavailableException;
+import dev.switchover.storage.UnknownOutcomeException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Work on a connection: borrowed, retried where that is safe, and its failures told in our own words. Thread-safe.
+ *
+ * <p>What is retried: what the server says it rolled back (collisions, deadlocks, lock timeouts), and reads whose connection
+ * was found dead at once. A lost write is never repeated, for it may have happened.
+ */
+final class Database implements AutoCloseable {
+
+    private static final int ATTEMPTS = 8;
+    private static final Duration RETRY_FOR = Duration.ofSeconds(3);
+    private static final Duration ASK_UNTIL = Duration.ofSeconds(6);
+    private static final Duration LOST_AT_ONCE = Duration.ofSeconds(1);
+
+    private final ConnectionSource source;
+    private final Jdbi jdbi;
+    private volatile boolean closed;
+
+    Database(PostgresSettings settings) {
+        this.source = ConnectionSource.of(settings);
+        this.jdbi = Jdbi.create(source.dataSource());
+    }
+
+    DataSource dataSource() {
+        return source.dataSource();
+    }
+
+    /** What the work is about, for messages; the id where it is one record's. */
+    record Subject(String collection, @Nullable String id) {}
+
+    /** Reads, in autocommit. May be called twice. */
+    <R extends @Nullable Object> R read(Subject subject, SqlWork<R> work) {
+        return attempts(subject, true, connection -> autocommit(connection, work));
+    }
+
+    /** One statement that writes, in autocommit. Called again only after the server rolled it back. */
+    <R extends @Nullable Object> R write(Subject subject, SqlWork<R> work) {
+        return attempts(subject, false, connection -> autocommit(connection, work));
+    }
+
+    /** Several statements, all or none. */
+    <R extends @Nullable Object> R transaction(Subject subject, Transaction transaction, SqlWork<R> work) {
+        return attempts(subject, transaction.readOnly(), connection -> transaction.run(connection, work));
+    }
+
+    /**
+     * A connection for longer, as for a cursor; to be closed by the caller.
+     *
+     * @throws StoreUnavailableException if none is to be had in time
+     */
+    Handle open() {
+        if (closed) {
+            throw new StorageClosedException();
+        }
+        try {
+            return jdbi.open();
+        } catch (JdbiException e) {
+            SQLException sql = sqlCause(e);
+            if (closed) {
+                throw new StorageClosedException();
+            }
+            if (sql == null) {
+                throw e;
+            }
+            SqlFailure failure = SqlFailure.connecting(sql);
+            throw new StoreUnavailableException(
+                    Store.POSTGRESQL, "PostgreSQL is not reachable: " + failure.reason(), failure.cause());
+        }
+    }
+
+    private <R extends @Nullable Object> R attempts(Subject subject, boolean repeatable, SqlWork<R> work) {
+        long begin = System.nanoTime();
+        for (int attempt = 1; ; attempt++) {
+            SqlFailure failure;
+            try (Handle handle = open()) {
+                return work.on(handle.getConnection());
+            } catch (Transaction.CommitLost e) {
+                if (committed(e, begin)) {
+                    @SuppressWarnings("unchecked") // It is what the work returned.
+                    R result = (R) e.result();
+                    return result;
+                }
+                failure = SqlFailure.of(new SQLException("Rolled back with its connection", "40001"));
+            } catch (SQLException e) {
+                failure = SqlFailure.of(e);
+            }
+            Duration spent = Duration.ofNanos(System.nanoTime() - begin);
+            boolean again = (failure.kind() == SqlFailure.Kind.TRANSIENT && spent.compareTo(RETRY_FOR) < 0)
+                    || (failure.kind() == SqlFailure.Kind.LOST && repeatable && spent.compareTo(LOST_AT_ONCE) < 0);
+            if (!again
+                    || attempt >= ATTEMPTS
+                    || closed
+                    || Thread.currentThread().isInterrupted()) {
+                throw exception(subject, repeatable, failure);
+            }
+            LockSupport.parkNanos(pauseNanos(attempt));
+        }
+    }
+
+    /** @throws UnknownOutcomeException if the server cannot tell */
+    private boolean committed(Transaction.CommitLost lost, long begin) {
+        String name = lost.id();
+        StorageException trouble = null;
+        while (name != null && System.nanoTime() - begin < ASK_UNTIL.toNanos() && !closed) {
+            try (Handle handle = open()) {
+                Capabilities.Outcome outcome = Capabilities.outcome(handle.getConnection(), name);
+                if (outcome == Capabilities.Outcome.COMMITTED || outcome == Capabilities.Outcome.ABORTED) {
+                    return outcome == Capabilities.Outcome.COMMITTED;
+                }
+                if (outcome == Capabilities.Outcome.UNKNOWN) {
+                    break;
+                }
+            } catch (SQLException e) {
+                if (SqlFailure.of(e).kind() == SqlFailure.Kind.REFUSED) {
+                    break;
+                }
+            } catch (StoreUnavailableException e) {
+                trouble = e;
+            }
+            LockSupport.parkNanos(20_000_000);
+        }
+        throw new UnknownOutcomeException(
+                "The connection was lost during the commit, and asking afterwards did not help"
+                        + (trouble == null ? "" : " (" + trouble.getMessage() + ")")
+                        + ". Read the records to find out whether they were written",
+                SqlFailure.of(lost).cause());
+    }
+
+    private static long pauseNanos(int attempt) {
+        long most = 2_000_000L << attempt;
+        return ThreadLocalRandom.current().nextLong(most / 2, most);
+    }
+
+    private StorageException exception(Subject subject, boolean repeatable, SqlFailure failure) {
+        return switch (failure.kind()) {
+            case REFUSED ->
+                new RecordRefusedException(subject.collection, subject.id, failure.reason(), failure.cause());
+            case LOST -> repeatable ? unavailable(subject, failure) : unknown(subject, failure);
+            case TRANSIENT, UNAVAILABLE -> unavailable(subject, failure);
+        };
+    }
+
+    private static StorageException unavailable(Subject subject, SqlFailure failure) {
+        return new StoreUnavailableException(
+                Store.POSTGRESQL,
+                "PostgreSQL did not do it for " + subject.collection + ": " + failure.reason(),
+                failure.cause());
+    }
+
+    private static StorageException unknown(Subject subject, SqlFailure failure) {
+        return new UnknownOutcomeException(
+                "PostgreSQL was lost while it wrote to " + subject.collection + ": " + failure.reason()
+                        + ". Read the record to find out whether it was written",
+                failure.cause());
+    }
+
+    private static <R extends @Nullable Object> R autocommit(Connection connection, SqlWork<R> work)
+            throws SQLException {
+        if (!connection.getAutoCommit()) {
+            connection.setAutoCommit(true);
+        }
+        return work.on(connection);
+    }
+
+    private static @Nullable SQLException sqlCause(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return sql;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        source.close();
+    }
+}
