@@ -1,0 +1,72 @@
+package dev.switchover.postgres;
+
+import dev.switchover.storage.schema.CollectionSchema;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The SQL that creates a collection's sequences, table and indexes. Each statement can be run again. */
+final class TableSql {
+
+    private TableSql() {}
+
+    static List<String> create(CollectionSchema<?, ?> schema, Names names) {
+        RecordTable table = RecordTable.of(schema, names);
+        List<String> sql = new ArrayList<>(sequences(schema, names));
+        List<String> columns = new ArrayList<>();
+        columns.add(table.idColumn() + " " + table.idType() + collation(table.idType()) + " PRIMARY KEY");
+        for (RecordTable.Value value : table.values()) {
+            columns.add(column(value) + (table.document() ? " NOT NULL" : ""));
+        }
+        columns.add(bookkeeping(RecordTable.VERSION, schema, names));
+        columns.add(bookkeeping(RecordTable.ORDER, schema, names));
+        sql.add("CREATE TABLE IF NOT EXISTS " + table.name() + " (\n    " + String.join(",\n    ", columns) + "\n)");
+        sql.addAll(indexes(schema, names));
+        return sql;
+    }
+
+    static List<String> sequences(CollectionSchema<?, ?> schema, Names names) {
+        List<String> sql = new ArrayList<>();
+        sql.add("CREATE SEQUENCE IF NOT EXISTS " + names.versionSequence(schema.name()));
+        if (Counters.issuesIds(schema)) {
+            sql.add("CREATE SEQUENCE IF NOT EXISTS " + names.idSequence(schema.name()));
+        }
+        return sql;
+    }
+
+    static List<String> indexes(CollectionSchema<?, ?> schema, Names names) {
+        RecordTable table = RecordTable.of(schema, names);
+        List<String> sql = new ArrayList<>();
+        // Not unique: in a mirror that is being repaired two records may have one place for a while.
+        sql.add("CREATE INDEX IF NOT EXISTS " + indexName(schema, "order") + " ON " + table.name() + " ("
+                + RecordTable.ORDER + ")");
+        for (List<String> properties : schema.definition().tableLayout().indexes()) {
+            List<String> expressions = new ArrayList<>();
+            for (String property : properties) {
+                expressions.add("(" + PropertySql.of(table, property).indexed() + ")");
+            }
+            // The order comes last, as in every sort.
+            String list = String.join(", ", expressions) + ", " + RecordTable.ORDER;
+            sql.add("CREATE INDEX IF NOT EXISTS " + indexName(schema, Integer.toHexString(list.hashCode())) + " ON "
+                    + table.name() + " (" + list + ")");
+        }
+        return sql;
+    }
+
+    static String column(RecordTable.Value value) {
+        return value.name() + " " + value.type() + collation(value.type());
+    }
+
+    static String bookkeeping(String name, CollectionSchema<?, ?> schema, Names names) {
+        return name + " bigint NOT NULL DEFAULT nextval(" + new Counters(names).versions(schema) + ")";
+    }
+
+    /** Strings compare by code point, whatever the database's collation. */
+    static String collation(String type) {
+        return type.equals("text") ? " COLLATE \"C\"" : "";
+    }
+
+    /** Indexes are named by collection, which is at most 40 characters, so that no name is cut. */
+    private static String indexName(CollectionSchema<?, ?> schema, String what) {
+        return Names.quote("switchover_" + schema.name() + "_" + what);
+    }
+}
