@@ -1,0 +1,356 @@
+package dev.switchover.postgres;
+
+import dev.switchover.postgres.Database.Subject;
+import dev.switchover.storage.FencedException;
+import dev.switchover.storage.Phase;
+import dev.switchover.storage.Store;
+import dev.switchover.storage.StoreUnavailableException;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.spi.Fence;
+import dev.switchover.storage.spi.Ledger;
+import dev.switchover.storage.spi.LedgerEntry;
+import dev.switchover.storage.spi.Position;
+import dev.switchover.storage.spi.State;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The ledger as one row per collection, and its history. Thread-safe. */
+final class PostgresLedger implements Ledger {
+
+    /** As strong as the server can; a stronger setting of the user's is kept. */
+    private static final String DURABLY = "SELECT set_config('synchronous_commit',"
+            + " CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true)";
+
+    private static final String CONTROL =
+            "lineage = ? AND epoch = ? AND fork = ? AND state = ? AND confirmed = ? AND mirroring = ? AND term = ?";
+
+    private final Database database;
+    private final Names names;
+    private final Counters counters;
+    private final Quiesce quiesce;
+    private final Supplier<Capabilities> capabilities;
+
+    PostgresLedger(Database database, Names names, Supplier<Capabilities> capabilities) {
+        this.database = database;
+        this.names = names;
+        this.counters = new Counters(names);
+        this.quiesce = new Quiesce(database, names);
+        this.capabilities = capabilities;
+    }
+
+    @Override
+    public Optional<LedgerEntry> read(CollectionSchema<?, ?> schema) {
+        String sql = "SELECT " + LedgerRow.COLUMNS + ", greatest(version_floor, " + counters.lastVersion(schema)
+                + "), greatest(highest_id, " + counters.highestId(schema) + "), now(), " + timeline()
+                + ", current_setting('transaction_read_only') FROM " + names.ledger() + " WHERE collection = ?";
+        return database.read(subject(schema), connection -> {
+            try (PreparedStatement statement = Bind.all(connection.prepareStatement(sql), schema.name());
+                    ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    return Optional.empty();
+                }
+                if (row.getString(LedgerRow.COUNT + 5).equals("on")) {
+                    throw new StoreUnavailableException(
+                            Store.POSTGRESQL,
+                            "PostgreSQL answers as a read-only standby, whose ledger may be old; connect to the writable"
+                                    + " server (target_session_attrs=read-write)",
+                            null);
+                }
+                return Optional.of(LedgerRow.entry(row));
+            }
+        });
+    }
+
+    @Override
+    public boolean compareAndSet(
+            CollectionSchema<?, ?> schema, @Nullable LedgerEntry expected, LedgerEntry next, String reason) {
+        boolean becomesActive = next.state() == State.ACTIVE && (expected == null || expected.state() != State.ACTIVE);
+        Transaction transaction = Transaction.writing(DURABLY);
+        return database.transaction(subject(schema), transaction, connection -> {
+            if (becomesActive) {
+                counters.lock(connection, schema);
+            }
+            boolean changed =
+                    expected == null ? insert(connection, schema, next) : update(connection, schema, expected, next);
+            if (changed) {
+                note(connection, schema, next, reason, "", transaction);
+                if (becomesActive) {
+                    raise(connection, schema);
+                }
+            }
+            return changed;
+        });
+    }
+
+    private boolean insert(Connection connection, CollectionSchema<?, ?> schema, LedgerEntry next) throws SQLException {
+        String sql =
+                "INSERT INTO " + names.ledger() + " (collection, lineage, epoch, fork, state, confirmed, mirroring,"
+                        + " term, version_floor, highest_id, seen_timeline, seen_version, seen_token, seen_time, token)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+        Position seen = next.seen();
+        return Bind.update(
+                        connection,
+                        sql,
+                        schema.name(),
+                        next.lineage(),
+                        next.epoch(),
+                        next.fork(),
+                        next.state().name(),
+                        next.confirmed(),
+                        next.mirroring().name(),
+                        next.term(),
+                        Math.max(next.position().version(), seen.version()),
+                        next.highestId(),
+                        seen.timeline(),
+                        seen.version(),
+                        seen.token(),
+                        seen.time(),
+                        next.position().token())
+                == 1;
+    }
+
+    private boolean update(Connection connection, CollectionSchema<?, ?> schema, LedgerEntry expected, LedgerEntry next)
+            throws SQLException {
+        String sql = "UPDATE " + names.ledger() + " SET lineage = ?, epoch = ?, fork = ?, state = ?, confirmed = ?,"
+                + " mirroring = ?, term = ?, version_floor = greatest(version_floor, ?), highest_id ="
+                + " greatest(highest_id, ?), seen_timeline = ?, seen_version = ?, seen_token = ?, seen_time = ?"
+                + " WHERE collection = ? AND " + CONTROL;
+        Position seen = next.seen();
+        return Bind.update(
+                        connection,
+                        sql,
+                        next.lineage(),
+                        next.epoch(),
+                        next.fork(),
+                        next.state().name(),
+                        next.confirmed(),
+                        next.mirroring().name(),
+                        next.term(),
+                        Math.max(next.position().version(), seen.version()),
+                        next.highestId(),
+                        seen.timeline(),
+                        seen.version(),
+                        seen.token(),
+                        seen.time(),
+                        schema.name(),
+                        expected.lineage(),
+                        expected.epoch(),
+                        expected.fork(),
+                        expected.state().name(),
+                        expected.confirmed(),
+                        expected.mirroring().name(),
+                        expected.term())
+                == 1;
+    }
+
+    /** An authority's sequences go on behind everything it was ever told. */
+    private void raise(Connection connection, CollectionSchema<?, ?> schema) throws SQLException {
+        String sql = "SELECT greatest(version_floor, seen_version), greatest(highest_id, " + counters.highestId(schema)
+                + ") FROM " + names.ledger() + " WHERE collection = ?";
+        long version;
+        long id;
+        try (PreparedStatement statement = Bind.all(connection.prepareStatement(sql), schema.name());
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            version = row.getLong(1);
+            id = row.getLong(2);
+        }
+        counters.raiseVersions(connection, schema, version);
+        counters.raiseIds(connection, schema, id);
+    }
+
+    private void note(
+            Connection connection,
+            CollectionSchema<?, ?> schema,
+            @Nullable LedgerEntry entry,
+            String reason,
+            String token,
+            Transaction transaction)
+            throws SQLException {
+        String sql =
+                "INSERT INTO " + names.history() + " (collection, at, host, pid, reason, token, lineage, epoch, fork,"
+                        + " state, confirmed, mirroring, term) VALUES (?, now(), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                        + " RETURNING " + capabilities.get().transactionName();
+        try (PreparedStatement statement = Bind.all(
+                        connection.prepareStatement(sql),
+                        schema.name(),
+                        ThisProcess.HOST,
+                        ThisProcess.PID,
+                        reason,
+                        token,
+                        entry == null ? null : entry.lineage(),
+                        entry == null ? null : entry.epoch(),
+                        entry == null ? null : entry.fork(),
+                        entry == null ? null : entry.state().name(),
+                        entry == null ? null : entry.confirmed(),
+                        entry == null ? null : entry.mirroring().name(),
+                        entry == null ? null : entry.term());
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            transaction.known(row.getString(1));
+        }
+    }
+
+    @Override
+    public void quiesce(CollectionSchema<?, ?> schema, Duration deadline) {
+        quiesce.await(schema, deadline);
+    }
+
+    @Override
+    public Position remember(CollectionSchema<?, ?> schema) {
+        String token = UUID.randomUUID().toString();
+        Transaction transaction = Transaction.writing(DURABLY);
+        return database.transaction(subject(schema), transaction, connection -> {
+            note(connection, schema, null, "position noted", token, transaction);
+            Bind.update(
+                    connection,
+                    "UPDATE " + names.ledger() + " SET token = ? WHERE collection = ?",
+                    token,
+                    schema.name());
+            String sql = "SELECT " + timeline() + ", greatest(" + counters.lastVersion(schema)
+                    + ", (SELECT version_floor FROM " + names.ledger() + " WHERE collection = ?)), now()";
+            try (PreparedStatement statement = Bind.all(connection.prepareStatement(sql), schema.name());
+                    ResultSet row = statement.executeQuery()) {
+                row.next();
+                return new Position(row.getString(1), row.getLong(2), token, LedgerRow.instant(row, 3));
+            }
+        });
+    }
+
+    @Override
+    public boolean remembers(CollectionSchema<?, ?> schema, String token) {
+        if (token.isEmpty()) {
+            return true;
+        }
+        return database.read(subject(schema), connection -> {
+            try (PreparedStatement statement = Bind.all(
+                            connection.prepareStatement(
+                                    "SELECT 1 FROM " + names.history() + " WHERE collection = ? AND token = ?"),
+                            schema.name(),
+                            token);
+                    ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        });
+    }
+
+    @Override
+    public void noteSeen(CollectionSchema<?, ?> schema, Fence fence, Position other) {
+        fenced(
+                schema,
+                fence,
+                "seen_timeline = ?, seen_version = ?, seen_token = ?, seen_time = ?",
+                other.timeline(),
+                other.version(),
+                other.token(),
+                other.time());
+    }
+
+    @Override
+    public void notePhase(CollectionSchema<?, ?> schema, Phase phase) {
+        int rows = database.write(
+                subject(schema),
+                connection -> Bind.update(
+                        connection,
+                        "UPDATE " + names.ledger() + " SET phase = ? WHERE collection = ?",
+                        phase.name(),
+                        schema.name()));
+        if (rows == 0) {
+            throw new IllegalStateException("There is no ledger entry for " + schema.name());
+        }
+    }
+
+    @Override
+    public Optional<Phase> lastPhase(CollectionSchema<?, ?> schema) {
+        return database.read(subject(schema), connection -> {
+            try (PreparedStatement statement = Bind.all(
+                            connection.prepareStatement(
+                                    "SELECT phase FROM " + names.ledger() + " WHERE collection = ?"),
+                            schema.name());
+                    ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.ofNullable(row.getString(1)).map(Phase::valueOf) : Optional.empty();
+            }
+        });
+    }
+
+    @Override
+    public boolean hasLiveLease(CollectionSchema<?, ?> schema) {
+        return database.read(subject(schema), connection -> {
+            try (PreparedStatement statement = Bind.all(
+                            connection.prepareStatement("SELECT 1 FROM " + names.ledger()
+                                    + " WHERE collection = ? AND lease_until > clock_timestamp()"),
+                            schema.name());
+                    ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        });
+    }
+
+    @Override
+    public void renewLease(CollectionSchema<?, ?> schema, Fence fence, Duration lease) {
+        fenced(schema, fence, "lease_until = clock_timestamp() + ? * interval '1 millisecond'", lease.toMillis());
+    }
+
+    private void fenced(CollectionSchema<?, ?> schema, Fence fence, String assignments, Object... values) {
+        String sql =
+                "UPDATE " + names.ledger() + " SET " + assignments + " WHERE collection = ? AND epoch = ? AND term = ?";
+        Object[] all = java.util.Arrays.copyOf(values, values.length + 3);
+        all[values.length] = schema.name();
+        all[values.length + 1] = fence.epoch();
+        all[values.length + 2] = fence.term();
+        int rows = database.write(subject(schema), connection -> Bind.update(connection, sql, all));
+        if (rows == 0) {
+            throw new FencedException(
+                    schema.name(),
+                    "The mirror worker of " + schema.name() + " (epoch " + fence.epoch() + ", term " + fence.term()
+                            + ") is no longer the one PostgreSQL's ledger names; another process took over");
+        }
+    }
+
+    private String timeline() {
+        return capabilities.get().timeline();
+    }
+
+    private static Subject subject(CollectionSchema<?, ?> schema) {
+        return new Subject(schema.name(), null);
+    }
+
+    /** A row of the ledger as an entry. */
+    private static final class LedgerRow {
+
+        static final String COLUMNS = "lineage, epoch, fork, state, confirmed, mirroring, term, seen_timeline,"
+                + " seen_version, seen_token, seen_time, token";
+        static final int COUNT = 12;
+
+        private LedgerRow() {}
+
+        static LedgerEntry entry(ResultSet row) throws SQLException {
+            Position position = new Position(
+                    row.getString(COUNT + 4), row.getLong(COUNT + 1), row.getString(12), instant(row, COUNT + 3));
+            Position seen = new Position(row.getString(8), row.getLong(9), row.getString(10), instant(row, 11));
+            return new LedgerEntry(
+                    row.getObject(1, UUID.class),
+                    row.getLong(2),
+                    row.getString(3),
+                    State.valueOf(row.getString(4)),
+                    row.getBoolean(5),
+                    dev.switchover.storage.spi.Mirroring.valueOf(row.getString(6)),
+                    row.getLong(7),
+                    position,
+                    seen,
+                    row.getLong(COUNT + 2));
+        }
+
+        static Instant instant(ResultSet row, int column) throws SQLException {
+            return row.getObject(column, java.time.OffsetDateTime.class).toInstant();
+        }
+    }
+}
