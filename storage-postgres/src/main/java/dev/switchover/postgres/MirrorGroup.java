@@ -1,0 +1,148 @@
+package dev.switchover.postgres;
+
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.RawRecord;
+import dev.switchover.storage.spi.Fence;
+import dev.switchover.storage.spi.MirrorChange;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Changes of one table that are applied by one statement. Built by one thread, then immutable. */
+final class MirrorGroup {
+
+    private static final int MOST_CHANGES = 1_000;
+    private static final long MOST_BYTES = 4 << 20;
+
+    private final RecordTable table;
+    private final Fence fence;
+    private final long highestId;
+    private final List<MirrorChange> changes = new ArrayList<>();
+    private long bytes;
+
+    private MirrorGroup(RecordTable table, Fence fence, long highestId) {
+        this.table = table;
+        this.fence = fence;
+        this.highestId = highestId;
+    }
+
+    /** In the order of the tables' names, so that two batches lock them in one order. */
+    static List<MirrorGroup> of(
+            List<MirrorChange> changes,
+            Map<CollectionSchema<?, ?>, Fence> fences,
+            Map<CollectionSchema<?, ?>, Long> highestIds,
+            Tables tables) {
+        Map<String, List<MirrorGroup>> groups = new LinkedHashMap<>();
+        for (MirrorChange change : PostgresMirror.lastOfEach(changes)) {
+            CollectionSchema<?, ?> schema = change.schema();
+            Fence fence = fences.get(schema);
+            if (fence == null) {
+                throw new IllegalArgumentException("No fence for " + schema.name());
+            }
+            RecordTable table = tables.of(schema, change.id()).shape();
+            List<MirrorGroup> same =
+                    groups.computeIfAbsent(schema.name() + (table.envelope() ? "/" : ""), unused -> new ArrayList<>());
+            if (same.isEmpty() || same.get(same.size() - 1).full()) {
+                same.add(new MirrorGroup(table, fence, highestIds.getOrDefault(schema, 0L)));
+            }
+            same.get(same.size() - 1).add(change);
+        }
+        return groups.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .flatMap(entry -> entry.getValue().stream())
+                .toList();
+    }
+
+    private boolean full() {
+        return changes.size() >= MOST_CHANGES || bytes >= MOST_BYTES;
+    }
+
+    private void add(MirrorChange change) {
+        changes.add(change);
+        RawRecord record = change.record();
+        bytes += record == null ? 0 : record.body().length;
+    }
+
+    RecordTable table() {
+        return table;
+    }
+
+    Fence fence() {
+        return fence;
+    }
+
+    /**
+     * Parameters: epoch, term; arrays of ids, versions, orders and values; array of ids to be deleted; version and highest id,
+     * each twice. Answers what the ledger says, and whether it lets the worker go on.
+     */
+    String sql(Names names) {
+        String collection = Names.literal(table.schema().name());
+        int width = table.values().size();
+        StringBuilder cells = new StringBuilder();
+        for (int i = 0; i < width; i++) {
+            cells.append(", a.c")
+                    .append(i)
+                    .append("::")
+                    .append(table.values().get(i).type());
+        }
+        return "WITH l AS MATERIALIZED (SELECT state || ', epoch ' || epoch || ', term ' || term AS seen, state IN ('MIRROR',"
+                + " 'RECEIVING') AND epoch = ? AND term = ? AS open FROM " + names.ledger() + " WHERE collection = "
+                + collection + "), stored AS (INSERT INTO " + table.name() + " AS t (" + table.idColumn() + ", "
+                + RecordTable.VERSION + ", " + RecordTable.ORDER + ", " + table.valueNames() + ") SELECT a.id::"
+                + table.idType() + ", a.version, a.place" + cells + " FROM unnest(?::text[], ?::bigint[], ?::bigint[]"
+                + ", ?::text[]".repeat(width) + ") AS a (id, version, place, " + BatchSql.numbered(width, "c%d")
+                + "), l WHERE l.open ORDER BY 1 ON CONFLICT (" + table.idColumn() + ") DO UPDATE SET "
+                + RecordTable.VERSION + " = EXCLUDED." + RecordTable.VERSION + ", " + RecordTable.ORDER + " = EXCLUDED."
+                + RecordTable.ORDER + ", "
+                + table.values().stream()
+                        .map(value -> value.name() + " = EXCLUDED." + value.name())
+                        .collect(Collectors.joining(", "))
+                + "), gone AS (DELETE FROM " + table.name()
+                + " AS t USING l, unnest(?::text[]) AS a (id) WHERE l.open AND t."
+                + table.idColumn() + " = a.id::" + table.idType() + "), counted AS (UPDATE " + names.ledger()
+                + " AS x SET version_floor = greatest(x.version_floor, ?), highest_id = greatest(x.highest_id, ?) FROM l"
+                + " WHERE l.open AND x.collection = " + collection
+                + " AND (x.version_floor < ? OR x.highest_id < ?)) SELECT l.seen, l.open FROM l";
+    }
+
+    List<Object> parameters() {
+        int width = table.values().size();
+        List<String> ids = new ArrayList<>();
+        List<Long> versions = new ArrayList<>();
+        List<Long> orders = new ArrayList<>();
+        List<List<@Nullable String>> cells = new ArrayList<>();
+        for (int i = 0; i < width; i++) {
+            cells.add(new ArrayList<>());
+        }
+        List<String> gone = new ArrayList<>();
+        long version = 0;
+        long highest = highestId;
+        for (MirrorChange change : changes) {
+            version = Math.max(version, change.version());
+            highest = Math.max(highest, table.envelope() ? 0 : table.schema().number(change.id()));
+            RawRecord record = change.record();
+            if (record == null) {
+                gone.add(table.idParameter(change.id()));
+                continue;
+            }
+            ids.add(table.idParameter(change.id()));
+            versions.add(record.version());
+            orders.add(record.order());
+            @Nullable String[] row = table.parameters(record.body());
+            for (int i = 0; i < width; i++) {
+                cells.get(i).add(row[i]);
+            }
+        }
+        List<Object> parameters = new ArrayList<>(List.of(fence.epoch(), fence.term()));
+        parameters.add(Bind.Texts.of(ids));
+        parameters.add(Bind.Longs.of(versions));
+        parameters.add(Bind.Longs.of(orders));
+        cells.forEach(column -> parameters.add(Bind.Texts.of(column)));
+        parameters.add(Bind.Texts.of(gone));
+        parameters.addAll(List.of(version, highest, version, highest));
+        return parameters;
+    }
+}

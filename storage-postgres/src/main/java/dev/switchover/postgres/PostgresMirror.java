@@ -1,0 +1,124 @@
+package dev.switchover.postgres;
+
+import dev.switchover.postgres.Database.Subject;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.spi.Fence;
+import dev.switchover.storage.spi.MirrorChange;
+import dev.switchover.storage.spi.MirrorTarget;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * PostgreSQL as a receiver of another store's records: one statement for a batch of one collection, one transaction for a
+ * batch of several. Thread-safe.
+ */
+final class PostgresMirror implements MirrorTarget {
+
+    private final Database database;
+    private final Names names;
+    private final Supplier<Tables> tables;
+    private final Supplier<Capabilities> capabilities;
+    private final CopyLoader loader;
+
+    PostgresMirror(
+            Database database,
+            Names names,
+            Supplier<Tables> tables,
+            Supplier<Capabilities> capabilities,
+            PostgresSettings settings) {
+        this.database = database;
+        this.names = names;
+        this.tables = tables;
+        this.capabilities = capabilities;
+        this.loader = new CopyLoader(database, names, tables, settings, this);
+    }
+
+    @Override
+    public void apply(
+            Map<CollectionSchema<?, ?>, Fence> fences,
+            List<MirrorChange> changes,
+            Map<CollectionSchema<?, ?>, Long> highestIds) {
+        List<MirrorGroup> groups = MirrorGroup.of(changes, fences, highestIds, tables.get());
+        if (groups.isEmpty()) {
+            return;
+        }
+        Subject subject = subject(changes);
+        if (groups.size() == 1) {
+            database.write(subject, connection -> {
+                apply(connection, groups.get(0));
+                return null;
+            });
+            return;
+        }
+        Transaction transaction = Transaction.writing("");
+        database.transaction(subject, transaction, connection -> {
+            for (MirrorGroup group : groups) {
+                apply(connection, group);
+            }
+            name(connection, transaction);
+            return null;
+        });
+    }
+
+    private static Subject subject(List<MirrorChange> changes) {
+        String collections = String.join(
+                ", ",
+                changes.stream()
+                        .map(change -> change.schema().name())
+                        .distinct()
+                        .toList());
+        String id = changes.size() == 1 ? changes.get(0).id().toString() : null;
+        return new Subject(collections, id);
+    }
+
+    private void name(Connection connection, Transaction transaction) throws SQLException {
+        if (!capabilities.get().transactionStatus()) {
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(
+                        "SELECT " + capabilities.get().transactionName());
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            transaction.known(row.getString(1));
+        }
+    }
+
+    /** One statement; everything of the group or, if it is fenced, nothing. */
+    void apply(Connection connection, MirrorGroup group) throws SQLException {
+        try (PreparedStatement statement = Bind.all(connection.prepareStatement(group.sql(names)), group.parameters());
+                ResultSet row = statement.executeQuery()) {
+            boolean entry = row.next();
+            if (!entry || !row.getBoolean(2)) {
+                throw PostgresPending.fencedException(
+                        group.table().schema(), group.fence(), entry ? row.getString(1) : null);
+            }
+        }
+    }
+
+    /** A commit is durable. */
+    @Override
+    public void force() {}
+
+    @Override
+    public long load(CollectionSchema<?, ?> schema, Fence fence, Iterator<MirrorChange> changes) {
+        return loader.load(schema, fence, changes);
+    }
+
+    /** The changes of one record each, the last one counting, in the given order. */
+    static List<MirrorChange> lastOfEach(List<MirrorChange> changes) {
+        record Key(CollectionSchema<?, ?> schema, String id) {}
+        Map<Key, MirrorChange> last = new LinkedHashMap<>();
+        for (MirrorChange change : changes) {
+            last.put(new Key(change.schema(), change.id().text()), change);
+        }
+        return new ArrayList<>(last.values());
+    }
+}

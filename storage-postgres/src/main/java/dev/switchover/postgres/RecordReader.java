@@ -1,0 +1,100 @@
+package dev.switchover.postgres;
+
+import dev.switchover.postgres.Database.Subject;
+import dev.switchover.postgres.QuerySql.Statement;
+import dev.switchover.storage.Query;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.RawRecord;
+import dev.switchover.storage.schema.RecordId;
+import dev.switchover.storage.spi.RecordCursor;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Reads records. Thread-safe. */
+final class RecordReader {
+
+    private final Database database;
+    private final Supplier<Tables> tables;
+    private final PostgresSettings settings;
+
+    RecordReader(Database database, Supplier<Tables> tables, PostgresSettings settings) {
+        this.database = database;
+        this.tables = tables;
+        this.settings = settings;
+    }
+
+    Optional<RawRecord> find(CollectionSchema<?, ?> schema, RecordId id) {
+        Tables.Table table = tables.get().of(schema, id);
+        RecordTable shape = table.shape();
+        String parameter = shape.idParameter(id);
+        return database.read(new Subject(schema.name(), id.toString()), connection -> {
+            try (PreparedStatement statement = Bind.all(
+                            connection.prepareStatement(table.statements().find()), parameter);
+                    ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.ofNullable(shape.read(row, 1)) : Optional.empty();
+            }
+        });
+    }
+
+    List<RawRecord> list(CollectionSchema<?, ?> schema, Query query) {
+        RecordTable shape = tables.get().records(schema).shape();
+        Statement sql = QuerySql.select(shape, query);
+        return database.read(new Subject(schema.name(), null), connection -> {
+            List<RawRecord> records = new ArrayList<>();
+            try (PreparedStatement statement = Bind.all(connection.prepareStatement(sql.text()), sql.parameters());
+                    ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    records.add(java.util.Objects.requireNonNull(shape.read(row, 1)));
+                }
+            }
+            return records;
+        });
+    }
+
+    long count(CollectionSchema<?, ?> schema, Query query) {
+        Statement sql = QuerySql.count(tables.get().records(schema).shape(), query);
+        return number(schema, sql);
+    }
+
+    boolean any(CollectionSchema<?, ?> schema) {
+        String sql = "SELECT count(*) FROM (SELECT 1 FROM "
+                + tables.get().records(schema).shape().name() + " LIMIT 1) one";
+        return number(schema, new Statement(sql, List.of())) > 0;
+    }
+
+    private long number(CollectionSchema<?, ?> schema, Statement sql) {
+        return database.read(new Subject(schema.name(), null), connection -> {
+            try (PreparedStatement statement = Bind.all(connection.prepareStatement(sql.text()), sql.parameters());
+                    ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        });
+    }
+
+    RecordCursor stream(CollectionSchema<?, ?> schema, Query query) {
+        RecordTable shape = tables.get().records(schema).shape();
+        return SqlCursor.open(
+                database, settings, schema, List.of(new SqlCursor.Part(shape, QuerySql.select(shape, query))));
+    }
+
+    /** The envelope, then everything in id order. */
+    RecordCursor scan(CollectionSchema<?, ?> schema) {
+        List<SqlCursor.Part> parts = new ArrayList<>();
+        Tables.Table envelope = tables.get().envelope(schema);
+        if (envelope != null) {
+            RecordTable shape = envelope.shape();
+            parts.add(new SqlCursor.Part(
+                    shape, new Statement(envelope.statements().find(), List.of(shape.idParameter(RecordId.ENVELOPE)))));
+        }
+        RecordTable shape = tables.get().records(schema).shape();
+        String order = "r." + shape.idColumn() + (shape.textId() ? " COLLATE \"C\"" : "");
+        String sql = "SELECT " + shape.selected("r") + " FROM " + shape.name() + " r ORDER BY " + order;
+        parts.add(new SqlCursor.Part(shape, new Statement(sql, List.of())));
+        return SqlCursor.open(database, settings, schema, parts);
+    }
+}

@@ -1,0 +1,184 @@
+package dev.switchover.postgres;
+
+import java.util.stream.Collectors;
+
+/**
+ * Statements for one write, each one round trip: the ledger is read, the record written if the ledger and the expectation let
+ * it, the pending mark set if the ledger says so, and everything seen is returned, all in one statement.
+ *
+ * <p>The id's lock: a version must come after those of all earlier writes of the same id, and a record that is absent has no row
+ * to lock. So whoever may create or deletes takes an advisory lock on the id before the version is drawn. Where there is
+ * a row, its own lock does that: {@code nextval} in {@code DO UPDATE SET} and in a recheck after waiting comes behind it.
+ *
+ * <p>{@code order = version} exactly for a record just created. An envelope's mark has no id parameter.
+ */
+final class WriteSql {
+
+    /** Columns of every answer, in this order. */
+    static final int SEEN = 1;
+
+    static final int OPEN = 2;
+    static final int MARKING = 3;
+    static final int WRITTEN_VERSION = 4;
+    static final int WRITTEN_ORDER = 5;
+    static final int MARK_VERSION = 6;
+    /** The version stored before, as the statement's snapshot shows it; of an insert, the id that was made. */
+    static final int FOUND = 7;
+
+    private final RecordTable table;
+    private final Names names;
+    private final String versions;
+    private final String ids;
+    private final boolean advisoryLocks;
+
+    private final String collection;
+    private final int space;
+
+    WriteSql(RecordTable table, Names names, boolean advisoryLocks) {
+        this.table = table;
+        this.names = names;
+        Counters counters = new Counters(names);
+        this.versions = counters.versions(table.schema());
+        this.ids = counters.ids(table.schema());
+        this.advisoryLocks = advisoryLocks;
+        this.collection = Names.literal(table.schema().name());
+        this.space = lockSpace(names, table);
+    }
+
+    /** Keeps the locks of different collections, schemas and libraries apart, as well as 32 bits do. */
+    static int lockSpace(Names names, RecordTable table) {
+        return ("switchover/" + names.schema() + "/" + table.schema().name() + "/" + table.envelope()).hashCode();
+    }
+
+    static int lockOf(String idParameter) {
+        return idParameter.hashCode();
+    }
+
+    /** Parameter: id. */
+    String find() {
+        return "SELECT " + table.selected("r") + " FROM " + table.name() + " r WHERE r." + table.idColumn() + " = ?::"
+                + table.idType();
+    }
+
+    /** Parameters: lock, epoch, id, values, then the id for the mark. */
+    String put() {
+        return "WITH " + ledger(true) + ", w AS (INSERT INTO " + table.name() + " AS r (" + columns() + ") SELECT "
+                + "?::" + table.idType() + ", " + valueParameters() + ", n.v, n.v" + fromOpen()
+                + " ON CONFLICT (" + table.idColumn() + ") DO UPDATE SET "
+                + table.values().stream()
+                        .map(value -> value.name() + " = EXCLUDED." + value.name())
+                        .collect(Collectors.joining(", "))
+                + ", " + RecordTable.VERSION + " = nextval(" + versions + ")" + returning("r") + ")"
+                + mark() + answer("NULL::bigint");
+    }
+
+    /** Parameters: lock, epoch, id, values, the id for the mark, the id. */
+    String create() {
+        return "WITH " + ledger(true) + ", w AS (INSERT INTO " + table.name() + " AS r (" + columns() + ") SELECT "
+                + "?::" + table.idType() + ", " + valueParameters() + ", n.v, n.v" + fromOpen()
+                + " ON CONFLICT (" + table.idColumn() + ") DO NOTHING" + returning("r") + ")"
+                + mark() + answer(found());
+    }
+
+    /** Parameters: epoch, values, id, expected version, the id for the mark, the id. */
+    String replace() {
+        return "WITH " + ledger(false) + ", w AS (UPDATE " + table.name() + " AS r SET "
+                + table.values().stream()
+                        .map(value -> value.name() + " = ?::" + value.type())
+                        .collect(Collectors.joining(", "))
+                + ", " + RecordTable.VERSION + " = nextval(" + versions + ") FROM l WHERE l.open AND r."
+                + table.idColumn() + " = ?::" + table.idType() + " AND r." + RecordTable.VERSION + " = ?"
+                + returning("r") + ")" + mark() + answer(found());
+    }
+
+    /** Parameters: lock, epoch, id, the id for the mark, the id. */
+    String delete() {
+        return delete("");
+    }
+
+    /** Parameters: lock, epoch, id, expected version, the id for the mark, the id. */
+    String deleteVersion() {
+        return delete(" AND r." + RecordTable.VERSION + " = ?");
+    }
+
+    private String delete(String condition) {
+        return "WITH " + ledger(true) + ", w AS (DELETE FROM " + table.name() + " AS r USING l WHERE l.open AND r."
+                + table.idColumn() + " = ?::" + table.idType() + condition + " RETURNING nextval(" + versions
+                + ") AS v, 0::bigint AS o)" + mark() + answer(found());
+    }
+
+    /**
+     * A record whose id is made here. Parameters: epoch, then of a document the text before and after the id, otherwise
+     * the values.
+     */
+    String insert() {
+        String values = table.document() ? "(?::text || i.id::text || ?::text)::json" : valueParameters();
+        return "WITH " + ledger(false) + ", i AS MATERIALIZED (SELECT nextval(" + ids + ") AS id, nextval(" + versions
+                + ") AS v FROM l WHERE l.open), w AS (INSERT INTO " + table.name() + " AS r (" + columns()
+                + ") SELECT i.id, "
+                + values + ", i.v, i.v FROM i ON CONFLICT (" + table.idColumn() + ") DO NOTHING" + returning("r") + ")"
+                + mark("(SELECT i.id::text FROM i)") + answer("(SELECT i.id FROM i)");
+    }
+
+    private String ledger(boolean lock) {
+        String held = lock && advisoryLocks
+                ? ", CASE WHEN e.open THEN pg_advisory_xact_lock(" + space + ", ?) END AS held"
+                : lock ? ", ?::int AS held" : "";
+        return "l AS MATERIALIZED (SELECT e.*" + held
+                + " FROM (SELECT state || '/' || epoch || '/' || confirmed AS seen,"
+                + " state = 'ACTIVE' AND confirmed AND epoch = ? AS open, mirroring <> 'OFF' AS marking FROM "
+                + names.ledger() + " WHERE collection = " + collection + " OFFSET 0) e)";
+    }
+
+    private String columns() {
+        return table.idColumn() + ", " + table.valueNames() + ", " + RecordTable.VERSION + ", " + RecordTable.ORDER;
+    }
+
+    private String valueParameters() {
+        return table.values().stream().map(value -> "?::" + value.type()).collect(Collectors.joining(", "));
+    }
+
+    private String fromOpen() {
+        return " FROM l CROSS JOIN LATERAL (SELECT nextval(" + versions + ") AS v WHERE l.open OFFSET 0) n";
+    }
+
+    private static String returning(String alias) {
+        return " RETURNING " + alias + "." + RecordTable.VERSION + " AS v, " + alias + "." + RecordTable.ORDER
+                + " AS o";
+    }
+
+    private String mark() {
+        return mark(table.envelope() ? "''" : "?::text");
+    }
+
+    private String mark(String id) {
+        return ", p AS (" + markInto(names.pending()) + " SELECT " + collection + ", " + id
+                + ", w.v, 0, now(), NULL FROM w, l WHERE l.marking " + onMarked(versions) + ")";
+    }
+
+    static String markInto(String pending) {
+        return "INSERT INTO " + pending + " AS q (collection, id, version, unit, since, parked)";
+    }
+
+    /**
+     * A mark that is there takes the newer version, never keeps its own: the acknowledgement of the older one must not
+     * remove it. A unit of work it belongs to stays, so that its records still go to the mirror together.
+     */
+    static String onMarked(String versions) {
+        return "ON CONFLICT (collection, id) DO UPDATE SET version = CASE WHEN EXCLUDED.version > q.version THEN"
+                + " EXCLUDED.version ELSE nextval(" + versions
+                + ") END, unit = CASE WHEN EXCLUDED.unit = 0 THEN q.unit ELSE"
+                + " EXCLUDED.unit END, parked = NULL RETURNING q.id, q.version";
+    }
+
+    /** Evaluated only where nothing was written. */
+    private String found() {
+        return "CASE WHEN w.v IS NULL THEN (SELECT f." + RecordTable.VERSION + " FROM " + table.name() + " f WHERE f."
+                + table.idColumn() + " = ?::" + table.idType() + ") END";
+    }
+
+    private static String answer(String found) {
+        return " SELECT l.seen, l.open, l.marking, w.v, w.o, (SELECT p.version FROM p), " + found
+                + " FROM l LEFT JOIN w ON true";
+    }
+}
