@@ -18,11 +18,13 @@ import dev.switchover.json.records.StoreState;
 import dev.switchover.json.recovery.Recovered;
 import dev.switchover.json.recovery.RecoveredCollection;
 import dev.switchover.json.recovery.Recovery;
+import dev.switchover.storage.ConfigurationException;
 import dev.switchover.storage.schema.CollectionSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +76,7 @@ final class OpenDirectory {
 
     private static OpenDirectory openHere(
             JsonSettings settings, List<CollectionSchema<?, ?>> schemas, Disk disk, Clock clock) throws IOException {
+        checkFileNames(schemas);
         StoreDirectory directory = new StoreDirectory(settings.directory().toAbsolutePath());
         Recovery recovery = new Recovery(directory, settings.collidingEdits(), clock);
         if (!Files.isDirectory(directory.hidden())) {
@@ -99,6 +102,22 @@ final class OpenDirectory {
             if (!done) {
                 lock.close();
             }
+        }
+    }
+
+    private static void checkFileNames(List<CollectionSchema<?, ?>> schemas) {
+        Map<String, String> byFile = new HashMap<>();
+        List<String> problems = new ArrayList<>();
+        for (CollectionSchema<?, ?> schema : schemas) {
+            String file = schema.definition().fileName();
+            String other = byFile.putIfAbsent(file, schema.name());
+            if (other != null) {
+                problems.add("collections " + other + " and " + schema.name() + " are both in the file " + file
+                        + "; give one of them another name or file");
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
         }
     }
 
@@ -141,7 +160,14 @@ final class OpenDirectory {
         for (RecoveredCollection collection : recovered.collections()) {
             saved.put(collection.state().schema().name(), collection.saved());
         }
-        Checkpointer checkpointer = new Checkpointer(disk, directory, recovered.directory(), clock, saved);
+        long term = journal.term();
+        Checkpointer checkpointer = new Checkpointer(
+                disk,
+                directory,
+                recovered.directory(),
+                clock,
+                () -> lock.isHeld() && !Files.exists(directory.segment(term + 1, 1)),
+                saved);
         UserFiles userFiles = new UserFiles(disk, directory, clock);
         for (RecoveredCollection collection : recovered.collections()) {
             settle(collection, userFiles, checkpointer, journal.segment(), recovered.lastSequence());

@@ -8,6 +8,7 @@ import dev.switchover.json.recovery.RecoveredCollection;
 import dev.switchover.json.recovery.Recovery;
 import dev.switchover.storage.CorruptFileException;
 import dev.switchover.storage.Query;
+import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.query.QueryEvaluator;
@@ -21,12 +22,19 @@ import dev.switchover.storage.spi.RecordAccess;
 import dev.switchover.storage.spi.RecordCursor;
 import dev.switchover.storage.spi.Write;
 import dev.switchover.storage.spi.Written;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A JSON directory as it was when it was read, without its lock: for stale reads, status, verification and backup. Immutable
@@ -35,7 +43,9 @@ import java.util.Optional;
 public final class ReadOnlyJsonStore implements RecordAccess {
 
     /** A writer beside us may replace files between two of our reads; then what was read does not fit together. */
-    private static final int ATTEMPTS = 5;
+    private static final int ATTEMPTS = 20;
+
+    private static final long PAUSE = 20_000_000;
 
     private final StoreState state;
     private final Recovered recovered;
@@ -54,15 +64,37 @@ public final class ReadOnlyJsonStore implements RecordAccess {
         Recovery recovery = new Recovery(directory, settings.collidingEdits(), clock);
         return Uninterrupted.call("switchover-json-read", () -> {
             for (int attempt = 1; ; attempt++) {
+                Set<String> before = names(directory);
                 try {
-                    return new ReadOnlyJsonStore(recovery.recover(schemas), clock.instant());
-                } catch (NoSuchFileException | CorruptFileException beingReplaced) {
-                    if (attempt == ATTEMPTS) {
-                        throw beingReplaced;
+                    Recovered recovered = recovery.recover(schemas);
+                    if (before.equals(names(directory))) {
+                        return new ReadOnlyJsonStore(recovered, clock.instant());
+                    }
+                } catch (NoSuchFileException | CorruptFileException | StartRefusedException wrong) {
+                    if (attempt == ATTEMPTS || before.equals(names(directory))) {
+                        throw wrong;
                     }
                 }
+                if (attempt == ATTEMPTS) {
+                    throw new StoreUnavailableException(
+                            Store.JSON,
+                            "The files in " + directory.root() + " changed while they were read; try again",
+                            null);
+                }
+                LockSupport.parkNanos(PAUSE);
             }
         });
+    }
+
+    /** Checkpoints and segments never take a name again, so the same names mean that nothing was replaced in between. */
+    private static Set<String> names(StoreDirectory directory) throws IOException {
+        Set<String> names = new HashSet<>();
+        if (Files.isDirectory(directory.hidden())) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.hidden(), "{checkpoint,journal}-*")) {
+                files.forEach(file -> names.add(file.toString()));
+            }
+        }
+        return names;
     }
 
     /** When the directory was read. */

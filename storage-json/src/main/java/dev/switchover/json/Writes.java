@@ -29,6 +29,9 @@ final class Writes {
         Long epoch(CollectionSchema<?, ?> schema);
     }
 
+    /** One frame of the journal, and an array in memory, have to hold them all. */
+    private static final long BYTES = 1L << 30;
+
     private final List<Write> writes;
     private final Served served;
     private final long now;
@@ -40,6 +43,17 @@ final class Writes {
     }
 
     List<Written> into(Draft draft) {
+        long bytes = 0;
+        for (Write write : writes) {
+            bytes += write instanceof Write.Put put ? put.body().length : 0;
+        }
+        if (bytes > BYTES) {
+            throw new RecordRefusedException(
+                    writes.get(0).schema().name(),
+                    null,
+                    "the writes of one step have " + bytes + " bytes, and may have " + BYTES + "; write them in parts",
+                    null);
+        }
         for (Write write : writes) {
             requireServed(draft, write.schema(), served.epoch(write.schema()));
         }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,13 +32,25 @@ public final class Checkpointer {
     private final Disk disk;
     private final StoreDirectory directory;
     private final UUID id;
+    private final BooleanSupplier owner;
     private final UserFiles userFiles;
     private final Map<String, SavedFile> saved;
     private final Map<String, Long> covered = new HashMap<>();
     private final Map<String, Set<FileDigest>> attempted = new HashMap<>();
 
-    public Checkpointer(Disk disk, StoreDirectory directory, UUID id, Clock clock, Map<String, SavedFile> saved) {
+    /**
+     * @param owner whether the directory is still ours
+     * @param saved what recovery found
+     */
+    public Checkpointer(
+            Disk disk,
+            StoreDirectory directory,
+            UUID id,
+            Clock clock,
+            BooleanSupplier owner,
+            Map<String, SavedFile> saved) {
         this.disk = disk;
+        this.owner = owner;
         this.directory = directory;
         this.id = id;
         this.userFiles = new UserFiles(disk, directory, clock);
@@ -109,8 +122,10 @@ public final class Checkpointer {
                         before.digest(),
                         before.style(),
                         before.keys()));
+        requireOwner();
         writeCheckpoint(checkpoint(snapshot, number, segment, after));
         if (rewrite && digest != null) {
+            requireOwner();
             noticeEdit(collection, file, before.digest());
             disk.copyMode(file, temporary);
             attempted.computeIfAbsent(collection, name -> new HashSet<>()).add(digest);
@@ -121,6 +136,12 @@ public final class Checkpointer {
         saved.put(collection, after);
         covered.put(collection, snapshot.sequence());
         deleteOlder(collection, number);
+    }
+
+    private void requireOwner() throws IOException {
+        if (!owner.getAsBoolean()) {
+            throw new IOException("another process has taken over the directory, or its lock is gone");
+        }
     }
 
     private static Path parent(Path file) {

@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class Committer {
 
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
+    private static final String TAKEN_OVER = "was taken over by another process, or its lock is gone";
     private static final int REQUESTS = 4_096;
     private static final int BYTES = 8 << 20;
 
@@ -151,11 +152,27 @@ public final class Committer {
             queue.drainTo(batch, REQUESTS);
             ending = batch.remove(last);
             for (int from = 0; from < batch.size(); ) {
-                from = commit(batch, from);
+                from = commitOrStop(batch, from);
             }
         }
         for (Request<?> late = queue.poll(); late != null; late = queue.poll()) {
             late.failed(new StorageClosedException());
+        }
+    }
+
+    /** A mistake of ours must not leave callers waiting, nor go on with a state nobody understands. */
+    private int commitOrStop(List<Request<?>> batch, int from) {
+        try {
+            return commit(batch, from);
+        } catch (RuntimeException | Error mistake) {
+            LOG.error("The JSON store stops writing after an unexpected failure; restart this instance", mistake);
+            lost = "stopped after an unexpected failure";
+            RuntimeException unknown = new UnknownOutcomeException(
+                    "The JSON store failed unexpectedly while this was being written; restart this instance and read the"
+                            + " record to find out",
+                    mistake);
+            batch.subList(from, batch.size()).forEach(request -> request.failIfOpen(unknown));
+            return batch.size();
         }
     }
 
@@ -187,7 +204,9 @@ public final class Committer {
                 }
             }
         }
-        RuntimeException failure = fit ? write(frames, force) : unavailable("is not to be written", poison);
+        RuntimeException failure = fit
+                ? write(frames, force)
+                : unavailable("cannot be written since its disk failed", poison);
         for (Request<?> request : taken) {
             if (failure == null) {
                 request.committed();
@@ -202,7 +221,7 @@ public final class Committer {
     private @Nullable RuntimeException write(List<Frame> frames, boolean force) {
         boolean nothing = frames.isEmpty() && (!force || journal.isForced());
         if (lost == null && !nothing && !isOwner()) {
-            lost = "another process has taken over the directory, or its lock is gone";
+            lost = TAKEN_OVER;
         }
         if (lost != null) {
             journal.unstage();
@@ -232,9 +251,9 @@ public final class Committer {
             return afterFailure(failed, appended, before);
         }
         if (!isOwner()) {
-            lost = "another process has taken over the directory, or its lock is gone";
+            lost = TAKEN_OVER;
             return new UnknownOutcomeException(
-                    "While this was being written to the JSON store, " + lost + "; read the record to find out", null);
+                    "While this was being written, the JSON store " + lost + "; read the record to find out", null);
         }
         state.publish(frames);
         surroundings.published(frames, bytes);

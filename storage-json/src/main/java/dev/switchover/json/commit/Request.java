@@ -73,6 +73,13 @@ final class Request<R> {
         end();
     }
 
+    /** Fails it unless it has ended. */
+    void failIfOpen(RuntimeException reason) {
+        if (status.get() != Status.DONE) {
+            failed(reason);
+        }
+    }
+
     private void end() {
         status.set(Status.DONE);
         LockSupport.unpark(caller);

@@ -28,7 +28,7 @@ public interface Disk {
     /** Names created, replaced and deleted in the directory are on the disk when this returns. */
     void forceDirectory(Path directory) throws IOException;
 
-    /** Creates the directory, 0700, and those above it, unless it exists. */
+    /** Creates the directory, 0700, and those above it, unless it exists; it is on the disk when this returns. */
     void createDirectory(Path directory) throws IOException;
 
     /** The disk of this machine. */

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -62,13 +63,16 @@ final class RealDisk implements Disk {
 
     @Override
     public void createDirectory(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
         Path parent = directory.toAbsolutePath().getParent();
-        if (parent != null && !Files.isDirectory(parent)) {
-            createDirectory(parent);
+        if (parent == null) {
+            throw new NoSuchFileException(directory.toString());
         }
-        if (!Files.isDirectory(directory)) {
-            Files.createDirectory(directory, PRIVATE_DIRECTORY);
-        }
+        createDirectory(parent);
+        Files.createDirectory(directory, PRIVATE_DIRECTORY);
+        forceDirectory(parent);
     }
 
     private static FileAttribute<?>[] attribute(String permissions) {
