@@ -1,0 +1,206 @@
+package dev.switchover.dualwrite.mirror;
+
+import dev.switchover.storage.RecordRefusedException;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.RecordId;
+import dev.switchover.storage.spi.Fence;
+import dev.switchover.storage.spi.MirrorChange;
+import dev.switchover.storage.spi.PendingMark;
+import dev.switchover.storage.spi.RecordStore;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies changes to the mirror, parks what it refuses, and acknowledges what was applied once that is durable there. Used by the
+ * worker only.
+ *
+ * <p>A unit of work is applied as one step. If the mirror refuses one of its records and names it, the others are still one
+ * step; if it does not say which, they are not.
+ */
+final class Applier {
+
+    private record Key(CollectionSchema<?, ?> schema, RecordId id) {}
+
+    private final RecordStore primary;
+    private final RecordStore mirror;
+    private final Map<CollectionSchema<?, ?>, Lane> lanes;
+    private final MirrorLog log;
+    private final List<PendingMark> unacknowledged = new ArrayList<>();
+    private long oldestUnacknowledged;
+
+    Applier(RecordStore primary, RecordStore mirror, Map<CollectionSchema<?, ?>, Lane> lanes, MirrorLog log) {
+        this.primary = primary;
+        this.mirror = mirror;
+        this.lanes = lanes;
+        this.log = log;
+    }
+
+    /**
+     * Applies all units in as few steps as it can.
+     *
+     * @param handed whether the changes were handed over, so that some may be older than what the mirror has
+     * @return what was applied
+     */
+    List<MirrorChange> apply(List<List<MirrorChange>> units, boolean handed) {
+        List<MirrorChange> applied = new ArrayList<>();
+        apply(units, handed, applied);
+        return applied;
+    }
+
+    private void apply(List<List<MirrorChange>> units, boolean handed, List<MirrorChange> applied) {
+        List<MirrorChange> changes = latest(units, handed);
+        if (changes.isEmpty()) {
+            return;
+        }
+        try {
+            mirror.mirrorTarget().apply(fences(changes), changes, highestIds(changes));
+        } catch (RecordRefusedException e) {
+            split(units, changes, handed, applied, e);
+            return;
+        }
+        for (MirrorChange change : changes) {
+            lane(change).applied().applied(change.id(), change.version());
+            acknowledgeLater(change);
+        }
+        applied.addAll(changes);
+    }
+
+    /** Each id once, in its highest version. */
+    private List<MirrorChange> latest(List<List<MirrorChange>> units, boolean handed) {
+        Map<Key, MirrorChange> latest = new LinkedHashMap<>();
+        for (List<MirrorChange> unit : units) {
+            for (MirrorChange change : unit) {
+                if (handed && !lane(change).applied().isNewer(change.id(), change.version())) {
+                    continue;
+                }
+                latest.merge(
+                        new Key(change.schema(), change.id()),
+                        change,
+                        (one, other) -> one.version() >= other.version() ? one : other);
+            }
+        }
+        return List.copyOf(latest.values());
+    }
+
+    private void split(
+            List<List<MirrorChange>> units,
+            List<MirrorChange> changes,
+            boolean handed,
+            List<MirrorChange> applied,
+            RecordRefusedException refused) {
+        if (changes.size() == 1) {
+            park(changes.get(0), refused.reason());
+            return;
+        }
+        MirrorChange named = named(changes, refused);
+        if (named != null) {
+            park(named, refused.reason());
+            List<List<MirrorChange>> rest = new ArrayList<>();
+            for (List<MirrorChange> unit : units) {
+                rest.add(unit.stream().filter(change -> !isOf(change, named)).toList());
+            }
+            apply(rest, handed, applied);
+            return;
+        }
+        List<List<MirrorChange>> parts =
+                units.size() > 1 ? units : changes.stream().map(List::of).toList();
+        int middle = parts.size() / 2;
+        apply(parts.subList(0, middle), handed, applied);
+        apply(parts.subList(middle, parts.size()), handed, applied);
+    }
+
+    /** The later of two states of one id is the refused one; an earlier one must not be applied in its place. */
+    private static boolean isOf(MirrorChange change, MirrorChange named) {
+        return change.schema() == named.schema() && change.id().equals(named.id());
+    }
+
+    private static @Nullable MirrorChange named(List<MirrorChange> changes, RecordRefusedException refused) {
+        String id = refused.id();
+        if (id == null) {
+            return null;
+        }
+        for (MirrorChange change : changes) {
+            if (change.schema().name().equals(refused.collection())
+                    && change.id().toString().equals(id)) {
+                return change;
+            }
+        }
+        return null;
+    }
+
+    private void park(MirrorChange change, String reason) {
+        primary.pending().park(lane(change).fence(), mark(change), reason);
+        log.parked(change.schema(), change.id(), reason);
+    }
+
+    private void acknowledgeLater(MirrorChange change) {
+        if (unacknowledged.isEmpty()) {
+            oldestUnacknowledged = System.nanoTime();
+        }
+        unacknowledged.add(mark(change));
+    }
+
+    int unacknowledged() {
+        return unacknowledged.size();
+    }
+
+    /** For how long something has been waiting to be acknowledged; 0 if nothing has. */
+    long unacknowledgedNanos() {
+        return unacknowledged.isEmpty() ? 0 : System.nanoTime() - oldestUnacknowledged;
+    }
+
+    /** Makes what was applied durable in the mirror, then takes it out of the pending set. */
+    void acknowledge() {
+        if (unacknowledged.isEmpty()) {
+            return;
+        }
+        mirror.mirrorTarget().force();
+        Map<CollectionSchema<?, ?>, Fence> fences = new HashMap<>();
+        for (PendingMark mark : unacknowledged) {
+            fences.computeIfAbsent(mark.schema(), schema -> lane(schema).fence());
+        }
+        primary.pending().acknowledge(fences, List.copyOf(unacknowledged));
+        unacknowledged.clear();
+    }
+
+    /** Only the version counts when it is acknowledged or parked. */
+    private static PendingMark mark(MirrorChange change) {
+        return new PendingMark(change.schema(), change.id(), change.version(), 0, Instant.EPOCH);
+    }
+
+    private Map<CollectionSchema<?, ?>, Fence> fences(Collection<MirrorChange> changes) {
+        Map<CollectionSchema<?, ?>, Fence> fences = new HashMap<>();
+        for (MirrorChange change : changes) {
+            fences.computeIfAbsent(change.schema(), schema -> lane(schema).fence());
+        }
+        return fences;
+    }
+
+    private Map<CollectionSchema<?, ?>, Long> highestIds(Collection<MirrorChange> changes) {
+        Map<CollectionSchema<?, ?>, Long> highest = new HashMap<>();
+        for (MirrorChange change : changes) {
+            Lane lane = lane(change);
+            lane.sawId(change.id());
+            highest.put(change.schema(), lane.highestId());
+        }
+        return highest;
+    }
+
+    private Lane lane(MirrorChange change) {
+        return lane(change.schema());
+    }
+
+    private Lane lane(CollectionSchema<?, ?> schema) {
+        Lane lane = lanes.get(schema);
+        if (lane == null) {
+            throw new IllegalStateException("no session for " + schema.name());
+        }
+        return lane;
+    }
+}

@@ -1,0 +1,127 @@
+package dev.switchover.dualwrite.mirror;
+
+import dev.switchover.dualwrite.mirror.HandOver.Ticket;
+import dev.switchover.dualwrite.mirror.MirrorSession.Concerned;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.RawRecord;
+import dev.switchover.storage.spi.MirrorChange;
+import dev.switchover.storage.spi.PendingMark;
+import dev.switchover.storage.spi.PendingRecord;
+import dev.switchover.storage.spi.RecordStore;
+import dev.switchover.storage.spi.Written;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what was handed over, and what is pending, into units the {@link Applier} takes. Used by the worker only. */
+final class Carrier {
+
+    private final RecordStore primary;
+    private final Applier applier;
+    private final Map<CollectionSchema<?, ?>, Lane> lanes;
+    private final MirrorSettings settings;
+    private final MirrorLog log;
+    private @Nullable Concerned concerned;
+
+    Carrier(
+            RecordStore primary,
+            Applier applier,
+            Map<CollectionSchema<?, ?>, Lane> lanes,
+            MirrorSettings settings,
+            MirrorLog log) {
+        this.primary = primary;
+        this.applier = applier;
+        this.lanes = lanes;
+        this.settings = settings;
+        this.log = log;
+    }
+
+    /** The first record of what is, or was last, being carried; null if nothing is. */
+    @Nullable
+    Concerned concerned() {
+        return concerned;
+    }
+
+    /** Carries over what writers handed over, and lets them go, also if it fails. */
+    void carry(List<Ticket> tickets) {
+        try {
+            List<List<MirrorChange>> units = new ArrayList<>(tickets.size());
+            Map<MirrorChange, Written.Effect> effects = new LinkedHashMap<>();
+            for (Ticket ticket : tickets) {
+                units.add(changes(ticket, effects));
+            }
+            if (effects.isEmpty()) {
+                return;
+            }
+            concerned = concerned(effects.keySet().iterator().next());
+            List<MirrorChange> applied = applier.apply(units, true);
+            say(applied, effects, tickets.size());
+            concerned = null;
+        } finally {
+            tickets.forEach(Ticket::finish);
+        }
+    }
+
+    private List<MirrorChange> changes(Ticket ticket, Map<MirrorChange, Written.Effect> effects) {
+        List<MirrorChange> unit = new ArrayList<>(ticket.written().size());
+        for (Written written : ticket.written()) {
+            // A collection without a lane is not mirrored now; its marks stay.
+            if (written.pending() && lanes.containsKey(written.schema())) {
+                MirrorChange change =
+                        new MirrorChange(written.schema(), written.id(), written.version(), written.record());
+                unit.add(change);
+                effects.put(change, written.effect());
+            }
+        }
+        return unit;
+    }
+
+    /**
+     * Carries over one batch of what is pending.
+     *
+     * @return whether that was all
+     */
+    boolean carryPending() {
+        if (lanes.isEmpty()) {
+            return true;
+        }
+        List<PendingRecord> taken =
+                primary.pending().take(lanes.keySet(), settings.batchRecords(), settings.batchBytes());
+        if (taken.isEmpty()) {
+            return true;
+        }
+        long bytes = 0;
+        Map<Object, List<MirrorChange>> units = new LinkedHashMap<>();
+        for (PendingRecord pending : taken) {
+            PendingMark mark = pending.mark();
+            RawRecord present = pending.present();
+            Object unit = mark.unit() == 0 ? mark : (Object) mark.unit();
+            units.computeIfAbsent(unit, key -> new ArrayList<>())
+                    .add(new MirrorChange(mark.schema(), mark.id(), mark.version(), present));
+            bytes += present == null ? 0 : present.body().length;
+        }
+        PendingMark first = taken.get(0).mark();
+        concerned = new Concerned(first.schema(), first.id());
+        List<MirrorChange> applied = applier.apply(List.copyOf(units.values()), false);
+        say(applied, Map.of(), 1);
+        concerned = null;
+        return taken.size() < settings.batchRecords() && bytes < settings.batchBytes();
+    }
+
+    private void say(List<MirrorChange> applied, Map<MirrorChange, Written.Effect> effects, int writes) {
+        if (applied.size() > MirrorLog.SINGLE_LINES * writes) {
+            log.appliedMany(applied.size());
+            return;
+        }
+        for (MirrorChange change : applied) {
+            Written.Effect effect = effects.get(change);
+            log.applied(change.schema(), change.id(), effect == null ? MirrorLog.effect(change) : effect);
+        }
+    }
+
+    private static Concerned concerned(MirrorChange change) {
+        return new Concerned(change.schema(), change.id());
+    }
+}

@@ -1,0 +1,185 @@
+package dev.switchover.dualwrite.mirror;
+
+import dev.switchover.storage.schema.RawRecord;
+import dev.switchover.storage.spi.Written;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where writers leave what they have committed, and the worker takes it. Leaving nothing here is always safe: the marks are
+ * durable and polling finds them. Thread-safe.
+ */
+final class HandOver {
+
+    /** What one write call committed: one step, also in the mirror. */
+    static final class Ticket {
+
+        private final List<Written> written;
+        private final CountDownLatch done = new CountDownLatch(1);
+
+        private Ticket(List<Written> written) {
+            this.written = written;
+        }
+
+        List<Written> written() {
+            return written;
+        }
+
+        /** The mirror has it, or will find it by polling. */
+        void finish() {
+            done.countDown();
+        }
+
+        /** Whether it was finished in time. An interrupt ends the wait, not the work; it stays set. */
+        boolean await(Duration atMost) {
+            try {
+                return done.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return true;
+            }
+        }
+    }
+
+    private final int capacity;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
+    private final ArrayDeque<Ticket> tickets = new ArrayDeque<>();
+    private int records;
+    private boolean open;
+    private boolean missed;
+    private boolean woken;
+
+    /** @param capacity how many records wait here at most, about */
+    HandOver(int capacity) {
+        this.capacity = capacity;
+    }
+
+    /** Returns null if the worker does not take any now, or has too many already. */
+    @Nullable
+    Ticket offer(List<Written> written) {
+        lock.lock();
+        try {
+            if (!open) {
+                return null;
+            }
+            if (records >= capacity) {
+                missed = true;
+                work.signal();
+                return null;
+            }
+            Ticket ticket = new Ticket(written);
+            tickets.add(ticket);
+            records += written.size();
+            work.signal();
+            return ticket;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What waits, up to these bounds but at least one, after waiting for it at most this long or until woken. */
+    List<Ticket> take(long nanos, int maxRecords, long maxBytes) {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (tickets.isEmpty() && !missed && !woken && left > 0) {
+                left = work.awaitNanos(left);
+            }
+            woken = false;
+            List<Ticket> taken = new ArrayList<>();
+            int count = 0;
+            long bytes = 0;
+            while (!tickets.isEmpty() && (taken.isEmpty() || (count < maxRecords && bytes < maxBytes))) {
+                Ticket ticket = tickets.remove();
+                taken.add(ticket);
+                count += ticket.written().size();
+                bytes += bytes(ticket);
+            }
+            records -= count;
+            return taken;
+        } catch (InterruptedException e) {
+            // Nobody but close ends the worker, and it does so by waking it.
+            return List.of();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static long bytes(Ticket ticket) {
+        long bytes = 0;
+        for (Written written : ticket.written()) {
+            RawRecord record = written.record();
+            bytes += record == null ? 0 : record.body().length;
+        }
+        return bytes;
+    }
+
+    /** Whether something was turned away since this was asked last. */
+    boolean takeMissed() {
+        lock.lock();
+        try {
+            boolean result = missed;
+            missed = false;
+            return result;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void open() {
+        lock.lock();
+        try {
+            open = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes no more, and lets all who wait go. */
+    void close() {
+        lock.lock();
+        try {
+            open = false;
+            tickets.forEach(Ticket::finish);
+            tickets.clear();
+            records = 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits this long, or until woken. */
+    void pause(long nanos) {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (!woken && left > 0) {
+                left = work.awaitNanos(left);
+            }
+            woken = false;
+        } catch (InterruptedException e) {
+            // As in take.
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends a wait of the worker. */
+    void wake() {
+        lock.lock();
+        try {
+            woken = true;
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

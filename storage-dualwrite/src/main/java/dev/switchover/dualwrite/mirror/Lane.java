@@ -1,0 +1,103 @@
+package dev.switchover.dualwrite.mirror;
+
+import dev.switchover.dualwrite.reconcile.LiveComparison;
+import dev.switchover.dualwrite.reconcile.Progress;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.RecordId;
+import dev.switchover.storage.spi.Fence;
+import dev.switchover.storage.spi.LedgerEntry;
+import dev.switchover.storage.spi.Mirroring;
+import dev.switchover.storage.spi.PendingSummary;
+import org.jspecify.annotations.Nullable;
+
+/** One collection in one session: under which fence, and how far. Used by the worker only, but for {@link #status}. */
+final class Lane implements AutoCloseable {
+
+    private static final int REMEMBERED_IDS = 10_000;
+
+    private final CollectionSchema<?, ?> schema;
+    private final Fence fence;
+    private final AppliedVersions applied;
+    private long highestId;
+    private @Nullable LiveComparison comparison;
+
+    private volatile Mirroring mirroring;
+    private volatile PendingSummary pending = PendingSummary.NONE;
+    private volatile Progress.@Nullable Step progress;
+
+    /** @param primary as read after nothing of an earlier term can be applied any more */
+    Lane(CollectionSchema<?, ?> schema, LedgerEntry primary) {
+        this.schema = schema;
+        this.fence = new Fence(primary.epoch(), primary.term());
+        this.applied = new AppliedVersions(primary.position().version(), REMEMBERED_IDS);
+        this.highestId = primary.highestId();
+        this.mirroring = primary.mirroring();
+    }
+
+    CollectionSchema<?, ?> schema() {
+        return schema;
+    }
+
+    Fence fence() {
+        return fence;
+    }
+
+    AppliedVersions applied() {
+        return applied;
+    }
+
+    /** The highest id known to have been issued. */
+    long highestId() {
+        return highestId;
+    }
+
+    void sawId(RecordId id) {
+        if (!id.isEnvelope()) {
+            highestId = Math.max(highestId, schema.number(id));
+        }
+    }
+
+    void sawHighestId(long id) {
+        highestId = Math.max(highestId, id);
+    }
+
+    Mirroring mirroring() {
+        return mirroring;
+    }
+
+    void mirroring(Mirroring now) {
+        mirroring = now;
+    }
+
+    @Nullable
+    LiveComparison comparison() {
+        return comparison;
+    }
+
+    void comparing(LiveComparison begun) {
+        comparison = begun;
+    }
+
+    void progress(Progress.Step step) {
+        progress = step.finished() ? null : step;
+    }
+
+    void pending(PendingSummary summary) {
+        pending = summary;
+    }
+
+    MirrorStatus.Collection status() {
+        return new MirrorStatus.Collection(schema.name(), fence.term(), mirroring, pending, progress, null);
+    }
+
+    /** Ends a running comparison; it has to begin again. */
+    @Override
+    public void close() {
+        LiveComparison running = comparison;
+        comparison = null;
+        progress = null;
+        if (running != null) {
+            running.close();
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package dev.switchover.dualwrite.mirror;
+
+import dev.switchover.dualwrite.flags.MirrorMode;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.spi.RecordStore;
+import dev.switchover.storage.spi.Written;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries what is written to one store over to the other: one worker thread for a pair of stores and the collections that go
+ * this way. A mirror never fails a write, and costs it at most the timeout once: then it is degraded, nobody waits, and what is
+ * pending is carried over as soon as the mirror works again, without anybody's help.
+ *
+ * <p>What makes this safe is the primary's durable pending set. Handing over is a short cut: a handed state is applied without
+ * asking the primary again, but only if it cannot be older than what the mirror has; everything not handed over, or turned away,
+ * is found by polling. Applied records are forced in the mirror, then acknowledged, many at a time; a writer's wait ends
+ * before that, for the pending mark is durable until then.
+ *
+ * <p>Thread-safe. The stores are not closed by it.
+ */
+public final class Mirror implements AutoCloseable {
+
+    private static final int HANDED_OVER_AT_MOST = 10_000;
+    private static final Duration LAST_CALL = Duration.ofMillis(500);
+
+    private final RecordStore mirror;
+    private final MirrorSettings settings;
+    private final MirrorWorker.Shared shared;
+    private final MirrorWorker worker;
+    private final Thread thread;
+    private final String noAnswer;
+    private boolean started;
+    private boolean closed;
+
+    /**
+     * Does no I/O.
+     *
+     * @param schemas whose authority is {@code primary}
+     */
+    public Mirror(
+            RecordStore primary,
+            RecordStore mirror,
+            Collection<CollectionSchema<?, ?>> schemas,
+            MirrorPreparation preparation,
+            MirrorListener listener,
+            MirrorSettings settings,
+            Clock clock) {
+        this.mirror = mirror;
+        this.settings = settings;
+        MirrorLog log = new MirrorLog(mirror.store());
+        this.shared = new MirrorWorker.Shared(
+                new HandOver(HANDED_OVER_AT_MOST),
+                new MirrorHealth(
+                        System::nanoTime,
+                        clock,
+                        () -> ThreadLocalRandom.current().nextDouble(),
+                        settings.maxBackOff()),
+                new SyncBarrier(),
+                new Closing(),
+                new Roster(schemas, listener, log),
+                log);
+        this.worker = new MirrorWorker(primary, mirror, preparation, settings, shared);
+        this.thread =
+                new Thread(worker, "switchover-mirror-" + mirror.store().name().toLowerCase(Locale.ROOT));
+        this.thread.setDaemon(true);
+        this.noAnswer = "no answer within " + settings.timeout().toMillis() + " ms";
+    }
+
+    /** Starts the worker, once. Returns at once. */
+    public synchronized void start() {
+        if (!started && !closed) {
+            started = true;
+            thread.start();
+        }
+    }
+
+    /**
+     * Hands over what one call has committed; called by the writer, after its commit. In synchronous mode it waits until the
+     * mirror has it, at most the timeout, unless the mirror is behind or degraded. Never throws; an interrupt ends the wait,
+     * stays set, and harms nothing.
+     */
+    public void offer(List<Written> written) {
+        if (written.isEmpty()) {
+            return;
+        }
+        MirrorHealth health = shared.health();
+        HandOver.Ticket ticket = health.writersWait() ? shared.handOver().offer(written) : null;
+        if (ticket == null) {
+            nameIfDegraded(written.get(0));
+            return;
+        }
+        if (settings.mode() == MirrorMode.SYNC && !ticket.await(settings.timeout())) {
+            health.timedOut(noAnswer);
+            nameIfDegraded(written.get(0));
+        }
+    }
+
+    private void nameIfDegraded(Written written) {
+        shared.health().nameRecord().ifPresent(reason -> shared.log().failed(written.schema(), written.id(), reason));
+    }
+
+    /** Takes no I/O. */
+    public MirrorStatus status() {
+        MirrorHealth health = shared.health();
+        MirrorCondition condition = health.condition();
+        String problem = shared.roster().firstProblem();
+        boolean reached = condition == MirrorCondition.IN_SYNC || condition == MirrorCondition.CATCHING_UP;
+        @Nullable String error = problem == null ? health.lastError() : problem;
+        return new MirrorStatus(
+                mirror.store(),
+                problem != null && reached ? MirrorCondition.REFUSED : condition,
+                health.since(),
+                health.lastInSync(),
+                error,
+                shared.roster().statuses());
+    }
+
+    /**
+     * Waits until everything that is pending now has reached the mirror, in all collections, or is parked.
+     *
+     * @return false if it took too long, the mirror was closed, or the caller was interrupted, which stays set
+     */
+    public boolean awaitInSync(Duration atMost) {
+        return shared.barrier().await(atMost, shared.handOver()::wake);
+    }
+
+    /**
+     * Carries over what is pending and ends a running comparison, within the close timeout; then tells the primary that this
+     * worker is gone. What does not reach the mirror in time stays pending. May be called more than once.
+     */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            if (!started) {
+                shared.health().stopped();
+                return;
+            }
+        }
+        shared.closing().request(settings.closeTimeout());
+        shared.handOver().wake();
+        try {
+            thread.join(settings.closeTimeout().plus(LAST_CALL).toMillis());
+        } catch (InterruptedException e) {
+            // The worker goes on closing without us; what it does not get done stays pending.
+            Thread.currentThread().interrupt();
+        }
+        if (shared.closing().left() != 0) {
+            shared.log().closedWith(shared.closing().left());
+        }
+    }
+}

@@ -1,0 +1,257 @@
+package dev.switchover.dualwrite.mirror;
+
+import dev.switchover.dualwrite.mirror.HandOver.Ticket;
+import dev.switchover.dualwrite.reconcile.LiveComparison;
+import dev.switchover.dualwrite.reconcile.Reconciler;
+import dev.switchover.storage.StoreUnavailableException;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.RecordId;
+import dev.switchover.storage.spi.Mirroring;
+import dev.switchover.storage.spi.RecordStore;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From the raising of the terms to the first failure: carries over what writers hand over and what polling finds, compares what
+ * has to be compared, and keeps leases and positions fresh. Used by the worker only. Close it.
+ */
+final class MirrorSession implements AutoCloseable {
+
+    private static final int COMPARED_AT_ONCE = 1_000;
+
+    /** A record a failure is about, to be named in the log. */
+    record Concerned(CollectionSchema<?, ?> schema, RecordId id) {}
+
+    private final RecordStore primary;
+    private final RecordStore mirror;
+    private final LaneOpening opening;
+    private final MirrorSettings settings;
+    private final HandOver handOver;
+    private final MirrorHealth health;
+    private final SyncBarrier barrier;
+    private final Closing closing;
+    private final Roster roster;
+    private final MirrorLog log;
+    private final Map<CollectionSchema<?, ?>, Lane> lanes = new LinkedHashMap<>();
+    private final Applier applier;
+    private final Carrier carrier;
+
+    private long nextPoll;
+    private long nextNote;
+    private long nextLease;
+    private boolean announced;
+
+    MirrorSession(
+            RecordStore primary,
+            RecordStore mirror,
+            LaneOpening opening,
+            MirrorSettings settings,
+            MirrorWorker.Shared shared) {
+        this.primary = primary;
+        this.mirror = mirror;
+        this.opening = opening;
+        this.settings = settings;
+        this.handOver = shared.handOver();
+        this.health = shared.health();
+        this.barrier = shared.barrier();
+        this.closing = shared.closing();
+        this.roster = shared.roster();
+        this.log = shared.log();
+        this.applier = new Applier(primary, mirror, lanes, log);
+        this.carrier = new Carrier(primary, applier, lanes, settings, log);
+    }
+
+    /** What the last failure was about, if about a record. */
+    @Nullable
+    Concerned concerned() {
+        return carrier.concerned();
+    }
+
+    /** Opens a lane for each collection that may be mirrored. */
+    void open() {
+        roster.retry();
+        openLanes();
+        health.sessionBegan();
+        long now = System.nanoTime();
+        nextPoll = now;
+        nextLease = now;
+        nextNote = now + settings.noteInterval().toNanos();
+    }
+
+    private void openLanes() {
+        for (CollectionSchema<?, ?> schema : roster.unopened(lanes.keySet())) {
+            try {
+                Lane lane = opening.open(schema);
+                lanes.put(schema, lane);
+                roster.opened(lane);
+                if (lane.mirroring() == Mirroring.SYNCING) {
+                    health.fellBehind();
+                }
+                nextLease = System.nanoTime();
+            } catch (Refusal e) {
+                roster.refused(schema, e);
+            }
+        }
+    }
+
+    /** Works until closing has been asked for and everything is drained, or no collection is left. */
+    void run() {
+        while (!roster.isEmpty()) {
+            boolean live = (health.writersWait() || lanes.isEmpty()) && !closing.isRequested();
+            List<Ticket> tickets = handOver.take(live ? pause() : 0, settings.batchRecords(), settings.batchBytes());
+            carrier.carry(tickets);
+            if (applier.unacknowledged() >= settings.batchRecords()
+                    || applier.unacknowledgedNanos()
+                            >= settings.acknowledgeDelay().toNanos()) {
+                acknowledge();
+            }
+            keepHouse();
+            long request = barrier.requested();
+            boolean missed = handOver.takeMissed();
+            if (!live || missed || barrier.isAwaited() || System.nanoTime() - nextPoll >= 0) {
+                if (pollAndCompare()) {
+                    drained(request);
+                    if (closing.isRequested()) {
+                        break;
+                    }
+                }
+            }
+            if (closing.isOverdue()) {
+                break;
+            }
+        }
+        finish();
+    }
+
+    /** How long the worker may sleep for lack of work. */
+    private long pause() {
+        long next = Math.min(nextPoll, Math.min(nextNote, nextLease)) - System.nanoTime();
+        long acknowledging = applier.unacknowledged() == 0
+                ? Long.MAX_VALUE
+                : settings.acknowledgeDelay().toNanos() - applier.unacknowledgedNanos();
+        return Math.max(0, Math.min(next, acknowledging));
+    }
+
+    private void acknowledge() {
+        applier.acknowledge();
+        health.progressed();
+    }
+
+    /** @return whether everything that was pending has been carried over, and nothing is left to compare */
+    private boolean pollAndCompare() {
+        acknowledge();
+        boolean all = carrier.carryPending();
+        acknowledge();
+        nextPoll = System.nanoTime() + settings.pollInterval().toNanos();
+        if (!all) {
+            health.fellBehind();
+            nextPoll = System.nanoTime();
+            return false;
+        }
+        return compare();
+    }
+
+    /** One step of one comparison, so that what it makes pending never piles up. @return whether none is left */
+    private boolean compare() {
+        for (Lane lane : lanes.values()) {
+            if (lane.mirroring() != Mirroring.SYNCING) {
+                continue;
+            }
+            LiveComparison comparison = lane.comparison();
+            if (comparison == null) {
+                log.comparing(lane.schema());
+                comparison = new Reconciler().markingDifferences(primary, mirror, lane.schema(), lane.fence(), step -> {
+                    lane.progress(step);
+                    roster.publish(lane);
+                    log.progress(step);
+                });
+                lane.comparing(comparison);
+            }
+            if (comparison.step(COMPARED_AT_ONCE)) {
+                log.compared(lane.schema(), comparison.counts());
+                lane.close();
+                opening.compared(lane);
+                roster.publish(lane);
+            }
+            nextPoll = System.nanoTime();
+            return false;
+        }
+        return true;
+    }
+
+    private void drained(long request) {
+        if (roster.allOpened(lanes.keySet())) {
+            barrier.reached(request);
+        }
+        if (health.writersWait() || closing.isRequested() || lanes.isEmpty()) {
+            return;
+        }
+        // Opened first, looked at once more afterwards: what was committed in between is found at once.
+        handOver.open();
+        var outage = health.drained();
+        nextPoll = System.nanoTime();
+        if (outage.isPresent()) {
+            log.back(outage.get());
+        } else if (!announced) {
+            log.inSync();
+        }
+        announced = true;
+        lanes.values().forEach(this::count);
+    }
+
+    private void keepHouse() {
+        long now = System.nanoTime();
+        if (now - nextLease >= 0) {
+            for (Lane lane : lanes.values()) {
+                primary.ledger().renewLease(lane.schema(), lane.fence(), settings.lease());
+            }
+            nextLease = now + settings.lease().toNanos() / 3;
+        }
+        if (now - nextNote >= 0) {
+            for (Lane lane : lanes.values()) {
+                note(lane);
+            }
+            if (roster.retryIsDue(settings.maxBackOff())) {
+                roster.retry();
+                openLanes();
+            }
+            nextNote = System.nanoTime() + settings.noteInterval().toNanos();
+        }
+    }
+
+    private void note(Lane lane) {
+        acknowledge();
+        if (!opening.inStep(lane)) {
+            throw new StoreUnavailableException(
+                    mirror.store(),
+                    "The history of " + lane.schema().name() + " is not the one this session began with; looking again",
+                    null);
+        }
+        opening.exchangeTokens(lane);
+        count(lane);
+    }
+
+    private void count(Lane lane) {
+        lane.pending(primary.pending().summary(lane.schema()));
+        roster.publish(lane);
+    }
+
+    private void finish() {
+        acknowledge();
+        for (Lane lane : lanes.values()) {
+            opening.exchangeTokens(lane);
+            count(lane);
+            primary.ledger().renewLease(lane.schema(), lane.fence(), Duration.ZERO);
+        }
+    }
+
+    @Override
+    public void close() {
+        handOver.close();
+        lanes.values().forEach(Lane::close);
+        lanes.clear();
+    }
+}
