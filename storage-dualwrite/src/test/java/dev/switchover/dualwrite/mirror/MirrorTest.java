@@ -4,6 +4,7 @@ import static dev.switchover.dualwrite.testing.MemoryPair.bodies;
 import static dev.switchover.dualwrite.testing.MemoryPair.content;
 import static dev.switchover.dualwrite.testing.MemoryPair.id;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.switchover.dualwrite.flags.MirrorMode;
@@ -11,18 +12,23 @@ import dev.switchover.dualwrite.testing.Call;
 import dev.switchover.dualwrite.testing.Call.Operation;
 import dev.switchover.dualwrite.testing.Faults.Moment;
 import dev.switchover.dualwrite.testing.MemoryPair;
+import dev.switchover.storage.FencedException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.spi.Fence;
 import dev.switchover.storage.spi.LedgerEntry;
+import dev.switchover.storage.spi.MirrorChange;
 import dev.switchover.storage.spi.Mirroring;
+import dev.switchover.storage.spi.Position;
 import dev.switchover.storage.spi.State;
 import dev.switchover.storage.spi.Written;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -66,7 +72,11 @@ class MirrorTest {
     }
 
     private Mirror inSync(MemoryPair pair) {
-        Mirror mirror = start(pair, SETTINGS);
+        return inSync(pair, SETTINGS);
+    }
+
+    private Mirror inSync(MemoryPair pair, MirrorSettings settings) {
+        Mirror mirror = start(pair, settings);
         assertThat(mirror.awaitInSync(LONG)).isTrue();
         await().until(() -> mirror.status().health() == MirrorCondition.IN_SYNC);
         return mirror;
@@ -134,8 +144,7 @@ class MirrorTest {
     @EnumSource(Store.class)
     void aHangingMirrorCostsTheTimeoutOnce(Store primary) {
         MemoryPair pair = new MemoryPair(primary);
-        Mirror mirror = start(pair, SETTINGS.withTimeout(Duration.ofMillis(100)));
-        assertThat(mirror.awaitInSync(LONG)).isTrue();
+        Mirror mirror = inSync(pair, SETTINGS.withTimeout(Duration.ofMillis(100)));
         try (var hang = pair.mirrorDisk().faults().hang(Moment.DURING, Call.to(Operation.APPLY))) {
             long began = System.nanoTime();
             for (int i = 1; i <= 1_000; i++) {
@@ -311,8 +320,7 @@ class MirrorTest {
     @EnumSource(Store.class)
     void aPrimaryThatLostOnlyWhatNoTokenTellsOfIsNoticedByItsMirrorsRecords(Store primary) {
         MemoryPair pair = new MemoryPair(primary);
-        Mirror mirror = start(pair, SETTINGS.withPauses(Duration.ofMillis(50), Duration.ofMillis(20), LONG));
-        assertThat(mirror.awaitInSync(LONG)).isTrue();
+        Mirror mirror = inSync(pair, SETTINGS.withPauses(Duration.ofMillis(50), Duration.ofMillis(20), LONG));
         var backup = pair.primaryDisk().snapshot();
         mirror.offer(pair.save(1, "lost by the primary"));
         pair.crash();
@@ -335,7 +343,7 @@ class MirrorTest {
                                     entry.confirmed(),
                                     entry.mirroring(),
                                     entry.term(),
-                                    new dev.switchover.storage.spi.Position("", 99, "", java.time.Instant.EPOCH),
+                                    new Position("", 99, "", Instant.EPOCH),
                                     entry.seen(),
                                     1),
                             "test");
@@ -364,13 +372,13 @@ class MirrorTest {
         first.close();
         inSync(pair);
         Fence old = new Fence(1, term);
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> pair.mirror()
+        assertThatThrownBy(() -> pair.mirror()
                         .mirrorTarget()
                         .apply(
-                                java.util.Map.of(pair.expenses(), old),
-                                List.of(new dev.switchover.storage.spi.MirrorChange(pair.expenses(), id(1), 5, null)),
-                                java.util.Map.of()))
-                .isInstanceOf(dev.switchover.storage.FencedException.class);
+                                Map.of(pair.expenses(), old),
+                                List.of(new MirrorChange(pair.expenses(), id(1), 5, null)),
+                                Map.of()))
+                .isInstanceOf(FencedException.class);
     }
 
     @ParameterizedTest
@@ -390,8 +398,7 @@ class MirrorTest {
     @EnumSource(Store.class)
     void closingDrainsAndEndsTheLease(Store primary) {
         MemoryPair pair = new MemoryPair(primary);
-        Mirror mirror = start(pair, SETTINGS.withMode(MirrorMode.ASYNC));
-        assertThat(mirror.awaitInSync(LONG)).isTrue();
+        Mirror mirror = inSync(pair, SETTINGS.withMode(MirrorMode.ASYNC));
         assertThat(pair.primary().ledger().hasLiveLease(pair.expenses())).isTrue();
         for (int i = 1; i <= 2_000; i++) {
             mirror.offer(pair.save(i, "drained at close"));
