@@ -92,7 +92,7 @@ public abstract class RecordStorage implements Storage {
     }
 
     private static IllegalArgumentException unknown(CollectionDefinition<?, ?> collection) {
-        return new IllegalArgumentException(
-                "This storage was not opened with this definition of " + collection + "; keep it and use the same object");
+        return new IllegalArgumentException("This storage was not opened with this definition of " + collection
+                + "; keep it and use the same object");
     }
 }

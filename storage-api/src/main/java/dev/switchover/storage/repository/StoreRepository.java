@@ -133,8 +133,7 @@ public abstract class StoreRepository<T, ID> implements Repository<T, ID> {
             return new Page<>(decode(found), Optional.empty());
         }
         List<RawRecord> page = found.subList(0, (int) query.limit());
-        return new Page<>(
-                decode(page), Optional.of(PageKeys.of(schema, query, page.get(page.size() - 1))));
+        return new Page<>(decode(page), Optional.of(PageKeys.of(schema, query, page.get(page.size() - 1))));
     }
 
     @Override

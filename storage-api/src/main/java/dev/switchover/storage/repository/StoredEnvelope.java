@@ -29,7 +29,7 @@ final class StoredEnvelope implements Envelope {
 
     @Override
     public void write(String json) {
-        access.write(List.of(
-                new Write.Put(schema, RecordId.ENVELOPE, EnvelopeText.checked(schema, json), Expected.ANY)));
+        access.write(
+                List.of(new Write.Put(schema, RecordId.ENVELOPE, EnvelopeText.checked(schema, json), Expected.ANY)));
     }
 }
