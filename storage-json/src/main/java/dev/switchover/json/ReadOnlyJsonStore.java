@@ -7,6 +7,7 @@ import dev.switchover.json.recovery.Recovered;
 import dev.switchover.json.recovery.RecoveredCollection;
 import dev.switchover.json.recovery.Recovery;
 import dev.switchover.storage.CorruptFileException;
+import dev.switchover.storage.Phase;
 import dev.switchover.storage.Query;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.Store;
@@ -127,6 +128,11 @@ public final class ReadOnlyJsonStore implements RecordAccess {
                 position,
                 entry.seen(),
                 collection.issued().get()));
+    }
+
+    /** The phase noted last; empty if none was. */
+    public Optional<Phase> lastPhase(CollectionSchema<?, ?> schema) {
+        return Optional.ofNullable(state.of(schema).phase());
     }
 
     /** The ledger's history, oldest first. */
