@@ -17,15 +17,6 @@ final class FlywayMigration {
 
     private FlywayMigration() {}
 
-    static boolean available() {
-        try {
-            Class.forName("org.flywaydb.core.Flyway", false, FlywayMigration.class.getClassLoader());
-            return true;
-        } catch (ClassNotFoundException e) {
-            return false;
-        }
-    }
-
     static void migrate(DataSource dataSource, @Nullable String schema) {
         FluentConfiguration configuration = Flyway.configure(FlywayMigration.class.getClassLoader())
                 .dataSource(dataSource)

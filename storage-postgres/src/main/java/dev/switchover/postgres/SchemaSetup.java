@@ -66,7 +66,7 @@ final class SchemaSetup {
         }
         boolean apply = mode == SchemaMode.APPLY;
         List<String> own = ownProblems();
-        if (!own.isEmpty() && apply && FlywayMigration.available()) {
+        if (!own.isEmpty() && apply && flywayIsAvailable()) {
             FlywayMigration.migrate(database.dataSource(), settings.schema());
             own = ownProblems();
         }
@@ -166,5 +166,15 @@ final class SchemaSetup {
             }
         }
         return true;
+    }
+
+    /** Asked here, for {@link FlywayMigration} itself cannot be loaded without Flyway. */
+    private static boolean flywayIsAvailable() {
+        try {
+            Class.forName("org.flywaydb.core.Flyway", false, SchemaSetup.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
     }
 }
