@@ -71,7 +71,7 @@ public final class Flags {
                             use.orElse(fallback(last, Phase::databasePhase)),
                             dual.orElse(fallback(last, Phase::mirrored))));
         }
-        checkDatabase(environment, choices);
+        checkDatabase(table, choices);
         problems.throwIfAny();
         if (table instanceof FlagTable.Unreadable unreadable && !unknown.isEmpty()) {
             throw refused(unreadable, unknown);
@@ -145,8 +145,8 @@ public final class Flags {
         return false;
     }
 
-    private void checkDatabase(Map<String, String> environment, Map<String, PhaseChoice> choices) {
-        if (DatabaseVariables.configured(environment)) {
+    private void checkDatabase(FlagTable table, Map<String, PhaseChoice> choices) {
+        if (!(table instanceof FlagTable.NotConfigured)) {
             return;
         }
         choices.forEach((collection, choice) -> {

@@ -114,6 +114,9 @@ final class Serving {
     private static void noteInJson(Turn turn) {
         Position seen = turn.store(Store.POSTGRESQL).ledger().remember(turn.schema());
         LedgerEntry json = turn.required(Store.JSON);
-        turn.store(Store.JSON).ledger().noteSeen(turn.schema(), new Fence(json.epoch(), json.term()), seen);
+        // The time stays: it tells up to when the copy is complete, and nothing is copied here.
+        Position noted = new Position(
+                seen.timeline(), seen.version(), seen.token(), json.seen().time());
+        turn.store(Store.JSON).ledger().noteSeen(turn.schema(), new Fence(json.epoch(), json.term()), noted);
     }
 }
