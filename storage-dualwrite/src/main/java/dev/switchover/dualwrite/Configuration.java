@@ -1,0 +1,88 @@
+package dev.switchover.dualwrite;
+
+import dev.switchover.dualwrite.flags.DatabaseVariables;
+import dev.switchover.dualwrite.flags.FlagTable;
+import dev.switchover.dualwrite.flags.Flags;
+import dev.switchover.dualwrite.flags.Problems;
+import dev.switchover.dualwrite.flags.SwitchoverSettings;
+import dev.switchover.postgres.DatabaseUrl;
+import dev.switchover.postgres.PostgresSettings;
+import dev.switchover.postgres.SchemaMode;
+import dev.switchover.storage.CollectionDefinition;
+import dev.switchover.storage.ConfigurationException;
+import dev.switchover.storage.schema.CollectionSchema;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a start was told, checked as far as it can be without looking at a store.
+ *
+ * @param postgres empty if no database is configured
+ */
+record Configuration(
+        Path directory,
+        Map<String, String> environment,
+        SwitchoverSettings settings,
+        Optional<PostgresSettings> postgres,
+        List<CollectionSchema<?, ?>> schemas,
+        Clock clock) {
+
+    /** What the builder was given. */
+    record Given(
+            Path directory,
+            Map<String, String> environment,
+            @Nullable DataSource dataSource,
+            List<CollectionDefinition<?, ?>> definitions,
+            Clock clock) {}
+
+    /** @throws ConfigurationException with every problem: of variables, flags, URL and definitions */
+    static Configuration of(Given given) {
+        Problems problems = new Problems();
+        Map<String, String> environment = given.environment();
+        Optional<SwitchoverSettings> settings = problems.gather(() -> SwitchoverSettings.of(environment));
+        List<CollectionSchema<?, ?>> schemas = new ArrayList<>();
+        for (CollectionDefinition<?, ?> definition : given.definitions()) {
+            problems.gather(() -> CollectionSchema.of(definition)).ifPresent(schemas::add);
+        }
+        Optional<PostgresSettings> postgres = postgres(given, problems)
+                .map(base -> settings.map(known -> apply(base, known)).orElse(base));
+        List<String> names =
+                given.definitions().stream().map(CollectionDefinition::name).toList();
+        // The table's values come later; this finds what is wrong with the environment before anything is opened.
+        FlagTable unread = postgresIsNamed(given) ? new FlagTable.Read(Map.of()) : new FlagTable.NotConfigured();
+        problems.gather(() -> Flags.resolve(environment, unread, names, name -> Optional.empty()));
+        problems.throwIfAny();
+        return new Configuration(
+                given.directory(), environment, settings.orElseThrow(), postgres, schemas, given.clock());
+    }
+
+    List<String> names() {
+        return schemas.stream().map(CollectionSchema::name).toList();
+    }
+
+    private static Optional<PostgresSettings> postgres(Given given, Problems problems) {
+        DataSource dataSource = given.dataSource();
+        if (dataSource != null) {
+            return Optional.of(PostgresSettings.of(dataSource));
+        }
+        return problems.gather(() -> DatabaseVariables.url(given.environment()))
+                .flatMap(url -> url)
+                .flatMap(url -> problems.gather(() -> DatabaseUrl.parse(url)))
+                .map(PostgresSettings::of);
+    }
+
+    private static boolean postgresIsNamed(Given given) {
+        return given.dataSource() != null || DatabaseVariables.configured(given.environment());
+    }
+
+    private static PostgresSettings apply(PostgresSettings base, SwitchoverSettings settings) {
+        return base.connectionTimeout(settings.connectionTimeout())
+                .schemaMode(SchemaMode.valueOf(settings.schema().name()));
+    }
+}

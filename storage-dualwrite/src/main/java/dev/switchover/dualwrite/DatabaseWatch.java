@@ -1,0 +1,207 @@
+package dev.switchover.dualwrite;
+
+import dev.switchover.storage.StorageException;
+import dev.switchover.storage.StoreUnavailableException;
+import dev.switchover.storage.spi.LedgerEntry;
+import dev.switchover.storage.spi.RecordStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the database every second, or at once when a call has failed, whether it answers and whether its ledger still lets this
+ * instance serve. Closes and opens the breaker ({@link DatabaseHealth}), fences routes that another instance has switched over
+ * and resumes those that came back. Thread-safe.
+ */
+final class DatabaseWatch implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.database");
+
+    /** What the watch's thread does beside watching. */
+    interface Start {
+        /** The collection does not serve yet although the database answers. */
+        void start(Route route);
+
+        /** The database has answered; whatever is due from time to time may be done. */
+        void answered();
+    }
+
+    private final RecordStore postgres;
+    private final List<Route> routes;
+    private final Start start;
+    private final DatabaseHealth health;
+    private final Duration interval;
+    private final Duration patience;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Thread thread;
+    private String lastReason = ""; // of the watch's thread
+    private long requested;
+    private long answered;
+    private boolean closed;
+
+    /**
+     * @param routes those of database phases; others need no watch
+     * @param interval between two questions
+     * @param patience how long {@link #confirmAway} waits for an answer
+     */
+    DatabaseWatch(
+            RecordStore postgres, List<Route> routes, Start start, Duration interval, Duration patience, Clock clock) {
+        this.postgres = postgres;
+        this.routes = List.copyOf(routes);
+        this.start = start;
+        this.health = new DatabaseHealth(clock);
+        this.interval = interval;
+        this.patience = patience;
+        this.thread = new Thread(this::run, "switchover-database-watch");
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    DatabaseHealth health() {
+        return health;
+    }
+
+    /** @throws StoreUnavailableException at once while the database is known to be away */
+    void check() {
+        health.check();
+    }
+
+    /** Ask now: a call has failed, or was fenced. */
+    void wake() {
+        lock.lock();
+        try {
+            requested++;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Asks, waits for the answer, bounded, and tells whether the database is away. */
+    boolean confirmAway() {
+        if (health.outage() != null) {
+            return true;
+        }
+        boolean interrupted = false;
+        lock.lock();
+        try {
+            long mine = ++requested;
+            changed.signalAll();
+            long left = patience.toNanos();
+            while (answered < mine && !closed && left > 0) {
+                try {
+                    left = changed.awaitNanos(left);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            return answered < mine || health.outage() != null;
+        } finally {
+            lock.unlock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        Threads.join(thread, patience);
+    }
+
+    private void run() {
+        while (true) {
+            long upTo;
+            lock.lock();
+            try {
+                long left = interval.toNanos();
+                while (requested == answered && !closed && left > 0) {
+                    left = changed.awaitNanos(left);
+                }
+                if (closed) {
+                    return;
+                }
+                upTo = requested;
+            } catch (InterruptedException e) {
+                return; // only a host that stops all threads interrupts this one
+            } finally {
+                lock.unlock();
+            }
+            ask();
+            lock.lock();
+            try {
+                answered = upTo;
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void ask() {
+        try {
+            postgres.ping();
+        } catch (StorageException e) {
+            health.silent(String.valueOf(e.getMessage()));
+            return;
+        }
+        health.answered();
+        start.answered();
+        for (Route route : routes) {
+            try {
+                if (route.serving()) {
+                    lookAtLedger(route);
+                } else {
+                    start.start(route);
+                }
+            } catch (StorageException e) {
+                warnOnce(route.schema().name() + ": " + e.getMessage());
+            }
+        }
+    }
+
+    /** The same reason comes back every second; once is enough. */
+    private void warnOnce(String reason) {
+        if (!reason.equals(lastReason)) {
+            lastReason = reason;
+            LOG.warn("{}", reason);
+        }
+    }
+
+    private void lookAtLedger(Route route) {
+        Optional<LedgerEntry> entry = postgres.ledger().read(route.schema());
+        if (entry.isPresent() && entry.get().serves()) {
+            if (route.fencedBecause() != null || route.epoch() != entry.get().epoch()) {
+                postgres.serve(route.schema(), entry.get().epoch());
+                route.serve(entry.get().epoch());
+                LOG.info(
+                        "{} is served again, in epoch {}",
+                        route.schema().name(),
+                        entry.get().epoch());
+            }
+        } else if (route.fencedBecause() == null) {
+            String reason = "Collection " + route.schema().name() + " has been switched over by another instance"
+                    + entry.map(e -> " (PostgreSQL's ledger: " + e.state() + ", epoch " + e.epoch() + ")")
+                            .orElse("")
+                    + "; restart this instance with the flags of the new phase";
+            route.fence(reason);
+            LOG.warn("{}", reason);
+        }
+    }
+}

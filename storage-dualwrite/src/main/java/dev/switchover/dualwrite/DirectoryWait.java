@@ -1,0 +1,66 @@
+package dev.switchover.dualwrite;
+
+import dev.switchover.storage.StorageException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * In {@code DB_PRIMARY}, tries to get the directory that another process holds, so that somebody keeps the mirror when that one
+ * ends. Thread-safe.
+ */
+final class DirectoryWait implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.mirror");
+
+    /** Takes the directory and starts the mirror. */
+    interface Attempt {
+        /** @throws StorageException if the directory cannot be had now */
+        void run();
+    }
+
+    private final Attempt attempt;
+    private final Duration interval;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread thread;
+
+    DirectoryWait(Attempt attempt, Duration interval) {
+        this.attempt = attempt;
+        this.interval = interval;
+        this.thread = new Thread(this::run, "switchover-directory");
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        Threads.join(thread, Duration.ofSeconds(30));
+    }
+
+    private void run() {
+        String lastReason = "";
+        try {
+            while (!closed.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
+                try {
+                    attempt.run();
+                    LOG.info("This process holds the directory now and keeps the mirror");
+                    return;
+                } catch (StorageException e) {
+                    String reason = String.valueOf(e.getMessage());
+                    if (!reason.equals(lastReason)) {
+                        LOG.info("Waiting for the directory: {}", reason);
+                        lastReason = reason;
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // only a host that stops all threads interrupts this one
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.switchover.dualwrite;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** What an open storage owns, and the order in which it is let go of. Thread-safe. */
+final class OpenStorage {
+
+    private final PhaseRouter router;
+    private final StatusReader status;
+    private final RouteStart start;
+    private final Mirrors mirrors;
+    private final @Nullable DatabaseWatch watch;
+    private final Stores stores;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    OpenStorage(
+            PhaseRouter router,
+            StatusReader status,
+            RouteStart start,
+            Mirrors mirrors,
+            @Nullable DatabaseWatch watch,
+            Stores stores) {
+        this.router = router;
+        this.status = status;
+        this.start = start;
+        this.mirrors = mirrors;
+        this.watch = watch;
+        this.stores = stores;
+    }
+
+    PhaseRouter router() {
+        return router;
+    }
+
+    Mirrors mirrors() {
+        return mirrors;
+    }
+
+    StorageStatus status() {
+        return status.read();
+    }
+
+    /** New calls are refused first, so that what the mirror drains does not grow. */
+    void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        router.close();
+        start.close();
+        mirrors.close();
+        if (watch != null) {
+            watch.close();
+            if (watch.health().outage() == null) {
+                start.noteLastPosition();
+            }
+        }
+        stores.close();
+    }
+}

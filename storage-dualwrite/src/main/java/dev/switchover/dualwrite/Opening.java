@@ -1,0 +1,150 @@
+package dev.switchover.dualwrite;
+
+import dev.switchover.dualwrite.flags.FlagTable;
+import dev.switchover.dualwrite.flags.Flags;
+import dev.switchover.dualwrite.flags.PhaseChoice;
+import dev.switchover.dualwrite.flags.SwitchoverSettings;
+import dev.switchover.json.JsonSettings;
+import dev.switchover.json.JsonStore;
+import dev.switchover.json.ReadOnlyJsonStore;
+import dev.switchover.postgres.PostgresStore;
+import dev.switchover.storage.Phase;
+import dev.switchover.storage.StorageException;
+import dev.switchover.storage.schema.CollectionSchema;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One start: flags, stores, guard, mirrors, in this order. Used by one thread, once. */
+final class Opening {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.storage");
+
+    private static final Duration ASK_EVERY = Duration.ofSeconds(1);
+
+    private final Configuration configuration;
+    private final SwitchoverSettings settings;
+    private final JsonSettings jsonSettings;
+    private final Stores stores;
+    private final Mirrors mirrors = new Mirrors();
+
+    private Opening(Configuration configuration) {
+        this.configuration = configuration;
+        this.settings = configuration.settings();
+        this.jsonSettings = JsonSettings.of(configuration.directory());
+        PostgresStore postgres = configuration
+                .postgres()
+                .map(known -> PostgresStore.open(known, configuration.schemas()))
+                .orElse(null);
+        this.stores = new Stores(jsonSettings, configuration.schemas(), postgres);
+    }
+
+    static SwitchoverStorage open(Configuration configuration) {
+        Opening opening = new Opening(configuration);
+        try {
+            return new SwitchoverStorage(configuration.schemas(), opening.open());
+        } catch (RuntimeException | Error e) {
+            opening.letGo(e);
+            throw e;
+        }
+    }
+
+    private OpenStorage open() {
+        List<Route> routes = chooseRoutes();
+        String database = configuration.postgres().map(Object::toString).orElse(null);
+        LOG.info("{}", announcement(routes, database));
+
+        RouteStart start = new RouteStart(configuration, routes, stores, mirrors);
+        routes.forEach(start::start);
+        DatabaseWatch watch = watch(routes, start);
+        PhaseRouter router = new PhaseRouter(routes, stores, mirrors, watch, settings.staleReads());
+        start.startMirrors();
+        if (watch != null) {
+            watch.start();
+        }
+        StatusReader.Surroundings surroundings =
+                new StatusReader.Surroundings(configuration.directory().toString(), database);
+        StatusReader status = new StatusReader(
+                surroundings, routes, stores, mirrors, watch == null ? null : watch.health(), configuration.clock());
+        return new OpenStorage(router, status, start, mirrors, watch, stores);
+    }
+
+    private @Nullable DatabaseWatch watch(List<Route> routes, RouteStart start) {
+        List<Route> inDatabase =
+                routes.stream().filter(route -> route.phase().databasePhase()).toList();
+        if (inDatabase.isEmpty()) {
+            return null;
+        }
+        Duration patience = settings.connectionTimeout().plusSeconds(1);
+        return new DatabaseWatch(stores.postgres(), inDatabase, start, ASK_EVERY, patience, configuration.clock());
+    }
+
+    private List<Route> chooseRoutes() {
+        Map<String, PhaseChoice> choices =
+                Flags.resolve(configuration.environment(), flagTable(), configuration.names(), this::lastPhase);
+        List<Route> routes = new ArrayList<>();
+        for (CollectionSchema<?, ?> schema : configuration.schemas()) {
+            PhaseChoice choice = choices.get(schema.name());
+            if (choice == null) {
+                throw new IllegalStateException("no phase for " + schema.name());
+            }
+            routes.add(new Route(schema, choice));
+        }
+        return routes;
+    }
+
+    private FlagTable flagTable() {
+        PostgresStore postgres = stores.configuredPostgres();
+        if (postgres == null) {
+            return new FlagTable.NotConfigured();
+        }
+        return FlagTables.read(postgres);
+    }
+
+    /** The directory may be held by another process, so it is only looked at. */
+    private Optional<Phase> lastPhase(String collection) {
+        try {
+            ReadOnlyJsonStore files = JsonStore.openReadOnly(jsonSettings, configuration.schemas());
+            return configuration.schemas().stream()
+                    .filter(schema -> schema.name().equals(collection))
+                    .findFirst()
+                    .flatMap(files::lastPhase);
+        } catch (StorageException e) {
+            LOG.warn("JSON's ledger cannot be read: {}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private String announcement(List<Route> routes, @Nullable String database) {
+        StringBuilder line = new StringBuilder("Starting");
+        boolean alike = routes.stream().map(Route::choice).distinct().count() == 1;
+        for (Route route : alike ? routes.subList(0, 1) : routes) {
+            line.append(alike ? " in phase " : " " + route.schema().name() + " in phase ")
+                    .append(route.phase())
+                    .append(" (FF_USE_DATABASE_STORAGE=")
+                    .append(route.choice().useDatabase())
+                    .append(", FF_DUAL_WRITE_ENABLED=")
+                    .append(route.choice().dualWrite())
+                    .append(");");
+        }
+        return line.append(" JSON in ")
+                .append(configuration.directory())
+                .append("; PostgreSQL ")
+                .append(database == null ? "not configured" : database)
+                .toString();
+    }
+
+    private void letGo(Throwable cause) {
+        try {
+            mirrors.close();
+            stores.close();
+        } catch (StorageException e) {
+            cause.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package dev.switchover.dualwrite;
+
+import dev.switchover.storage.FencedException;
+import dev.switchover.storage.MixedPhasesException;
+import dev.switchover.storage.Query;
+import dev.switchover.storage.StorageClosedException;
+import dev.switchover.storage.Store;
+import dev.switchover.storage.StoreUnavailableException;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.RawRecord;
+import dev.switchover.storage.schema.RecordId;
+import dev.switchover.storage.spi.RecordAccess;
+import dev.switchover.storage.spi.RecordCursor;
+import dev.switchover.storage.spi.RecordStore;
+import dev.switchover.storage.spi.Write;
+import dev.switchover.storage.spi.Written;
+import java.time.Instant;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends each call to the store that is the primary of its collection: writes go on to the mirror, reads fall back on the JSON
+ * copy while the database is away. Thread-safe.
+ */
+final class PhaseRouter implements RecordAccess {
+
+    private final Map<CollectionSchema<?, ?>, Route> routes;
+    private final Stores stores;
+    private final Mirrors mirrors;
+    private final @Nullable DatabaseWatch watch;
+    private final boolean staleReads;
+    private final Reads reads = new Reads(copyTime -> {});
+    private volatile boolean closed;
+
+    PhaseRouter(List<Route> routes, Stores stores, Mirrors mirrors, @Nullable DatabaseWatch watch, boolean staleReads) {
+        this.routes = new IdentityHashMap<>();
+        routes.forEach(route -> this.routes.put(route.schema(), route));
+        this.stores = stores;
+        this.mirrors = mirrors;
+        this.watch = watch;
+        this.staleReads = staleReads;
+    }
+
+    /** From now on every call is refused. */
+    void close() {
+        closed = true;
+    }
+
+    @Override
+    public Optional<RawRecord> find(CollectionSchema<?, ?> schema, RecordId id) {
+        return reads.find(schema, id);
+    }
+
+    @Override
+    public List<RawRecord> list(CollectionSchema<?, ?> schema, Query query) {
+        return reads.list(schema, query);
+    }
+
+    @Override
+    public RecordCursor stream(CollectionSchema<?, ?> schema, Query query) {
+        return reads.stream(schema, query);
+    }
+
+    @Override
+    public long count(CollectionSchema<?, ?> schema, Query query) {
+        return reads.count(schema, query);
+    }
+
+    @Override
+    public long nextId(CollectionSchema<?, ?> schema) {
+        return write(route(schema).phase().primary(), store -> store.nextId(schema));
+    }
+
+    @Override
+    public List<Written> write(List<Write> writes) {
+        if (writes.isEmpty()) {
+            return List.of();
+        }
+        Store primary = primaryOf(writes);
+        List<Written> written = write(primary, store -> store.write(writes));
+        mirrors.offer(primary, written);
+        return written;
+    }
+
+    @Override
+    public RecordAccess observing(Consumer<Instant> copyTime) {
+        return new Reads(copyTime);
+    }
+
+    private <R> R write(Store primary, Function<RecordStore, R> call) {
+        if (primary == Store.JSON) {
+            return call.apply(stores.json());
+        }
+        DatabaseWatch database = database();
+        database.check();
+        try {
+            return call.apply(stores.postgres());
+        } catch (StoreUnavailableException | FencedException e) {
+            database.wake();
+            throw e;
+        }
+    }
+
+    private <R> R read(CollectionSchema<?, ?> schema, Function<RecordAccess, R> call, Consumer<Instant> copyTime) {
+        Route route = route(schema);
+        if (route.phase().primary() == Store.JSON) {
+            return call.apply(stores.json());
+        }
+        DatabaseWatch database = database();
+        try {
+            database.check();
+            if (route.serving()) {
+                return call.apply(stores.postgres());
+            }
+            throw new StoreUnavailableException(
+                    Store.POSTGRESQL, "PostgreSQL is not ready to serve " + schema.name() + " yet", null);
+        } catch (StoreUnavailableException e) {
+            // A full pool or a slow query is no reason to answer with old records: only an unreachable database is.
+            if (!staleReads || (route.serving() && !database.confirmAway())) {
+                throw e;
+            }
+            return stale(schema, call, copyTime, e);
+        }
+    }
+
+    private <R> R stale(
+            CollectionSchema<?, ?> schema,
+            Function<RecordAccess, R> call,
+            Consumer<Instant> copyTime,
+            StoreUnavailableException reason) {
+        JsonCopy.Snapshot copy = stores.jsonCopy().read(schema);
+        if (copy == null) {
+            throw reason;
+        }
+        copyTime.accept(copy.time());
+        return call.apply(copy.records());
+    }
+
+    private Store primaryOf(List<Write> writes) {
+        Store primary = null;
+        for (Write write : writes) {
+            Route route = route(write.schema());
+            route.check();
+            Store own = route.phase().primary();
+            if (primary != null && primary != own) {
+                throw new MixedPhasesException("A unit of work needs one primary, but "
+                        + write.schema().name() + " is in phase "
+                        + route.phase() + " and " + writes.get(0).schema().name() + " is not led by the same store;"
+                        + " bring both to the same side, or write them separately");
+            }
+            primary = own;
+        }
+        if (primary == null) {
+            throw new IllegalStateException("no writes");
+        }
+        return primary;
+    }
+
+    private DatabaseWatch database() {
+        if (watch == null) {
+            throw new IllegalStateException("a database phase without a watch");
+        }
+        return watch;
+    }
+
+    private Route route(CollectionSchema<?, ?> schema) {
+        if (closed) {
+            throw new StorageClosedException();
+        }
+        Route route = routes.get(schema);
+        if (route == null) {
+            throw new IllegalArgumentException("The storage was not opened with " + schema.name());
+        }
+        route.check();
+        return route;
+    }
+
+    /** Reads that tell the time of the copy when one answered. */
+    private final class Reads implements RecordAccess {
+
+        private final Consumer<Instant> copyTime;
+
+        Reads(Consumer<Instant> copyTime) {
+            this.copyTime = copyTime;
+        }
+
+        @Override
+        public Optional<RawRecord> find(CollectionSchema<?, ?> schema, RecordId id) {
+            return read(schema, store -> store.find(schema, id), copyTime);
+        }
+
+        @Override
+        public List<RawRecord> list(CollectionSchema<?, ?> schema, Query query) {
+            return read(schema, store -> store.list(schema, query), copyTime);
+        }
+
+        @Override
+        public RecordCursor stream(CollectionSchema<?, ?> schema, Query query) {
+            return read(schema, store -> store.stream(schema, query), copyTime);
+        }
+
+        @Override
+        public long count(CollectionSchema<?, ?> schema, Query query) {
+            return read(schema, store -> store.count(schema, query), copyTime);
+        }
+
+        @Override
+        public long nextId(CollectionSchema<?, ?> schema) {
+            return PhaseRouter.this.nextId(schema);
+        }
+
+        @Override
+        public List<Written> write(List<Write> writes) {
+            return PhaseRouter.this.write(writes);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.switchover.dualwrite;
+
+import dev.switchover.json.DirectoryLockedException;
+import dev.switchover.json.JsonStore;
+import dev.switchover.storage.Phase;
+import dev.switchover.storage.StorageException;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.spi.Fence;
+import dev.switchover.storage.spi.LedgerEntry;
+import dev.switchover.storage.spi.Position;
+import dev.switchover.storage.spi.State;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * In {@code DB_ONLY} nobody holds the directory, but JSON's ledger is told from time to time, and at close, how far the database
+ * has come: a database that is put back to an older copy is then noticed at the next start. Used by one thread at a time.
+ */
+final class PositionNote {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.storage");
+
+    private static final Duration INTERVAL = Duration.ofHours(1);
+
+    private final List<Route> routes;
+    private final Stores stores;
+    private long lastAt = System.nanoTime();
+
+    PositionNote(List<Route> routes, Stores stores) {
+        this.routes =
+                routes.stream().filter(route -> route.phase() == Phase.DB_ONLY).toList();
+        this.stores = stores;
+    }
+
+    void noteIfDue() {
+        if (System.nanoTime() - lastAt >= INTERVAL.toNanos()) {
+            note();
+        }
+    }
+
+    /** A directory that is locked or unusable is left alone: this is a witness more, not a duty to the caller. */
+    void note() {
+        lastAt = System.nanoTime();
+        if (routes.isEmpty() || !routes.stream().allMatch(Route::serving)) {
+            return;
+        }
+        boolean held = stores.heldJson() != null;
+        try {
+            JsonStore json = stores.holdJson();
+            routes.forEach(route -> note(json, route.schema()));
+        } catch (DirectoryLockedException e) {
+            LOG.debug("The database's position is not noted, another process holds the directory: {}", e.getMessage());
+        } catch (StorageException e) {
+            LOG.warn("The database's position could not be noted in JSON's ledger: {}", e.getMessage());
+        } finally {
+            if (!held) {
+                stores.releaseJson();
+            }
+        }
+    }
+
+    private void note(JsonStore json, CollectionSchema<?, ?> schema) {
+        LedgerEntry entry = json.ledger().read(schema).orElse(null);
+        if (entry == null || entry.state() == State.ACTIVE) {
+            return;
+        }
+        Position now = stores.postgres().ledger().remember(schema);
+        // The time stays: it tells up to when the copy is complete, and nothing is copied here.
+        Position noted = new Position(
+                now.timeline(), now.version(), now.token(), entry.seen().time());
+        json.ledger().noteSeen(schema, new Fence(entry.epoch(), entry.term()), noted);
+    }
+}

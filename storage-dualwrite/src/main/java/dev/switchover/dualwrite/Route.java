@@ -1,0 +1,68 @@
+package dev.switchover.dualwrite;
+
+import dev.switchover.dualwrite.flags.PhaseChoice;
+import dev.switchover.storage.FencedException;
+import dev.switchover.storage.Phase;
+import dev.switchover.storage.schema.CollectionSchema;
+import org.jspecify.annotations.Nullable;
+
+/** Where the reads and writes of one collection go at present. Thread-safe. */
+final class Route {
+
+    private final CollectionSchema<?, ?> schema;
+    private final PhaseChoice choice;
+    /** 0 until the guard has let the primary serve. */
+    private volatile long epoch;
+
+    private volatile @Nullable String fenced;
+
+    Route(CollectionSchema<?, ?> schema, PhaseChoice choice) {
+        this.schema = schema;
+        this.choice = choice;
+    }
+
+    CollectionSchema<?, ?> schema() {
+        return schema;
+    }
+
+    PhaseChoice choice() {
+        return choice;
+    }
+
+    Phase phase() {
+        return choice.phase();
+    }
+
+    /** False only after a start on a stale copy, until the guard has let the database serve. */
+    boolean serving() {
+        return epoch > 0;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    void serve(long newEpoch) {
+        epoch = newEpoch;
+        fenced = null;
+    }
+
+    /** Another instance has switched the collection over. */
+    void fence(String reason) {
+        fenced = reason;
+    }
+
+    /** Why this instance no longer serves the collection, or null while it does. */
+    @Nullable
+    String fencedBecause() {
+        return fenced;
+    }
+
+    /** @throws FencedException if another instance has switched the collection over */
+    void check() {
+        String reason = fenced;
+        if (reason != null) {
+            throw new FencedException(schema.name(), reason);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package dev.switchover.dualwrite;
+
+import dev.switchover.dualwrite.StorageStatus.CollectionStatus;
+import dev.switchover.dualwrite.StorageStatus.LedgerStatus;
+import dev.switchover.dualwrite.StorageStatus.MirrorState;
+import dev.switchover.dualwrite.mirror.Mirror;
+import dev.switchover.dualwrite.mirror.MirrorStatus;
+import dev.switchover.json.JsonStore;
+import dev.switchover.storage.Phase;
+import dev.switchover.storage.StorageException;
+import dev.switchover.storage.Store;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.spi.LedgerEntry;
+import dev.switchover.storage.spi.Mirroring;
+import dev.switchover.storage.spi.PendingSummary;
+import dev.switchover.storage.spi.RecordStore;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the status of an open storage. What cannot be read is left out, and said to be. Thread-safe. */
+final class StatusReader {
+
+    private final Surroundings surroundings;
+    private final List<Route> routes;
+    private final Stores stores;
+    private final Mirrors mirrors;
+    private final @Nullable DatabaseHealth health;
+    private final Clock clock;
+
+    /**
+     * What does not change while the storage is open.
+     *
+     * @param directory the folder of the JSON files
+     * @param database masked, or null if none is configured
+     */
+    record Surroundings(String directory, @Nullable String database) {}
+
+    StatusReader(
+            Surroundings surroundings,
+            List<Route> routes,
+            Stores stores,
+            Mirrors mirrors,
+            @Nullable DatabaseHealth health,
+            Clock clock) {
+        this.surroundings = surroundings;
+        this.routes = List.copyOf(routes);
+        this.stores = stores;
+        this.mirrors = mirrors;
+        this.health = health;
+        this.clock = clock;
+    }
+
+    StorageStatus read() {
+        DatabaseHealth.Outage outage = outage();
+        return new StorageStatus(
+                clock.instant(),
+                surroundings.directory(),
+                surroundings.database(),
+                outage == null ? null : outage.since(),
+                stores.heldJson() != null,
+                routes.stream().map(route -> collection(route, outage)).toList());
+    }
+
+    private DatabaseHealth.@Nullable Outage outage() {
+        return health == null ? null : health.outage();
+    }
+
+    private CollectionStatus collection(Route route, DatabaseHealth.@Nullable Outage outage) {
+        CollectionSchema<?, ?> schema = route.schema();
+        Phase phase = route.phase();
+        boolean away = outage != null;
+        LedgerStatus json = ledger(stores.heldJson(), schema);
+        LedgerStatus postgresql = away ? null : ledger(stores.configuredPostgres(), schema);
+        PendingSummary pending = pending(phase, schema, away);
+        boolean stale = phase.databasePhase() && (away || !route.serving());
+        return new CollectionStatus(
+                schema.name(),
+                phase,
+                List.of(
+                        "FF_USE_DATABASE_STORAGE=" + route.choice().useDatabase(),
+                        "FF_DUAL_WRITE_ENABLED=" + route.choice().dualWrite()),
+                phase.primary(),
+                route.serving() && route.fencedBecause() == null && !stale,
+                json,
+                postgresql,
+                mirror(phase, schema),
+                pending == null ? -1 : pending.count(),
+                pending == null ? null : pending.oldest(),
+                pending == null ? -1 : pending.parked(),
+                stale ? copyTime(schema) : null,
+                note(route, outage, phase.databasePhase() ? postgresql : json));
+    }
+
+    private static @Nullable LedgerStatus ledger(@Nullable RecordStore store, CollectionSchema<?, ?> schema) {
+        if (store == null) {
+            return null;
+        }
+        try {
+            return store.ledger().read(schema).map(StatusReader::ledger).orElse(null);
+        } catch (StorageException e) {
+            return null;
+        }
+    }
+
+    private static LedgerStatus ledger(LedgerEntry entry) {
+        return new LedgerStatus(
+                entry.lineage().toString(),
+                entry.epoch(),
+                entry.state(),
+                entry.confirmed(),
+                entry.mirroring(),
+                entry.position().version(),
+                entry.highestId());
+    }
+
+    private @Nullable PendingSummary pending(Phase phase, CollectionSchema<?, ?> schema, boolean away) {
+        RecordStore primary = phase.primary() == Store.JSON ? stores.heldJson() : stores.configuredPostgres();
+        if (primary == null || (away && phase.databasePhase())) {
+            return null;
+        }
+        try {
+            return primary.pending().summary(schema);
+        } catch (StorageException e) {
+            return null;
+        }
+    }
+
+    private @Nullable MirrorState mirror(Phase phase, CollectionSchema<?, ?> schema) {
+        Mirror mirror = mirrors.of(phase.primary(), schema);
+        if (mirror == null) {
+            return null;
+        }
+        MirrorStatus status = mirror.status();
+        return new MirrorState(phase.primary().other(), status.health().name(), status.since(), status.lastError());
+    }
+
+    private @Nullable Instant copyTime(CollectionSchema<?, ?> schema) {
+        return Optional.ofNullable(stores.jsonCopy().read(schema))
+                .map(JsonCopy.Snapshot::time)
+                .orElse(null);
+    }
+
+    private @Nullable String note(Route route, DatabaseHealth.@Nullable Outage outage, @Nullable LedgerStatus ledger) {
+        if (route.fencedBecause() != null) {
+            return route.fencedBecause();
+        }
+        if (outage != null && route.phase().databasePhase()) {
+            return "PostgreSQL does not answer: " + outage.reason();
+        }
+        boolean mirrored = ledger != null && ledger.mirroring() != Mirroring.OFF;
+        if (ledger != null && mirrored != route.phase().mirrored()) {
+            return "The flags of this process say " + route.phase() + ", the ledger that writes are "
+                    + (mirrored ? "" : "not ") + "mirrored; bring all instances to the same flags";
+        }
+        JsonStore held = stores.heldJson();
+        if (route.phase() == Phase.DB_PRIMARY && held == null) {
+            return "Another process holds the directory and keeps the mirror";
+        }
+        return null;
+    }
+}

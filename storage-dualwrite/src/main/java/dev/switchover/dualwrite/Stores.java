@@ -1,0 +1,91 @@
+package dev.switchover.dualwrite;
+
+import dev.switchover.json.DirectoryLockedException;
+import dev.switchover.json.JsonSettings;
+import dev.switchover.json.JsonStore;
+import dev.switchover.postgres.PostgresStore;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.spi.RecordStore;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The two stores of a storage: the database if one is configured, and the directory while this process holds it. */
+final class Stores implements AutoCloseable {
+
+    private final JsonSettings jsonSettings;
+    private final List<CollectionSchema<?, ?>> schemas;
+    private final @Nullable PostgresStore postgres;
+    private final JsonCopy jsonCopy;
+    private volatile @Nullable JsonStore json;
+
+    Stores(JsonSettings jsonSettings, List<CollectionSchema<?, ?>> schemas, @Nullable PostgresStore postgres) {
+        this.jsonSettings = jsonSettings;
+        this.schemas = List.copyOf(schemas);
+        this.postgres = postgres;
+        this.jsonCopy = new JsonCopy(() -> json, () -> JsonStore.openReadOnly(jsonSettings, this.schemas));
+    }
+
+    List<CollectionSchema<?, ?>> schemas() {
+        return schemas;
+    }
+
+    /**
+     * Takes the directory's lock and opens the store, unless this process has it already.
+     *
+     * @throws DirectoryLockedException if another process has it
+     */
+    synchronized JsonStore holdJson() {
+        JsonStore held = json;
+        if (held == null) {
+            held = JsonStore.open(jsonSettings, schemas);
+            json = held;
+        }
+        return held;
+    }
+
+    /** Writes a last checkpoint and lets go of the directory. */
+    synchronized void releaseJson() {
+        JsonStore held = json;
+        json = null;
+        if (held != null) {
+            held.close();
+        }
+    }
+
+    @Nullable
+    JsonStore heldJson() {
+        return json;
+    }
+
+    RecordStore json() {
+        JsonStore held = json;
+        if (held == null) {
+            throw new IllegalStateException("this process does not hold the directory");
+        }
+        return held;
+    }
+
+    @Nullable
+    PostgresStore configuredPostgres() {
+        return postgres;
+    }
+
+    RecordStore postgres() {
+        if (postgres == null) {
+            throw new IllegalStateException("no database is configured");
+        }
+        return postgres;
+    }
+
+    JsonCopy jsonCopy() {
+        return jsonCopy;
+    }
+
+    @Override
+    public void close() {
+        releaseJson();
+        if (postgres != null) {
+            postgres.close();
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.switchover.dualwrite;
+
+import dev.switchover.storage.CollectionDefinition;
+import dev.switchover.storage.ConfigurationException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way in.
+ *
+ * <pre>{@code
+ * try (SwitchoverStorage storage = Switchover.builder()
+ *         .directory(Path.of("data"))
+ *         .environment(System.getenv())
+ *         .collection(expenses)
+ *         .open()) {
+ *     Repository<Expense, Long> repository = storage.repository(expenses);
+ * }
+ * }</pre>
+ */
+public final class Switchover {
+
+    private Switchover() {}
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Not thread-safe. */
+    public static final class Builder {
+
+        private @Nullable Path directory;
+        private Map<String, String> environment = Map.of();
+        private @Nullable DataSource dataSource;
+        private final List<CollectionDefinition<?, ?>> collections = new ArrayList<>();
+        private Clock clock = Clock.systemUTC();
+
+        private Builder() {}
+
+        /** Where the JSON files are, or will be. One process writes a directory. */
+        public Builder directory(Path jsonDirectory) {
+            this.directory = jsonDirectory;
+            return this;
+        }
+
+        /**
+         * Where flags and settings come from: {@code FF_*}, {@code DATABASE_URL}, {@code SWITCHOVER_*}. Usually {@code
+         * System.getenv()}.
+         */
+        public Builder environment(Map<String, String> variables) {
+            this.environment = Map.copyOf(variables);
+            return this;
+        }
+
+        /**
+         * A pool of the host's, instead of one made from {@code DATABASE_URL}. Its timeouts are then the host's: without a
+         * socket timeout a stopped server hangs a call for ever. It is not closed with the storage.
+         */
+        public Builder dataSource(DataSource pool) {
+            this.dataSource = pool;
+            return this;
+        }
+
+        public Builder collection(CollectionDefinition<?, ?> definition) {
+            collections.add(definition);
+            return this;
+        }
+
+        /** For times in status and logs; never for durations. */
+        public Builder clock(Clock newClock) {
+            this.clock = newClock;
+            return this;
+        }
+
+        /**
+         * Reads the flags, opens the stores, makes sure by the ledgers that the primary has everything, and serves.
+         *
+         * @throws ConfigurationException if flags, settings or definitions are wrong, with every problem; nothing was touched
+         * @throws dev.switchover.storage.StartRefusedException if starting would risk records; it says what to do
+         * @throws dev.switchover.storage.CorruptFileException if a file is not what it should be; it was not touched
+         * @throws dev.switchover.storage.StoreUnavailableException if the primary does not answer
+         */
+        public SwitchoverStorage open() {
+            List<String> problems = new ArrayList<>();
+            Path where = directory;
+            if (where == null) {
+                problems.add("directory: name the folder of the JSON files");
+            }
+            if (collections.isEmpty()) {
+                problems.add("collection: add at least one");
+            }
+            unique(
+                    "the name",
+                    collections.stream().map(CollectionDefinition::name).toList(),
+                    problems);
+            unique(
+                    "the file",
+                    collections.stream().map(CollectionDefinition::fileName).toList(),
+                    problems);
+            unique(
+                    "the table",
+                    collections.stream().map(CollectionDefinition::tableName).toList(),
+                    problems);
+            if (!problems.isEmpty() || where == null) {
+                throw new ConfigurationException(problems);
+            }
+            return Opening.open(
+                    Configuration.of(new Configuration.Given(where, environment, dataSource, collections, clock)));
+        }
+
+        private static void unique(String what, List<String> names, List<String> problems) {
+            Set<String> seen = new HashSet<>();
+            for (String name : names) {
+                if (!seen.add(name)) {
+                    problems.add("two collections have " + what + " " + name);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.switchover.dualwrite;
+
+import dev.switchover.postgres.testing.TestDatabase;
+import dev.switchover.storage.CollectionDefinition;
+import dev.switchover.storage.IdGeneration;
+import dev.switchover.storage.Phase;
+import dev.switchover.storage.TableLayout;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A directory, a database and two collections, opened in whichever phase a test wants. */
+final class ServiceUnderTest {
+
+    record Expense(
+            @Nullable Long id,
+            LocalDate date,
+            String category,
+            BigDecimal amount,
+            @Nullable String notes) {
+
+        Expense with(BigDecimal newAmount) {
+            return new Expense(id, date, category, newAmount, notes);
+        }
+    }
+
+    record Note(String id, String text) {}
+
+    static final CollectionDefinition<Expense, Long> EXPENSES = CollectionDefinition.of(
+                    "expenses", Expense.class, Long.class)
+            .idGeneration(IdGeneration.SEQUENCE)
+            .table(TableLayout.columns().index("date"))
+            .build();
+
+    static final CollectionDefinition<Note, String> NOTES =
+            CollectionDefinition.of("notes", Note.class, String.class).build();
+
+    private final Path directory;
+    private final @Nullable String databaseUrl;
+    private final Map<String, String> more = new HashMap<>();
+
+    ServiceUnderTest(Path directory, TestDatabase database) {
+        this(directory, database.url());
+    }
+
+    ServiceUnderTest(Path directory, @Nullable String databaseUrl) {
+        this.directory = directory;
+        this.databaseUrl = databaseUrl;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** A variable for all later starts. */
+    ServiceUnderTest set(String name, String value) {
+        more.put(name, value);
+        return this;
+    }
+
+    SwitchoverStorage open(Phase phase) {
+        return open(flags(phase));
+    }
+
+    SwitchoverStorage open(Map<String, String> flags) {
+        Map<String, String> environment = new HashMap<>(more);
+        environment.putAll(flags);
+        if (databaseUrl != null) {
+            environment.putIfAbsent("DATABASE_URL", databaseUrl);
+        }
+        return Switchover.builder()
+                .directory(directory)
+                .environment(environment)
+                .collection(EXPENSES)
+                .collection(NOTES)
+                .open();
+    }
+
+    static Map<String, String> flags(Phase phase) {
+        return Map.of(
+                "FF_USE_DATABASE_STORAGE", String.valueOf(phase.databasePhase()),
+                "FF_DUAL_WRITE_ENABLED", String.valueOf(phase.mirrored()));
+    }
+
+    static Expense expense(String amount) {
+        return new Expense(null, LocalDate.of(2026, 1, 5), "food", new BigDecimal(amount), null);
+    }
+}
