@@ -32,7 +32,7 @@ class MirrorCrashTest {
     @ParameterizedTest
     @CsvSource({"JSON,true", "JSON,false", "POSTGRESQL,true", "POSTGRESQL,false"})
     void acknowledgedWritesSurviveACrashAndReachTheMirror(Store primary, boolean onThePrimary) {
-        crashAtEvery(7, primary, onThePrimary);
+        crashAtEvery(13, primary, onThePrimary);
     }
 
     @Tag("slow")
