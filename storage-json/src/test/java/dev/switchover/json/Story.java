@@ -38,8 +38,8 @@ final class Story {
     private final Path directory;
     private final FaultyDisk disk;
     private final CollectionSchema<Book, Long> books = Book.schema();
-    private final CollectionSchema<Book, Long> shelf = Book.schema(
-            "shelf", JsonLayout.objectKeyedById().in("/content").format(JsonLayout.Format.PRETTY));
+    private final CollectionSchema<Book, Long> shelf =
+            Book.schema("shelf", JsonLayout.objectKeyedById().in("/content").format(JsonLayout.Format.PRETTY));
     /** For each record its titles that may be found. */
     private final Map<String, Set<String>> possible = new HashMap<>();
 

@@ -12,8 +12,7 @@ import java.util.UUID;
  * @param gaps where frames are not to be had, which is no harm if checkpoints cover them
  * @param cut how many bytes of a torn tail were left out
  */
-public record JournalContent(
-        UUID directory, List<Segment> segments, List<Frame> frames, List<Gap> gaps, long cut) {
+public record JournalContent(UUID directory, List<Segment> segments, List<Frame> frames, List<Gap> gaps, long cut) {
 
     /** @param lastChanges see {@link Gap} */
     public record Segment(SegmentName name, Path file, long first, Map<String, Long> lastChanges) {}

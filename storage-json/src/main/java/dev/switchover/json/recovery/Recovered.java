@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param journal null if there is none yet
  * @param unfinished journal segments that were being created, to be deleted
  */
-public record Recovered(UUID directory, @Nullable JournalContent journal, List<Path> unfinished, List<RecoveredCollection> collections) {
+public record Recovered(
+        UUID directory,
+        @Nullable JournalContent journal,
+        List<Path> unfinished,
+        List<RecoveredCollection> collections) {
 
     public long lastSequence() {
         return journal == null ? 0 : journal.lastSequence();
