@@ -183,15 +183,12 @@ final class MirrorSession implements AutoCloseable {
     }
 
     private void drained(long request) {
-        if (!health.writersWait() && !closing.isRequested() && !lanes.isEmpty()) {
-            becomeInSync();
-        }
         if (roster.allOpened(lanes.keySet())) {
             barrier.reached(request);
         }
-    }
-
-    private void becomeInSync() {
+        if (health.writersWait() || closing.isRequested() || lanes.isEmpty()) {
+            return;
+        }
         // Opened first, looked at once more afterwards: what was committed in between is found at once.
         handOver.open();
         var outage = health.drained();

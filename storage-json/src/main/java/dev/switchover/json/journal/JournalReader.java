@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -35,23 +36,15 @@ public final class JournalReader {
     }
 
     /**
-     * What was found.
-     *
-     * @param content null if there is no journal
-     * @param unfinished segments that were being created; nothing was ever in them
-     */
-    public record Found(@Nullable JournalContent content, List<Path> unfinished) {}
-
-    /**
-     * Reads what is there.
+     * Empty if there is no journal.
      *
      * @throws CorruptFileException if a frame that had been acknowledged, or a segment, is damaged
      */
-    public static Found read(StoreDirectory directory) throws IOException {
+    public static Optional<JournalContent> read(StoreDirectory directory) throws IOException {
         return new JournalReader(directory).readAll();
     }
 
-    private Found readAll() throws IOException {
+    private Optional<JournalContent> readAll() throws IOException {
         SortedMap<SegmentName, Path> files = files();
         List<Loaded> loaded = new ArrayList<>();
         for (var file : files.entrySet()) {
@@ -66,10 +59,11 @@ public final class JournalReader {
         for (int i = 0; i < loaded.size(); i++) {
             readFrames(loaded.get(i), i + 1 < loaded.size() ? loaded.get(i + 1) : null);
         }
-        JournalContent content = id == null
-                ? null
-                : new JournalContent(id, List.copyOf(segments), List.copyOf(frames), List.copyOf(gaps), cut);
-        return new Found(content, List.copyOf(unfinished));
+        if (loaded.isEmpty() || id == null) {
+            return Optional.empty();
+        }
+        return Optional.of(new JournalContent(
+                id, List.copyOf(segments), List.copyOf(frames), List.copyOf(gaps), cut, List.copyOf(unfinished)));
     }
 
     private SortedMap<SegmentName, Path> files() throws IOException {

@@ -50,8 +50,7 @@ public final class Recovery {
      */
     public Recovered recover(List<CollectionSchema<?, ?>> schemas) throws IOException {
         Map<String, List<Checkpoint>> checkpoints = CheckpointFiles.read(directory);
-        JournalReader.Found found = JournalReader.read(directory);
-        JournalContent journal = found.content();
+        JournalContent journal = JournalReader.read(directory).orElse(null);
         checkTogether(checkpoints, journal);
         List<RecoveredCollection> collections = new ArrayList<>();
         Set<String> names = new HashSet<>();
@@ -61,10 +60,7 @@ public final class Recovery {
         }
         checkOthers(names, checkpoints, journal);
         return new Recovered(
-                journal == null ? UUID.randomUUID() : journal.directory(),
-                journal,
-                found.unfinished(),
-                List.copyOf(collections));
+                journal == null ? UUID.randomUUID() : journal.directory(), journal, List.copyOf(collections));
     }
 
     private void checkTogether(Map<String, List<Checkpoint>> checkpoints, @Nullable JournalContent journal) {

@@ -3,6 +3,7 @@ package dev.switchover.examples.benchmarks;
 import dev.switchover.examples.benchmarks.report.Machine;
 import dev.switchover.examples.benchmarks.report.Report;
 import dev.switchover.examples.benchmarks.report.Section;
+import dev.switchover.examples.benchmarks.stage.Folders;
 import dev.switchover.examples.benchmarks.stage.Server;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import java.util.function.Consumer;
  */
 public final class Benchmarks {
 
-    private static final List<Scenario> SCENARIOS = List.of(new PhaseCalls(), new FileSaves());
+    private static final List<Scenario> SCENARIOS = List.of(new PhaseCalls(), new ColumnCalls(), new FileSaves());
 
     private Benchmarks() {}
 

@@ -1,15 +1,20 @@
 package dev.switchover.examples.benchmarks;
 
 import dev.switchover.examples.benchmarks.harness.Alternative;
+import dev.switchover.examples.benchmarks.ours.PhaseStorage;
 import dev.switchover.examples.benchmarks.peers.ForcedAppend;
 import dev.switchover.examples.benchmarks.peers.ReadModifyWrite;
 import dev.switchover.examples.benchmarks.peers.RewrittenFile;
 import dev.switchover.examples.benchmarks.report.Section;
+import dev.switchover.examples.benchmarks.report.Section.Against;
 import dev.switchover.examples.benchmarks.stage.Entries;
 import dev.switchover.examples.benchmarks.stage.EntryStore;
+import dev.switchover.storage.Phase;
+import dev.switchover.storage.TableLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** What a durable save into a JSON file costs, and how that grows with the file. */
 final class FileSaves implements Scenario {
@@ -23,29 +28,63 @@ final class FileSaves implements Scenario {
 
     @Override
     public List<Section> run(Bench bench) throws Exception {
+        List<Section> sections = new ArrayList<>();
         Entries entries = new Entries(RECORD_BYTES);
         try (OpenStores open = new OpenStores()) {
-            List<Alternative> saves = new ArrayList<>();
-            ForcedAppend append =
-                    open.add(ForcedAppend.open(bench.folder("append").resolve("entries.log")));
-            saves.add(StoreCalls.save(
-                    append, append.name(), entries, bench.scale().tableRecords()));
+            Alternative append = append(bench, open, entries);
+            List<Alternative> ours = new ArrayList<>();
+            List<Alternative> peers = new ArrayList<>();
+            List<Against> against = new ArrayList<>();
             for (int records : bench.scale().fileRecords()) {
-                for (EntryStore store : stores(bench, open)) {
-                    String name = String.format(Locale.ROOT, "%s, %,d records", store.name(), records);
-                    bench.progress().accept("Loading: " + name);
-                    store.load(entries.first(records));
-                    saves.add(StoreCalls.save(store, name, entries, records));
+                Alternative journal = loaded(bench, open.add(ours(bench)), entries, records);
+                ours.add(journal);
+                for (EntryStore peer : peers(bench, open)) {
+                    Alternative rewriting = loaded(bench, peer, entries, records);
+                    peers.add(rewriting);
+                    against.add(new Against(rewriting.name(), journal.name()));
                 }
             }
-            return List.of(new Section(bench.compare(
-                    bench.scale().slowCalls(), "save into a file, records of " + RECORD_BYTES + " bytes", 1, saves)));
+            Alternative smallest = ours.get(0);
+            Alternative largest = ours.get(ours.size() - 1);
+            against.add(0, new Against(largest.name(), smallest.name()));
+            String title = "save into a file, records of " + RECORD_BYTES + " bytes";
+            sections.add(new Section(
+                    bench.compare(bench.scale().slowCalls(), title, 1, all(List.of(append), ours, peers)), against));
+            for (int threads : bench.scale().threads()) {
+                if (threads > 1) {
+                    sections.add(new Section(
+                            bench.compare(bench.scale().calls(), title, threads, all(List.of(append), ours))));
+                }
+            }
         }
+        return sections;
     }
 
-    private static List<EntryStore> stores(Bench bench, OpenStores open) throws Exception {
+    private static Alternative append(Bench bench, OpenStores open, Entries entries) throws Exception {
+        ForcedAppend append = open.add(ForcedAppend.open(bench.folder("append").resolve("entries.log")));
+        return StoreCalls.save(append, append.name(), entries, bench.scale().tableRecords());
+    }
+
+    private static EntryStore ours(Bench bench) throws Exception {
+        return PhaseStorage.open(
+                Phase.JSON_ONLY.name(), Phase.JSON_ONLY, TableLayout.document(), bench.folder("json-only"), null);
+    }
+
+    private static List<EntryStore> peers(Bench bench, OpenStores open) throws Exception {
         return List.of(
                 open.add(new RewrittenFile(bench.folder("rewritten").resolve("entries.json"))),
                 open.add(new ReadModifyWrite(bench.folder("modified").resolve("entries.json"))));
+    }
+
+    private static Alternative loaded(Bench bench, EntryStore store, Entries entries, int records) throws Exception {
+        String name = String.format(Locale.ROOT, "%s, %,d records", store.name(), records);
+        bench.progress().accept("Loading: " + name);
+        store.load(entries.first(records));
+        return StoreCalls.save(store, name, entries, records);
+    }
+
+    @SafeVarargs
+    private static List<Alternative> all(List<Alternative>... lists) {
+        return Stream.of(lists).flatMap(List::stream).toList();
     }
 }

@@ -1,6 +1,9 @@
 package dev.switchover.examples.benchmarks;
 
+import dev.switchover.examples.benchmarks.stage.Database;
 import dev.switchover.examples.benchmarks.stage.EntryStore;
+import dev.switchover.examples.benchmarks.stage.Server;
+import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -14,9 +17,11 @@ final class OpenStores implements AutoCloseable {
         return store;
     }
 
-    /** Done after everything opened later is closed. */
-    void atClose(AutoCloseable step) {
-        open.push(step);
+    /** A new database, dropped after everything opened later is closed. */
+    Database database(Server server) throws SQLException {
+        Database database = server.create();
+        open.push(() -> server.drop(database));
+        return database;
     }
 
     @Override

@@ -1,17 +1,30 @@
 package dev.switchover.examples.benchmarks;
 
 import dev.switchover.examples.benchmarks.harness.Alternative;
+import dev.switchover.examples.benchmarks.ours.PhaseStorage;
 import dev.switchover.examples.benchmarks.peers.RawDocument;
 import dev.switchover.examples.benchmarks.report.Section;
+import dev.switchover.examples.benchmarks.report.Section.Against;
 import dev.switchover.examples.benchmarks.stage.Database;
 import dev.switchover.examples.benchmarks.stage.Entries;
 import dev.switchover.examples.benchmarks.stage.Entry;
 import dev.switchover.examples.benchmarks.stage.EntryStore;
+import dev.switchover.storage.Phase;
+import dev.switchover.storage.TableLayout;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What {@code save} and {@code findById} cost in each phase, against the driver alone. */
 final class PhaseCalls implements Scenario {
+
+    private static final List<Phase> PHASES =
+            List.of(Phase.DB_ONLY, Phase.DB_PRIMARY, Phase.JSON_PRIMARY, Phase.JSON_ONLY);
+
+    /** What the second store costs. */
+    private static final List<Against> MIRRORED = List.of(
+            new Against(Phase.DB_PRIMARY.name(), Phase.DB_ONLY.name()),
+            new Against(Phase.JSON_PRIMARY.name(), Phase.DB_ONLY.name()),
+            new Against(Phase.JSON_PRIMARY.name(), Phase.JSON_ONLY.name()));
 
     @Override
     public String name() {
@@ -31,9 +44,12 @@ final class PhaseCalls implements Scenario {
 
     private static List<EntryStore> stores(Bench bench, OpenStores open) throws Exception {
         List<EntryStore> stores = new ArrayList<>();
-        Database raw = bench.server().create();
-        open.atClose(() -> bench.server().drop(raw));
-        stores.add(open.add(RawDocument.open(raw)));
+        stores.add(open.add(RawDocument.open(open.database(bench.server()))));
+        for (Phase phase : PHASES) {
+            Database database = phase == Phase.JSON_ONLY ? null : open.database(bench.server());
+            stores.add(open.add(PhaseStorage.open(
+                    phase.name(), phase, TableLayout.document(), bench.folder(phase.name()), database)));
+        }
         return stores;
     }
 
@@ -52,7 +68,9 @@ final class PhaseCalls implements Scenario {
                     .map(store -> StoreCalls.save(store, store.name(), entries, records))
                     .toList();
             sections.add(new Section(
-                    bench.compare(bench.scale().calls(), "save, records of " + bytes + " bytes", threads, saves)));
+                    bench.compare(bench.scale().calls(), "save, records of " + bytes + " bytes", threads, saves),
+                    MIRRORED));
+            requireInSync(stores);
         }
         for (int threads : bench.scale().threads()) {
             List<Alternative> finds = stores.stream()
@@ -62,5 +80,13 @@ final class PhaseCalls implements Scenario {
                     bench.compare(bench.scale().calls(), "findById, records of " + bytes + " bytes", threads, finds)));
         }
         return sections;
+    }
+
+    private static void requireInSync(List<EntryStore> stores) {
+        for (EntryStore store : stores) {
+            if (store instanceof PhaseStorage ours) {
+                ours.requireInSync();
+            }
+        }
     }
 }

@@ -24,11 +24,14 @@ record Scale(
         int tableRecords,
         List<Integer> fileRecords) {
 
-    /** Everything; about a quarter of an hour. */
+    /**
+     * Everything; about twenty minutes. Many short slots: what disturbs a disk lasts for seconds, and then meets all
+     * alternatives.
+     */
     static final Scale FULL = new Scale(
-            new Plan(2, 7, Duration.ofMillis(2_000), Duration.ofMillis(300)),
-            Duration.ofMillis(3_000),
+            new Plan(3, 21, Duration.ofMillis(500), Duration.ofMillis(100)),
             Duration.ofMillis(1_000),
+            Duration.ofMillis(400),
             List.of(1, 16),
             List.of(300, 2_000),
             10_000,
@@ -36,9 +39,9 @@ record Scale(
 
     /** The same with small records only and fewer, shorter rounds; about three minutes. */
     static final Scale SHORT = new Scale(
-            new Plan(1, 5, Duration.ofMillis(700), Duration.ofMillis(200)),
-            Duration.ofMillis(1_000),
-            Duration.ofMillis(500),
+            new Plan(2, 9, Duration.ofMillis(250), Duration.ofMillis(50)),
+            Duration.ofMillis(400),
+            Duration.ofMillis(200),
             List.of(1, 16),
             List.of(300),
             10_000,

@@ -1,6 +1,7 @@
 package dev.switchover.examples.benchmarks.harness;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** One alternative's slots, one for each round that counts. */
 public record Series(String name, List<Slot> slots) {
@@ -18,13 +19,12 @@ public record Series(String name, List<Slot> slots) {
         if (slots.size() != baseline.slots.size()) {
             throw new IllegalArgumentException(name + " and " + baseline.name + " are not of one run");
         }
-        double low = Double.POSITIVE_INFINITY;
-        double high = 0;
-        for (int round = 0; round < slots.size(); round++) {
-            double ratio = measure.of(slots.get(round)) / measure.of(baseline.slots.get(round));
-            low = Math.min(low, ratio);
-            high = Math.max(high, ratio);
-        }
-        return new Ratio(median(measure) / baseline.median(measure), low, high);
+        double[] rounds = IntStream.range(0, slots.size())
+                .mapToDouble(round -> measure.of(slots.get(round)) / measure.of(baseline.slots.get(round)))
+                .sorted()
+                .toArray();
+        int quarter = rounds.length / 4;
+        return new Ratio(
+                median(measure) / baseline.median(measure), rounds[quarter], rounds[rounds.length - 1 - quarter]);
     }
 }

@@ -34,12 +34,12 @@ public final class Report {
     String markdown() {
         StringBuilder text = new StringBuilder("# Measured\n\n| | |\n|---|---|\n");
         machine.facts().forEach((name, value) -> line(text, "| %s | %s |", name, value));
-        text.append("\nAlternatives in turn, in one process, ")
-                .append(rounds)
-                .append(
-                        " rounds. A ratio is the ratio of the medians over all rounds; in brackets the lowest and the highest"
-                                + " ratio\nwithin one round. The first row is the baseline. For p50 and p99 less is better, for"
-                                + " throughput more.\n");
+        text.append("""
+
+                Alternatives in turn, in one process, %d rounds. A ratio is the ratio of the medians over all rounds; in
+                brackets, of the ratios within one round each, the middle half. The first row is the baseline. For p50 and
+                p99 less is better, for throughput more.
+                """.formatted(rounds));
         sections.forEach(section -> append(text, section));
         return text.toString();
     }

@@ -1,0 +1,103 @@
+package dev.switchover.examples.benchmarks.ours;
+
+import dev.switchover.dualwrite.Switchover;
+import dev.switchover.dualwrite.SwitchoverStorage;
+import dev.switchover.examples.benchmarks.stage.Database;
+import dev.switchover.examples.benchmarks.stage.Entry;
+import dev.switchover.examples.benchmarks.stage.EntryStore;
+import dev.switchover.storage.CollectionDefinition;
+import dev.switchover.storage.Phase;
+import dev.switchover.storage.Repository;
+import dev.switchover.storage.TableLayout;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The library in one phase, with everything at its default; the mirror, where there is one, is waited for. */
+public final class PhaseStorage implements EntryStore {
+
+    private static final int LOADED_AT_ONCE = 1_000;
+
+    private final String name;
+    private final SwitchoverStorage storage;
+    private final Repository<Entry, Long> entries;
+
+    private PhaseStorage(String name, SwitchoverStorage storage, CollectionDefinition<Entry, Long> definition) {
+        this.name = name;
+        this.storage = storage;
+        this.entries = storage.repository(definition);
+    }
+
+    /**
+     * @param name as it is shown in the report
+     * @param directory where the JSON files go
+     * @param database null only in {@link Phase#JSON_ONLY}
+     */
+    public static PhaseStorage open(
+            String name, Phase phase, TableLayout table, Path directory, @Nullable Database database) {
+        CollectionDefinition<Entry, Long> definition = CollectionDefinition.of("entries", Entry.class, Long.class)
+                .table(table)
+                .build();
+        SwitchoverStorage storage = Switchover.builder()
+                .directory(directory)
+                .environment(environment(phase, database))
+                .collection(definition)
+                .open();
+        return new PhaseStorage(name, storage, definition);
+    }
+
+    private static Map<String, String> environment(Phase phase, @Nullable Database database) {
+        Map<String, String> environment = new HashMap<>();
+        boolean databasePhase = phase == Phase.DB_PRIMARY || phase == Phase.DB_ONLY;
+        boolean dualWrite = phase == Phase.DB_PRIMARY || phase == Phase.JSON_PRIMARY;
+        environment.put("FF_USE_DATABASE_STORAGE", Boolean.toString(databasePhase));
+        environment.put("FF_DUAL_WRITE_ENABLED", Boolean.toString(dualWrite));
+        if (database != null) {
+            environment.put("DATABASE_URL", database.url());
+        }
+        return environment;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public void load(List<Entry> all) {
+        for (int from = 0; from < all.size(); from += LOADED_AT_ONCE) {
+            entries.saveAll(all.subList(from, Math.min(all.size(), from + LOADED_AT_ONCE)));
+        }
+        requireInSync();
+    }
+
+    /**
+     * A mirror that has given up makes writes fast: whoever measured it then would measure something else.
+     *
+     * @throws IllegalStateException if the mirror does not catch up
+     */
+    public void requireInSync() {
+        if (!storage.awaitInSync(Duration.ofSeconds(60))) {
+            throw new IllegalStateException(
+                    name + ": the mirror does not catch up: " + storage.status().toJson());
+        }
+    }
+
+    @Override
+    public void save(Entry entry) {
+        entries.save(entry);
+    }
+
+    @Override
+    public @Nullable Entry find(long id) {
+        return entries.findById(id).orElse(null);
+    }
+
+    @Override
+    public void close() {
+        storage.close();
+    }
+}
