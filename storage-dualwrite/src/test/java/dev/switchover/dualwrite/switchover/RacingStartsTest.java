@@ -1,0 +1,177 @@
+package dev.switchover.dualwrite.switchover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.switchover.dualwrite.testing.Call;
+import dev.switchover.dualwrite.testing.Call.Operation;
+import dev.switchover.dualwrite.testing.Faults;
+import dev.switchover.storage.FencedException;
+import dev.switchover.storage.Phase;
+import dev.switchover.storage.StartRefusedException;
+import dev.switchover.storage.Store;
+import dev.switchover.storage.spi.LedgerEntry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Starts beside starts, and starts beside an instance that is still writing. */
+class RacingStartsTest {
+
+    @TempDir
+    Path directory;
+
+    private World world;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    @BeforeEach
+    void begin() {
+        world = new World(directory);
+    }
+
+    @AfterEach
+    void end() {
+        threads.shutdownNow();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void aWriteInFlightIsWaitedForAndCopied(Store authority) throws Exception {
+        Phase before = authority == Store.JSON ? Phase.JSON_ONLY : Phase.DB_ONLY;
+        Phase after = authority == Store.JSON ? Phase.DB_ONLY : Phase.JSON_ONLY;
+        World.Process writer = world.process();
+        writer.serve(before);
+        writer.put(before, 1, "before");
+
+        switchWhile(before, after, () -> writer.put(before, 2, "in flight"));
+
+        world.assertNothingLost(after);
+        assertThat(world.records(after.primary())).containsEntry("2", "in flight");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void theVersionOfADeletionInFlightIsNotGivenAgain(Store authority) throws Exception {
+        Phase before = authority == Store.JSON ? Phase.JSON_ONLY : Phase.DB_ONLY;
+        Phase after = authority == Store.JSON ? Phase.DB_ONLY : Phase.JSON_ONLY;
+        World.Process writer = world.process();
+        writer.serve(before);
+        writer.put(before, 1, "before");
+
+        World.Process successor = switchWhile(before, after, () -> writer.delete(before, 1));
+
+        successor.put(after, 2, "after");
+        world.assertNothingLost(after);
+    }
+
+    /** Starts {@code after} while a write of the old instance hangs behind its look at the ledger. */
+    private World.Process switchWhile(Phase before, Phase after, Runnable writing) throws Exception {
+        Store authority = before.primary();
+        World.Process successor = world.process();
+        CountDownLatch waiting = new CountDownLatch(1);
+        world.disk(authority)
+                .faults()
+                .once(Faults.Moment.AFTER, Call.to(Operation.QUIESCE), call -> waiting.countDown());
+        world.disk(authority)
+                .faults()
+                .once(Faults.Moment.BEFORE, Call.to(Operation.QUIESCE), call -> waiting.countDown());
+        Future<?> write;
+        Future<?> start;
+        try (Faults.Hang hang = world.disk(authority).faults().hang(Faults.Moment.DURING, Call.to(Operation.WRITE))) {
+            write = threads.submit(writing);
+            hang.awaitReached();
+            start = threads.submit(() -> successor.serve(after));
+            await().atMost(Duration.ofSeconds(10)).until(() -> waiting.getCount() == 0 || start.isDone());
+        }
+
+        write.get(10, TimeUnit.SECONDS);
+        start.get(10, TimeUnit.SECONDS);
+        return successor;
+    }
+
+    @Test
+    void aWaitThatNeverEndsIsBoundedAndTheOldAuthorityGoesOn() throws Exception {
+        World.Process writer = world.process();
+        writer.serve(Phase.DB_ONLY);
+        Future<?> write;
+        try (Faults.Hang hang = world.database.faults().hang(Faults.Moment.DURING, Call.to(Operation.WRITE))) {
+            write = threads.submit(() -> writer.put(Phase.DB_ONLY, 2, "in flight"));
+            hang.awaitReached();
+            World.Process process = world.process(World.settings("SWITCH_TIMEOUT", "50ms"));
+            Future<?> start = threads.submit(() -> process.serve(Phase.JSON_ONLY));
+            assertThat(failure(start))
+                    .isInstanceOf(StartRefusedException.class)
+                    .hasMessageContaining("SWITCHOVER-FAILED")
+                    .hasMessageContaining("waited for");
+            world.assertOneAuthority(Phase.DB_ONLY);
+        }
+
+        write.get(10, TimeUnit.SECONDS);
+        world.process().serve(Phase.JSON_ONLY);
+        world.assertNothingLost(Phase.JSON_ONLY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DB_PRIMARY, DB_ONLY", "DB_ONLY, JSON_ONLY", "JSON_PRIMARY, DB_PRIMARY", "JSON_ONLY, JSON_ONLY"})
+    void twoStartsAtOnceLeaveOneAuthorityAndLoseNothing(Phase one, Phase other) throws Exception {
+        for (int round = 0; round < 50; round++) {
+            world = new World(directory);
+            if (round % 2 == 0) {
+                CrashTest.served(world, Phase.JSON_PRIMARY);
+            }
+            CompletableFuture<Void> go = new CompletableFuture<>();
+            Future<?> first = threads.submit(() -> raceAndWrite(go, one, 801));
+            Future<?> second = threads.submit(() -> raceAndWrite(go, other, 802));
+            go.complete(null);
+            first.get(20, TimeUnit.SECONDS);
+            second.get(20, TimeUnit.SECONDS);
+
+            long authorities = java.util.stream.Stream.of(Store.values())
+                    .filter(store ->
+                            world.entry(store).filter(LedgerEntry::serves).isPresent())
+                    .count();
+            assertThat(authorities).isLessThanOrEqualTo(1);
+            world.process().serve(one);
+            world.assertNothingLost(one);
+            world.process().serve(other);
+            world.assertNothingLost(other);
+            world.assertOneAuthority(other);
+        }
+    }
+
+    private void raceAndWrite(CompletableFuture<Void> go, Phase phase, long id) {
+        go.join();
+        World.Process process = world.process();
+        try {
+            process.serve(phase);
+            synchronized (world) {
+                process.put(phase, id, "by " + phase);
+            }
+        } catch (FencedException | StartRefusedException e) {
+            // The other one won; what matters is that nothing acknowledged is lost.
+            assertThat(e).isNotNull();
+        }
+    }
+
+    private static Throwable failure(Future<?> future) throws Exception {
+        try {
+            future.get(10, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            return e.getCause();
+        }
+        throw new AssertionError("it did not fail");
+    }
+}
