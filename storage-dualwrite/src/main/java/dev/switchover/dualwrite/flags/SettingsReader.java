@@ -34,13 +34,12 @@ final class SettingsReader {
         if (text.isEmpty()) {
             return otherwise;
         }
-        Optional<Duration> parsed = parseDuration(text.get());
-        if (parsed.filter(SettingsReader::sensible).isEmpty()) {
+        Optional<Duration> parsed = parseDuration(text.get()).filter(SettingsReader::sensible);
+        if (parsed.isEmpty()) {
             problems.add(PREFIX + name + ": \"" + Words.shortened(text.get())
                     + "\" is no duration; write a number and its unit, as in 2s, 500ms or 1m, up to 24h");
-            return otherwise;
         }
-        return parsed.get();
+        return parsed.orElse(otherwise);
     }
 
     private static boolean sensible(Duration duration) {

@@ -86,7 +86,7 @@ final class AuthorityChange {
 
         Fence fence = new Fence(receiving.epoch(), receiving.term());
         target.noteSeen(turn.schema(), fence, source.remember(turn.schema()));
-        copy(turn, from, to, fence);
+        copy(turn, from, to, fence, sealed.mirroring() != Mirroring.OFF);
 
         LedgerEntry last = read(turn, from);
         Mirroring mirroring = turn.wanted().mirrored() ? Mirroring.ON : Mirroring.OFF;
@@ -99,17 +99,25 @@ final class AuthorityChange {
         confirm(turn, to, active, sealed);
     }
 
-    private void copy(Turn turn, Store from, Store to, Fence fence) {
+    private void copy(Turn turn, Store from, Store to, Fence fence, boolean mirrored) {
         log.step(turn.collection(), "comparing all of " + from.label() + " with " + to.label());
         String reason = "differed from " + from.label() + " without being pending";
         try (SavedAside unexpected = aside.open(turn.schema(), reason)) {
             Counts counts = reconciler.copy(turn.store(from), turn.store(to), turn.schema(), fence, log, unexpected);
             log.step(turn.collection(), counts + "; " + counts.different() + " copied to " + to.label());
             if (unexpected.records() > 0) {
-                log.warn(
-                        turn.collection(),
-                        unexpected.records() + " records of " + to.label() + " that differed unexpectedly are saved in "
-                                + unexpected.file().map(Object::toString).orElse("nowhere"));
+                String where = unexpected.file().map(Object::toString).orElse("nowhere");
+                if (mirrored) {
+                    log.warn(
+                            turn.collection(),
+                            unexpected.records() + " records of " + to.label()
+                                    + " differed without being pending; they are saved in " + where);
+                } else {
+                    log.step(
+                            turn.collection(),
+                            unexpected.records() + " older records of " + to.label()
+                                    + ", which was not mirrored, are saved in " + where);
+                }
             }
         }
     }

@@ -68,7 +68,10 @@ class CrashTest {
     void afterACrashAnywhereEitherDirectionServesEverything(Before before, Phase first) {
         boolean crashed = true;
         for (int n = 1; crashed; n++) {
-            for (Phase second : Phase.values()) {
+            // Both directions at each call, all four phases at any two of them.
+            for (Phase second : n % 2 == 0
+                    ? List.of(Phase.JSON_ONLY, Phase.DB_PRIMARY)
+                    : List.of(Phase.JSON_PRIMARY, Phase.DB_ONLY)) {
                 World world = new World(directory);
                 before.make().accept(world);
                 World.Process old = lastProcess(world, before);
