@@ -2,7 +2,6 @@ package dev.switchover.dualwrite.switchover;
 
 import dev.switchover.dualwrite.reconcile.Counts;
 import dev.switchover.dualwrite.reconcile.Reconciler;
-import dev.switchover.dualwrite.reconcile.SavedAside;
 import dev.switchover.storage.FencedException;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.StorageException;
@@ -102,11 +101,11 @@ final class AuthorityChange {
     private void copy(Turn turn, Store from, Store to, Fence fence, boolean mirrored) {
         log.step(turn.collection(), "comparing all of " + from.label() + " with " + to.label());
         String reason = "differed from " + from.label() + " without being pending";
-        try (SavedAside unexpected = aside.open(turn.schema(), reason)) {
+        try (AsideFiles.Aside unexpected = aside.open(turn.schema(), reason)) {
             Counts counts = reconciler.copy(turn.store(from), turn.store(to), turn.schema(), fence, log, unexpected);
             log.step(turn.collection(), counts + "; " + counts.different() + " copied to " + to.label());
             if (unexpected.records() > 0) {
-                String where = unexpected.file().map(Object::toString).orElse("nowhere");
+                String where = unexpected.where();
                 if (mirrored) {
                     log.warn(
                             turn.collection(),

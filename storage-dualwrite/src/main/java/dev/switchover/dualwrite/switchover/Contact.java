@@ -6,7 +6,6 @@ import dev.switchover.dualwrite.reconcile.Counts;
 import dev.switchover.dualwrite.reconcile.Difference;
 import dev.switchover.dualwrite.reconcile.DifferenceSink;
 import dev.switchover.dualwrite.reconcile.Reconciler;
-import dev.switchover.dualwrite.reconcile.SavedAside;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.schema.IdType;
@@ -172,19 +171,19 @@ final class Contact {
 
     private void saveAside(Turn turn, Store authority, String reason) {
         Store other = authority.other();
-        try (SavedAside file = aside.open(turn.schema(), reason)) {
+        try (AsideFiles.Aside file = aside.open(turn.schema(), reason)) {
             reconciler.compare(turn.store(authority), turn.store(other), turn.schema(), drift(file), log);
             file.force();
             if (file.records() > 0) {
                 log.warn(
                         turn.collection(),
                         file.records() + " records only " + other.label() + " has, or has otherwise, are saved in "
-                                + file.file().map(Object::toString).orElse("nowhere"));
+                                + file.where());
             }
         }
     }
 
-    private static DifferenceSink drift(SavedAside file) {
+    private static DifferenceSink drift(AsideFiles.Aside file) {
         return (Difference difference) -> {
             if (difference.kind().isDrift()) {
                 file.accept(difference);

@@ -6,23 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.StorageException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A start that dies before or after any call it makes; then another, in either direction, that may die too. */
 class CrashTest {
-
-    @TempDir
-    Path directory;
 
     /** What was there before, by name, so that a failing test tells. */
     private record Before(String name, Consumer<World> make) {
@@ -72,7 +67,7 @@ class CrashTest {
             for (Phase second : n % 2 == 0
                     ? List.of(Phase.JSON_ONLY, Phase.DB_PRIMARY)
                     : List.of(Phase.JSON_PRIMARY, Phase.DB_ONLY)) {
-                World world = new World(directory);
+                World world = new World();
                 before.make().accept(world);
                 World.Process old = lastProcess(world, before);
                 crashed = startAndCrash(world, first, n);
@@ -106,7 +101,7 @@ class CrashTest {
                 boolean secondCrashed = true;
                 for (int m = 1; secondCrashed; m++) {
                     for (Phase third : List.of(Phase.JSON_PRIMARY, Phase.DB_ONLY)) {
-                        World world = new World(directory);
+                        World world = new World();
                         before.make().accept(world);
                         firstCrashed = startAndCrash(world, first, n);
                         secondCrashed = startAndCrash(world, second, m);

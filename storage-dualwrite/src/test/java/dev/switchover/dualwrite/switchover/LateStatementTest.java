@@ -7,10 +7,8 @@ import dev.switchover.dualwrite.testing.MemoryStore;
 import dev.switchover.storage.FencedException;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.StartRefusedException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,9 +17,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LateStatementTest {
 
     private static final int NO_SUCH_STATEMENT = 10;
-
-    @TempDir
-    Path directory;
 
     static Stream<Arguments> flips() {
         return Stream.of(Phase.JSON_ONLY, Phase.JSON_PRIMARY, Phase.DB_PRIMARY, Phase.DB_ONLY)
@@ -36,7 +31,7 @@ class LateStatementTest {
         int interleavings = 0;
         for (int k = 1; k < NO_SUCH_STATEMENT; k++) {
             for (int moment = 1; ; moment++) {
-                World world = new World(directory);
+                World world = new World();
                 CrashTest.served(world, before);
                 LateStatement late = die(world, first, k);
                 if (!late.sent()) {

@@ -11,7 +11,6 @@ import dev.switchover.storage.Phase;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.spi.LedgerEntry;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -23,7 +22,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,15 +29,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Starts beside starts, and starts beside an instance that is still writing. */
 class RacingStartsTest {
 
-    @TempDir
-    Path directory;
-
     private World world;
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     @BeforeEach
     void begin() {
-        world = new World(directory);
+        world = new World();
     }
 
     @AfterEach
@@ -128,7 +123,7 @@ class RacingStartsTest {
     @CsvSource({"DB_PRIMARY, DB_ONLY", "DB_ONLY, JSON_ONLY", "JSON_PRIMARY, DB_PRIMARY", "JSON_ONLY, JSON_ONLY"})
     void twoStartsAtOnceLeaveOneAuthorityAndLoseNothing(Phase one, Phase other) throws Exception {
         for (int round = 0; round < 50; round++) {
-            world = new World(directory);
+            world = new World();
             if (round % 2 == 0) {
                 CrashTest.served(world, Phase.JSON_PRIMARY);
             }

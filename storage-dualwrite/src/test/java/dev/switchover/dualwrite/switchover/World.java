@@ -3,6 +3,7 @@ package dev.switchover.dualwrite.switchover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchover.dualwrite.flags.SwitchoverSettings;
+import dev.switchover.dualwrite.reconcile.Difference;
 import dev.switchover.dualwrite.testing.Call;
 import dev.switchover.dualwrite.testing.Faults;
 import dev.switchover.dualwrite.testing.MemoryDisk;
@@ -40,11 +41,39 @@ final class World {
     final MemoryDisk json = MemoryDisk.json();
     final MemoryDisk database = MemoryDisk.postgres();
     final Map<String, String> acknowledged = new TreeMap<>();
-    private final Path directory;
+    private final AsideFiles aside;
     private long highestVersion;
 
+    /** What is saved aside goes into files. */
     World(Path directory) {
-        this.directory = directory;
+        this.aside = AsideFiles.in(directory, Clock.systemUTC());
+    }
+
+    /** What is saved aside is counted only: forcing files takes most of the time otherwise. */
+    World() {
+        this.aside = (schema, reason) -> new Counting();
+    }
+
+    private static final class Counting implements AsideFiles.Aside {
+        private long records;
+
+        @Override
+        public void accept(Difference difference) {
+            records++;
+        }
+
+        @Override
+        public long records() {
+            return records;
+        }
+
+        @Override
+        public String where() {
+            return "memory";
+        }
+
+        @Override
+        public void close() {}
     }
 
     MemoryDisk disk(Store store) {
@@ -70,8 +99,7 @@ final class World {
         }
 
         GuardedStart start(Attached ofJson, Attached ofDatabase) {
-            return new GuardedStart(
-                    ofJson, ofDatabase, settings, AsideFiles.in(directory, Clock.systemUTC()), StartLog.silent());
+            return new GuardedStart(ofJson, ofDatabase, settings, aside, StartLog.silent());
         }
 
         Started.Serving serve(Phase phase) {
