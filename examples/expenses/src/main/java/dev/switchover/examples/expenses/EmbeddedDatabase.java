@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class EmbeddedDatabase implements AutoCloseable {
 
+    /** What {@link #url} is like, before the port is known. */
+    static final String ANY_URL = "postgresql://postgres@127.0.0.1:5432/postgres";
+
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
     private static final List<String> DURABILITY = List.of("fsync", "full_page_writes", "synchronous_commit");
@@ -69,9 +72,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    /** As people write {@code DATABASE_URL}. */
+    /** As people write {@code DATABASE_URL}; there is no password. */
     public String url() {
-        return "postgresql://postgres:postgres@127.0.0.1:" + server.getPort() + "/postgres";
+        return "postgresql://postgres@127.0.0.1:" + server.getPort() + "/postgres";
     }
 
     public int port() {

@@ -14,6 +14,7 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,7 +78,7 @@ final class ErrorAnswers {
         answer(context, e.getStatus(), e.getMessage());
     }
 
-    private static void answer(Context context, int status, @org.jspecify.annotations.Nullable Object detail) {
+    private static void answer(Context context, int status, @Nullable Object detail) {
         context.status(status);
         Answers.json(context, Map.of("detail", detail == null ? "" : detail));
     }

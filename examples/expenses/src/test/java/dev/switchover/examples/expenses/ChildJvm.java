@@ -37,6 +37,8 @@ final class ChildJvm implements AutoCloseable {
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:TieredStopAtLevel=1",
+                    // The service's own, not that of the tests.
+                    "-Dlogback.configurationFile=logback.xml",
                     "-cp",
                     System.getProperty("java.class.path"),
                     main.getName()));
@@ -91,6 +93,10 @@ final class ChildJvm implements AutoCloseable {
 
     String err() {
         return read(err);
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     /** SIGTERM. */
