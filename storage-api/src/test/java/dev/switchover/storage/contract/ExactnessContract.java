@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** What went in comes out. */
@@ -170,9 +171,8 @@ interface ExactnessContract extends ContractFixture {
 
     @Test
     default void aTreeKeepsTheOrderOfItsPropertiesAndItsDigits() throws Exception {
-        if (columns()) {
-            return;
-        }
+        Assumptions.assumeFalse(
+                columns(), "a table of columns needs a class with properties and keeps values, not text");
         CollectionDefinition<JsonNode, Long> definition = define("trees", JsonNode.class, Long.class)
                 .json(JsonLayout.array().format(JsonLayout.Format.COMPACT))
                 .build();
@@ -188,9 +188,8 @@ interface ExactnessContract extends ContractFixture {
 
     @Test
     default void aDocumentsTextStaysAsItIs() {
-        if (columns()) {
-            return;
-        }
+        Assumptions.assumeFalse(
+                columns(), "a table of columns needs a class with properties and keeps values, not text");
         CollectionDefinition<Expense, Long> definition = expenses();
         Storage storage = storage(definition);
         String text = "{ \"zz\" : [ 1e2 , -0.0, 1.10E+1,\n\t{\"b\":1 ,\"a\":\"\\u00e9\\/\"}] ,\r\n"
@@ -262,9 +261,8 @@ interface ExactnessContract extends ContractFixture {
 
     @Test
     default void mapsAreRecordsToo() {
-        if (columns()) {
-            return;
-        }
+        Assumptions.assumeFalse(
+                columns(), "a table of columns needs a class with properties and keeps values, not text");
         @SuppressWarnings("rawtypes")
         CollectionDefinition<Map, Long> definition =
                 define("maps", Map.class, Long.class).build();

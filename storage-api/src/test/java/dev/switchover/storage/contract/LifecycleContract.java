@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** Opening, closing, and what survives it. */
@@ -96,9 +97,8 @@ interface LifecycleContract extends ContractFixture {
 
     @Test
     default void aRecordHandedOutIsNobodyElses() {
-        if (columns()) {
-            return;
-        }
+        Assumptions.assumeFalse(
+                columns(), "a table of columns needs a class with properties and keeps values, not text");
         @SuppressWarnings("rawtypes")
         CollectionDefinition<Map, Long> definition =
                 define("maps", Map.class, Long.class).build();

@@ -230,9 +230,6 @@ interface QueryContract extends ContractFixture {
 
     @Test
     default void nestedPropertiesAreReachedByTheirPath() {
-        if (columns()) {
-            return;
-        }
         Repository<Sample, Long> samples = openSamples();
         for (int i = 1; i <= 3; i++) {
             samples.create(new Sample(

@@ -18,6 +18,7 @@ public abstract class RepositoryContract
                 VersionContract,
                 UpdateContract,
                 QueryContract,
+                QueryMeaningContract,
                 PageContract,
                 ExactnessContract,
                 RefusalContract,
