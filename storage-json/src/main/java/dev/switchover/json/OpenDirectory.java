@@ -132,16 +132,14 @@ final class OpenDirectory {
             throws IOException {
         Recovered recovered = recovery.recover(schemas);
         JournalContent old = recovered.journal();
-        if (old != null) {
-            if (old.cut() > 0) {
-                LOG.warn(
-                        "The journal in {} ended in a frame that was never acknowledged; its {} bytes are left out",
-                        directory.root(),
-                        old.cut());
-            }
-            for (Path unfinished : old.unfinished()) {
-                disk.delete(unfinished);
-            }
+        if (old != null && old.cut() > 0) {
+            LOG.warn(
+                    "The journal in {} ended in a frame that was never acknowledged; its {} bytes are left out",
+                    directory.root(),
+                    old.cut());
+        }
+        for (Path unfinished : recovered.unfinished()) {
+            disk.delete(unfinished);
         }
         List<CollectionState> collections =
                 recovered.collections().stream().map(RecoveredCollection::state).toList();

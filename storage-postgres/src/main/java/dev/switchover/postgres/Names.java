@@ -48,6 +48,10 @@ record Names(@Nullable String schema) {
         return own("feature_flags");
     }
 
+    String moment() {
+        return own("switchover_moment");
+    }
+
     String versionSequence(String collection) {
         return own("switchover_version_" + collection);
     }

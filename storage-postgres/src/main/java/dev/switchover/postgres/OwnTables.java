@@ -23,7 +23,8 @@ final class OwnTables {
             "V2__create_history.sql",
             "V3__create_pending.sql",
             "V4__create_envelope.sql",
-            "V5__create_feature_flags.sql");
+            "V5__create_feature_flags.sql",
+            "V6__create_moment.sql");
 
     /** What the statements of this version use. */
     private static final Map<String, String> COLUMNS = new LinkedHashMap<>();
@@ -56,7 +57,18 @@ final class OwnTables {
                 problems.add("table " + names.own(table.getKey()) + " lacks " + String.join(", ", missing));
             }
         }
+        if (!functionExists(connection, names.own("switchover_moment") + "(text)")) {
+            problems.add("function " + names.own("switchover_moment") + " is missing");
+        }
         return problems;
+    }
+
+    private static boolean functionExists(Connection connection, String function) throws SQLException {
+        try (PreparedStatement statement =
+                        Bind.all(connection.prepareStatement("SELECT to_regprocedure(?) IS NOT NULL"), function);
+                ResultSet row = statement.executeQuery()) {
+            return row.next() && row.getBoolean(1);
+        }
     }
 
     private static List<String> columns(Connection connection, String table) throws SQLException {

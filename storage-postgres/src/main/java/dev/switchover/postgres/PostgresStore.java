@@ -60,7 +60,7 @@ public final class PostgresStore implements RecordStore {
         this.idSequence = new IdSequence(database, names);
         this.singleWriter = new SingleWriter(database, () -> tables, epochs, idSequence);
         this.batchWriter = new BatchWriter(database, names, () -> tables, () -> capabilities, epochs, idSequence);
-        this.reader = new RecordReader(database, () -> tables, settings);
+        this.reader = new RecordReader(database, names, () -> tables, settings);
         this.ledger = new PostgresLedger(database, names, () -> capabilities);
         this.pending = new PostgresPending(database, names, () -> tables, () -> capabilities);
         this.mirror = new PostgresMirror(database, names, () -> tables, () -> capabilities, settings);

@@ -1,84 +1,179 @@
 package dev.switchover.postgres;
 
+import dev.switchover.storage.JsonLayout;
 import dev.switchover.storage.schema.ColumnMapping;
 import dev.switchover.storage.schema.ColumnType;
+import dev.switchover.storage.schema.IdType;
 import dev.switchover.storage.schema.PropertyKind;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A property in SQL. JSON values of every kind can stand under a property of a document, so there is one expression for each
- * kind, null where the value is of another; a column has one kind only.
+ * A property in SQL, with the meaning of {@link dev.switchover.storage.query.QueryEvaluator}. Under a property of a document
+ * values of every kind can stand, so there is an expression for each kind, null where a value is of another; a column has one
+ * kind only, and the others are missing.
  *
- * @param rank numbers 0, strings 1, booleans 2, anything else 3; null for null and absent
- * @param number of type numeric
- * @param text of type text, compared by code point
- * @param flag of type boolean
- * @param present true or false, never null
- * @param known the one kind the values can have, or {@link PropertyKind#UNKNOWN}
+ * @param shape what the expressions are made of
+ * @param present whether there is a value; never null
+ * @param rank numbers 0, strings and moments 1, booleans 2, anything else 3; null where there is no value
+ * @param number what a number is compared as
+ * @param moment what a moment is compared as
+ * @param text what a string that is no moment is compared as, by code point
+ * @param written what a string begins with, moment or not
+ * @param flag what a boolean is compared as
+ * @param value the value itself, of type json where the shape is {@link Shape#JSON}
  */
-record PropertySql(String rank, String number, String text, String flag, String present, PropertyKind known) {
+record PropertySql(
+        Shape shape,
+        String value,
+        String present,
+        String rank,
+        @Nullable String number,
+        @Nullable String moment,
+        @Nullable String text,
+        @Nullable String written,
+        @Nullable String flag) {
 
-    private static final String NO_NUMBER = "NULL::numeric";
-    private static final String NO_TEXT = "NULL::text COLLATE \"C\"";
-    private static final String NO_FLAG = "NULL::boolean";
+    enum Shape {
+        /** Any value; moments as seconds, of type numeric. */
+        JSON,
+        INTEGER,
+        NUMERIC,
+        DOUBLE,
+        TEXT,
+        UUID,
+        DATE,
+        /** Moments of type timestamp with time zone. */
+        TIMESTAMP,
+        BOOLEAN
+    }
 
-    static PropertySql of(RecordTable table, String property) {
+    private static final String COLLATED = " COLLATE \"C\"";
+
+    /**
+     * A property of a table.
+     *
+     * @param alias the table's alias and a dot, or empty. A bare name in ORDER BY would mean the selected text
+     */
+    static PropertySql of(RecordTable table, Names names, String property, String alias) {
         ColumnMapping mapping = table.mapping();
         PropertyKind kind = table.schema().kind(property);
+        int idPart = table.schema().definition().idProperties().indexOf(property);
+        String[] path = property.split("\\.", -1);
+        boolean single = idPart >= 0 && table.schema().idType() != IdType.COMPOSED;
+        if (single && (mapping != null || table.schema().idType() != IdType.UUID)) {
+            return ofType(
+                    alias + table.idColumn(),
+                    switch (table.schema().idType()) {
+                        case LONG -> ColumnType.BIGINT;
+                        case UUID -> ColumnType.UUID;
+                        case STRING, COMPOSED -> ColumnType.TEXT;
+                    });
+        }
         if (mapping == null) {
-            return json("body", property.split("\\.", -1), kind);
+            String value = member(alias + "\"body\"", path);
+            return json(idPart < 0 ? value : orId(table, value, idPart, alias), names, kind);
         }
         ColumnMapping.Column column = mapping.column(property);
         if (column != null && column.type() != ColumnType.JSON) {
-            return column(Names.quote(column.name()), column.type());
+            String cell = alias + Names.quote(column.name());
+            if (idPart >= 0 && keyed(table)) {
+                cell = "coalesce(" + cell + ", (" + alias + table.idColumn() + "::json ->> " + idPart + ")::"
+                        + column.type().sql() + ")";
+            }
+            return ofType(cell, column.type());
         }
-        return inRest(mapping, property, kind);
+        return json(inRest(mapping, path, alias), names, kind);
     }
 
-    private static PropertySql json(String root, String[] path, PropertyKind kind) {
-        StringBuilder object = new StringBuilder(root);
-        for (int i = 0; i < path.length - 1; i++) {
-            object.append(" -> ").append(Names.literal(path[i]));
+    /** A body that lies under a key need not hold its id. */
+    private static boolean keyed(RecordTable table) {
+        return table.schema().definition().jsonLayout().shape() == JsonLayout.Shape.OBJECT;
+    }
+
+    private static String orId(RecordTable table, String value, int idPart, String alias) {
+        if (!keyed(table)) {
+            return value;
         }
-        String last = Names.literal(path[path.length - 1]);
-        String value = "(" + object + " -> " + last + ")";
-        String text = "(" + object + " ->> " + last + ")";
-        String type = "json_typeof" + value;
+        String id = table.schema().idType() == IdType.COMPOSED
+                ? "(" + alias + table.idColumn() + "::json -> " + idPart + ")"
+                : "to_json(" + alias + table.idColumn() + ")";
+        return "coalesce(nullif(" + value + "::text, 'null')::json, " + id + ")";
+    }
+
+    private static String member(String root, String[] path) {
+        StringBuilder value = new StringBuilder("(" + root);
+        for (String name : path) {
+            value.append(" -> ").append(Names.literal(name));
+        }
+        return value.append(')').toString();
+    }
+
+    /** What no column of its own holds is inside a nested value or in the rest. */
+    private static String inRest(ColumnMapping mapping, String[] path, String alias) {
+        for (int length = path.length; length > 0; length--) {
+            ColumnMapping.Column column = mapping.column(String.join(".", Arrays.copyOf(path, length)));
+            if (column != null) {
+                boolean nested = column.type() == ColumnType.JSON;
+                return nested
+                        ? member(alias + Names.quote(column.name()), Arrays.copyOfRange(path, length, path.length))
+                        : "NULL::json";
+            }
+        }
+        return member(alias + Names.quote(mapping.restColumn()), path);
+    }
+
+    /** The same property, its JSON value taken from where it has been put before: a body is read once for each sort. */
+    PropertySql from(String place, Names names, PropertyKind kind) {
+        return shape == Shape.JSON ? json(place, names, kind) : this;
+    }
+
+    private static PropertySql json(String value, Names names, PropertyKind kind) {
+        String type = "json_typeof(" + value + ")";
+        String content = "(" + value + " #>> '{}')";
+        String string = "CASE WHEN " + type + " = 'string' THEN " + content + " END";
+        String moment = kind == PropertyKind.TIMESTAMP ? names.moment() + "(" + string + ")" : null;
         return new PropertySql(
+                Shape.JSON,
+                value,
+                "(" + content + " IS NOT NULL)",
                 "CASE " + type + " WHEN 'number' THEN 0 WHEN 'string' THEN 1 WHEN 'boolean' THEN 2 WHEN 'object' THEN 3"
                         + " WHEN 'array' THEN 3 END",
-                "CASE WHEN " + type + " = 'number' THEN " + text + "::numeric END",
-                "CASE WHEN " + type + " = 'string' THEN " + text + " END COLLATE \"C\"",
-                "CASE WHEN " + type + " = 'boolean' THEN " + text + "::boolean END",
-                "(" + text + " IS NOT NULL)",
-                kind == PropertyKind.NUMBER || kind == PropertyKind.TEXT || kind == PropertyKind.BOOLEAN
-                        ? kind
-                        : PropertyKind.UNKNOWN);
+                "CASE WHEN " + type + " = 'number' THEN " + content + "::numeric END",
+                moment,
+                "(" + (moment == null ? string : "CASE WHEN " + moment + " IS NULL THEN " + string + " END") + ")"
+                        + COLLATED,
+                "(" + string + ")",
+                "CASE WHEN " + type + " = 'boolean' THEN " + content + "::boolean END");
     }
 
-    private static PropertySql column(String column, ColumnType type) {
+    private static PropertySql ofType(String column, ColumnType type) {
         String present = "(" + column + " IS NOT NULL)";
         return switch (type) {
-            case BIGINT, INTEGER, NUMERIC ->
-                new PropertySql(rank(column, 0), column, NO_TEXT, NO_FLAG, present, PropertyKind.NUMBER);
-            // Cast by its digits: the direct cast rounds to fifteen of them.
+            case BIGINT, INTEGER ->
+                new PropertySql(Shape.INTEGER, column, present, rank(column, 0), column, null, null, null, null);
+            case NUMERIC ->
+                new PropertySql(Shape.NUMERIC, column, present, rank(column, 0), column, null, null, null, null);
             case DOUBLE ->
-                new PropertySql(
-                        rank(column, 0), column + "::text::numeric", NO_TEXT, NO_FLAG, present, PropertyKind.NUMBER);
+                new PropertySql(Shape.DOUBLE, column, present, rank(column, 0), column, null, null, null, null);
             case TEXT ->
                 new PropertySql(
-                        rank(column, 1), NO_NUMBER, column + " COLLATE \"C\"", NO_FLAG, present, PropertyKind.TEXT);
-            case UUID ->
-                new PropertySql(
-                        rank(column, 1),
-                        NO_NUMBER,
-                        column + "::text COLLATE \"C\"",
-                        NO_FLAG,
-                        present,
-                        PropertyKind.TEXT);
-            case BOOLEAN -> new PropertySql(rank(column, 2), NO_NUMBER, NO_TEXT, column, present, PropertyKind.BOOLEAN);
-            case DATE -> new PropertySql(rank(column, 1), NO_NUMBER, column, NO_FLAG, present, PropertyKind.DATE);
+                        Shape.TEXT, column, present, rank(column, 1), null, null, column + COLLATED, column, null);
+            case UUID -> {
+                String text = column + "::text";
+                yield new PropertySql(
+                        Shape.UUID, column, present, rank(column, 1), null, null, text + COLLATED, text, null);
+            }
+            case DATE -> {
+                String text = "to_char(" + column + ", 'YYYY-MM-DD')";
+                yield new PropertySql(
+                        Shape.DATE, column, present, rank(column, 1), null, null, text + COLLATED, text, null);
+            }
             case TIMESTAMP ->
-                new PropertySql(rank(column, 1), NO_NUMBER, column, NO_FLAG, present, PropertyKind.TIMESTAMP);
+                new PropertySql(
+                        Shape.TIMESTAMP, column, present, rank(column, 1), null, column, null, written(column), null);
+            case BOOLEAN ->
+                new PropertySql(Shape.BOOLEAN, column, present, rank(column, 2), null, null, null, null, column);
             case JSON -> throw new IllegalArgumentException("a nested value is not one column");
         };
     }
@@ -87,36 +182,36 @@ record PropertySql(String rank, String number, String text, String flag, String 
         return "CASE WHEN " + column + " IS NOT NULL THEN " + rank + " END";
     }
 
-    private static PropertySql inRest(ColumnMapping mapping, String property, PropertyKind kind) {
-        // The longest prefix that is a column of its own holds the value; what no column holds is in the rest.
-        String[] path = property.split("\\.", -1);
-        for (int length = path.length; length > 0; length--) {
-            ColumnMapping.Column column = mapping.column(String.join(".", java.util.Arrays.copyOf(path, length)));
-            if (column == null) {
-                continue;
-            }
-            if (column.type() != ColumnType.JSON) {
-                return json("NULL::json", new String[] {""}, PropertyKind.UNKNOWN);
-            }
-            String[] inner = java.util.Arrays.copyOfRange(path, length, path.length);
-            return inner.length == 0
-                    ? whole(Names.quote(column.name()), kind)
-                    : json(Names.quote(column.name()), inner, kind);
-        }
-        return json(Names.quote(mapping.restColumn()), path, kind);
+    /** As a record shows the moment: no fraction, three digits or six. */
+    private static String written(String column) {
+        String utc = "(" + column + " AT TIME ZONE 'UTC')";
+        String micros = "(extract(microseconds FROM " + utc + ")::bigint % 1000000)";
+        return "(to_char(" + utc + ", 'YYYY-MM-DD\"T\"HH24:MI:SS') || CASE WHEN " + micros + " = 0 THEN '' WHEN "
+                + micros + " % 1000 = 0 THEN to_char(" + utc + ", '.MS') ELSE to_char(" + utc + ", '.US') END || 'Z')";
     }
 
-    /** A column of type json as the value itself. */
-    private static PropertySql whole(String column, PropertyKind kind) {
-        return json("json_build_object('v', " + column + ")", new String[] {"v"}, kind);
-    }
-
-    /** What an index over the property holds. */
-    String indexed() {
-        return switch (known) {
+    /** What values of the likeliest kind are compared as; an index holds it. */
+    String indexed(PropertyKind kind) {
+        String likeliest = switch (kind) {
             case NUMBER -> number;
             case BOOLEAN -> flag;
-            case TEXT, DATE, TIMESTAMP, NESTED, UNKNOWN -> text;
+            case TIMESTAMP -> moment;
+            case TEXT, DATE, NESTED, UNKNOWN -> text;
         };
+        if (shape == Shape.DATE) {
+            // to_char is not immutable; the text of a date is never asked for where the date itself will do.
+            return value;
+        }
+        String any = likeliest != null ? likeliest : firstOf(number, moment, flag, text);
+        return any;
+    }
+
+    private static String firstOf(@Nullable String... candidates) {
+        for (String candidate : candidates) {
+            if (candidate != null) {
+                return candidate;
+            }
+        }
+        throw new IllegalStateException("A property without an expression");
     }
 }

@@ -20,8 +20,10 @@ final class RecordReader {
     private final Database database;
     private final Supplier<Tables> tables;
     private final PostgresSettings settings;
+    private final Names names;
 
-    RecordReader(Database database, Supplier<Tables> tables, PostgresSettings settings) {
+    RecordReader(Database database, Names names, Supplier<Tables> tables, PostgresSettings settings) {
+        this.names = names;
         this.database = database;
         this.tables = tables;
         this.settings = settings;
@@ -42,7 +44,7 @@ final class RecordReader {
 
     List<RawRecord> list(CollectionSchema<?, ?> schema, Query query) {
         RecordTable shape = tables.get().records(schema).shape();
-        Statement sql = QuerySql.select(shape, query);
+        Statement sql = QuerySql.select(shape, names, query);
         return database.read(new Subject(schema.name(), null), connection -> {
             List<RawRecord> records = new ArrayList<>();
             try (PreparedStatement statement = Bind.all(connection.prepareStatement(sql.text()), sql.parameters());
@@ -56,7 +58,7 @@ final class RecordReader {
     }
 
     long count(CollectionSchema<?, ?> schema, Query query) {
-        Statement sql = QuerySql.count(tables.get().records(schema).shape(), query);
+        Statement sql = QuerySql.count(tables.get().records(schema).shape(), names, query);
         return number(schema, sql);
     }
 
@@ -79,7 +81,7 @@ final class RecordReader {
     RecordCursor stream(CollectionSchema<?, ?> schema, Query query) {
         RecordTable shape = tables.get().records(schema).shape();
         return SqlCursor.open(
-                database, settings, schema, List.of(new SqlCursor.Part(shape, QuerySql.select(shape, query))));
+                database, settings, schema, List.of(new SqlCursor.Part(shape, QuerySql.select(shape, names, query))));
     }
 
     /** The envelope, then everything in id order. */

@@ -42,7 +42,7 @@ final class TableSql {
         for (List<String> properties : schema.definition().tableLayout().indexes()) {
             List<String> expressions = new ArrayList<>();
             for (String property : properties) {
-                expressions.add("(" + PropertySql.of(table, property).indexed() + ")");
+                expressions.add("(" + PropertySql.of(table, names, property, "").indexed(schema.kind(property)) + ")");
             }
             // The order comes last, as in every sort.
             String list = String.join(", ", expressions) + ", " + RecordTable.ORDER;

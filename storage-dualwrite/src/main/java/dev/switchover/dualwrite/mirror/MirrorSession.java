@@ -183,12 +183,15 @@ final class MirrorSession implements AutoCloseable {
     }
 
     private void drained(long request) {
+        if (!health.writersWait() && !closing.isRequested() && !lanes.isEmpty()) {
+            becomeInSync();
+        }
         if (roster.allOpened(lanes.keySet())) {
             barrier.reached(request);
         }
-        if (health.writersWait() || closing.isRequested() || lanes.isEmpty()) {
-            return;
-        }
+    }
+
+    private void becomeInSync() {
         // Opened first, looked at once more afterwards: what was committed in between is found at once.
         handOver.open();
         var outage = health.drained();

@@ -65,6 +65,9 @@ final class MirrorWorker implements Runnable {
             return true;
         } catch (StorageException e) {
             failed(session, reason(e));
+        } catch (Refusal e) {
+            // Found while at work; what follows from it is decided when the next session opens.
+            failed(session, e.reason());
         } catch (RuntimeException e) {
             // A bug must not end the mirror for the life of the process: what is pending is still carried over later.
             shared.log().bug(e);

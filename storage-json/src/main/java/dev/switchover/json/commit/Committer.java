@@ -204,9 +204,8 @@ public final class Committer {
                 }
             }
         }
-        RuntimeException failure = fit
-                ? write(frames, force)
-                : unavailable("cannot be written since its disk failed", poison);
+        RuntimeException failure =
+                fit ? write(frames, force) : unavailable("cannot be written since its disk failed", poison);
         for (Request<?> request : taken) {
             if (failure == null) {
                 request.committed();

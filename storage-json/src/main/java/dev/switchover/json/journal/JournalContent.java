@@ -11,10 +11,8 @@ import java.util.UUID;
  * @param segments in order
  * @param gaps where frames are not to be had, which is no harm if checkpoints cover them
  * @param cut how many bytes of a torn tail were left out
- * @param unfinished a segment that was being created; nothing was ever in it
  */
-public record JournalContent(
-        UUID directory, List<Segment> segments, List<Frame> frames, List<Gap> gaps, long cut, List<Path> unfinished) {
+public record JournalContent(UUID directory, List<Segment> segments, List<Frame> frames, List<Gap> gaps, long cut) {
 
     /** @param lastChanges see {@link Gap} */
     public record Segment(SegmentName name, Path file, long first, Map<String, Long> lastChanges) {}

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -36,15 +35,23 @@ public final class JournalReader {
     }
 
     /**
-     * Empty if there is no journal.
+     * What was found.
+     *
+     * @param content null if there is no journal
+     * @param unfinished segments that were being created; nothing was ever in them
+     */
+    public record Found(@Nullable JournalContent content, List<Path> unfinished) {}
+
+    /**
+     * Reads what is there.
      *
      * @throws CorruptFileException if a frame that had been acknowledged, or a segment, is damaged
      */
-    public static Optional<JournalContent> read(StoreDirectory directory) throws IOException {
+    public static Found read(StoreDirectory directory) throws IOException {
         return new JournalReader(directory).readAll();
     }
 
-    private Optional<JournalContent> readAll() throws IOException {
+    private Found readAll() throws IOException {
         SortedMap<SegmentName, Path> files = files();
         List<Loaded> loaded = new ArrayList<>();
         for (var file : files.entrySet()) {
@@ -59,11 +66,10 @@ public final class JournalReader {
         for (int i = 0; i < loaded.size(); i++) {
             readFrames(loaded.get(i), i + 1 < loaded.size() ? loaded.get(i + 1) : null);
         }
-        if (loaded.isEmpty() || id == null) {
-            return Optional.empty();
-        }
-        return Optional.of(new JournalContent(
-                id, List.copyOf(segments), List.copyOf(frames), List.copyOf(gaps), cut, List.copyOf(unfinished)));
+        JournalContent content = id == null
+                ? null
+                : new JournalContent(id, List.copyOf(segments), List.copyOf(frames), List.copyOf(gaps), cut);
+        return new Found(content, List.copyOf(unfinished));
     }
 
     private SortedMap<SegmentName, Path> files() throws IOException {

@@ -3,6 +3,7 @@ package dev.switchover.json.recovery;
 import dev.switchover.json.journal.Change;
 import dev.switchover.json.journal.Frame;
 import dev.switchover.json.journal.JournalContent;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +14,13 @@ import org.jspecify.annotations.Nullable;
  * A directory, read.
  *
  * @param journal null if there is none yet
+ * @param unfinished journal segments that were being created, to be deleted
  */
-public record Recovered(UUID directory, @Nullable JournalContent journal, List<RecoveredCollection> collections) {
+public record Recovered(
+        UUID directory,
+        @Nullable JournalContent journal,
+        List<Path> unfinished,
+        List<RecoveredCollection> collections) {
 
     public long lastSequence() {
         return journal == null ? 0 : journal.lastSequence();

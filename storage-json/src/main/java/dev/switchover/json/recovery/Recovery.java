@@ -50,7 +50,8 @@ public final class Recovery {
      */
     public Recovered recover(List<CollectionSchema<?, ?>> schemas) throws IOException {
         Map<String, List<Checkpoint>> checkpoints = CheckpointFiles.read(directory);
-        JournalContent journal = JournalReader.read(directory).orElse(null);
+        JournalReader.Found found = JournalReader.read(directory);
+        JournalContent journal = found.content();
         checkTogether(checkpoints, journal);
         List<RecoveredCollection> collections = new ArrayList<>();
         Set<String> names = new HashSet<>();
@@ -60,7 +61,10 @@ public final class Recovery {
         }
         checkOthers(names, checkpoints, journal);
         return new Recovered(
-                journal == null ? UUID.randomUUID() : journal.directory(), journal, List.copyOf(collections));
+                journal == null ? UUID.randomUUID() : journal.directory(),
+                journal,
+                found.unfinished(),
+                List.copyOf(collections));
     }
 
     private void checkTogether(Map<String, List<Checkpoint>> checkpoints, @Nullable JournalContent journal) {

@@ -1,0 +1,5 @@
+/** Broken disks. */
+@NullMarked
+package dev.switchover.json.testing;
+
+import org.jspecify.annotations.NullMarked;
