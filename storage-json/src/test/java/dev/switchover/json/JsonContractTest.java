@@ -6,7 +6,6 @@ import dev.switchover.storage.TableLayout;
 import dev.switchover.storage.contract.RepositoryContract;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -80,10 +79,8 @@ class JsonContractTest {
 
         Path copy(Path directory) {
             Path target = newDirectory();
-            try (var files = Files.walk(directory)) {
-                for (Path file : (Iterable<Path>) files::iterator) {
-                    Files.copy(file, target.resolve(directory.relativize(file)));
-                }
+            try {
+                Crash.copy(directory, target);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
