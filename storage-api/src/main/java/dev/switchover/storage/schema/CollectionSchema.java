@@ -72,6 +72,10 @@ public final class CollectionSchema<T, ID> {
     /**
      * Encodes and checks a record, laid out as the JSON layout says. The id is null if the record has none and the store is to
      * make it.
+     *
+     * <p>A {@code PRETTY} body is indented so that it can be put into its file as it is: its first line not at all, the others
+     * as deep as it lies there, one level for the container and one for each key of the layout's pointer. {@code LINES} and
+     * {@code COMPACT} bodies are one line. For columns the body is what {@link ColumnMapping#fromRow} gives back.
      */
     public CheckedRecord encode(T record) {
         return bodies.encode(record);

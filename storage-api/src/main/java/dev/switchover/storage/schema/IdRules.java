@@ -130,13 +130,17 @@ final class IdRules<ID> {
         for (int i = 0; i < arguments.length; i++) {
             Object value = texts.get(i).value(part(i, elements.get(i)));
             Class<?> type = components[i].getType();
-            arguments[i] = type == int.class || type == Integer.class ? (Object) narrow(value) : value;
+            arguments[i] = type == int.class || type == Integer.class ? (Object) narrow(i, value) : value;
         }
         return construct(arguments);
     }
 
-    private static int narrow(Object value) {
-        return Math.toIntExact((Long) value);
+    private Integer narrow(int property, Object value) {
+        long number = (Long) value;
+        if (number != (int) number) {
+            throw refused(null, pointer(property), "the id must fit into 32 bits, as its class says");
+        }
+        return (int) number;
     }
 
     /**
