@@ -24,6 +24,8 @@ import dev.switchover.storage.spi.Position;
 import dev.switchover.storage.spi.State;
 import dev.switchover.storage.spi.Written;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +34,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -247,6 +250,41 @@ class MirrorTest {
         mirror.offer(doomed);
         assertThat(mirror.awaitInSync(LONG)).isTrue();
         assertThat(pair.areEqual()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void aWriteBetweenApplyAndAcknowledgementStaysPending(Store primary) {
+        MemoryPair pair = new MemoryPair(primary);
+        Mirror mirror = inSync(pair, SETTINGS.withPauses(LONG, LONG, LONG));
+        pair.mirrorDisk()
+                .faults()
+                .once(Moment.AFTER, Call.to(Operation.APPLY), call -> pair.save(1, "before the acknowledgement"));
+        mirror.offer(pair.save(1, "applied"));
+        await().until(() -> pair.primaryDisk().faults().count(Operation.ACKNOWLEDGE) > 0);
+        await().until(() -> bodies(pair.mirror(), pair.expenses()).containsKey("1"));
+        assertThat(pair.primary().pending().summary(pair.expenses()).count()).isEqualTo(1);
+        assertThat(mirror.awaitInSync(LONG)).isTrue();
+        assertThat(pair.areEqual()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void discardingWhatIsParkedSavesItFirst(Store primary, @TempDir Path directory) throws Exception {
+        MemoryPair pair = new MemoryPair(primary);
+        Mirror mirror = inSync(pair);
+        try (var refusal = pair.mirrorDisk().faults().refuses(id(7), "23514")) {
+            mirror.offer(pair.save(7, "refused"));
+        }
+        ParkedRecords parked = new ParkedRecords(pair.primary(), directory, Clock.systemUTC());
+        assertThat(parked.list(pair.expenses())).hasSize(1);
+        assertThat(parked.discard(pair.expenses(), List.of(id(7), id(8)))).isEqualTo(1);
+        assertThat(parked.list(pair.expenses())).isEmpty();
+        try (var files = Files.list(directory.resolve(".switchover").resolve("aside"))) {
+            assertThat(files)
+                    .singleElement()
+                    .satisfies(file -> assertThat(file).content().contains("refused"));
+        }
     }
 
     @ParameterizedTest
