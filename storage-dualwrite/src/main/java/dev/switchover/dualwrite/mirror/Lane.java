@@ -8,6 +8,7 @@ import dev.switchover.storage.spi.Fence;
 import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.Mirroring;
 import dev.switchover.storage.spi.PendingSummary;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** One collection in one session: under which fence, and how far. Used by the worker only, but for {@link #status}. */
@@ -19,18 +20,23 @@ final class Lane implements AutoCloseable {
     private final Fence fence;
     private final AppliedVersions applied;
     private long highestId;
+    private Instant completeAt;
     private @Nullable LiveComparison comparison;
 
     private volatile Mirroring mirroring;
     private volatile PendingSummary pending = PendingSummary.NONE;
     private volatile Progress.@Nullable Step progress;
 
-    /** @param primary as read after nothing of an earlier term can be applied any more */
-    Lane(CollectionSchema<?, ?> schema, LedgerEntry primary) {
+    /**
+     * @param primary as read after nothing of an earlier term can be applied any more
+     * @param completeAt see {@link #completeAt}
+     */
+    Lane(CollectionSchema<?, ?> schema, LedgerEntry primary, Instant completeAt) {
         this.schema = schema;
         this.fence = new Fence(primary.epoch(), primary.term());
         this.applied = new AppliedVersions(primary.position().version(), REMEMBERED_IDS);
         this.highestId = primary.highestId();
+        this.completeAt = completeAt;
         this.mirroring = primary.mirroring();
     }
 
@@ -59,6 +65,18 @@ final class Lane implements AutoCloseable {
 
     void sawHighestId(long id) {
         highestId = Math.max(highestId, id);
+    }
+
+    /** The mirror has everything that was committed before. */
+    Instant completeAt() {
+        return completeAt;
+    }
+
+    /** All that was pending at this moment has been carried over. */
+    void drainedAt(Instant moment) {
+        if (mirroring == Mirroring.ON) {
+            completeAt = moment;
+        }
     }
 
     Mirroring mirroring() {

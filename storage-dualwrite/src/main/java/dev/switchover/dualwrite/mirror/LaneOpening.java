@@ -61,7 +61,7 @@ final class LaneOpening {
             primary.ledger().quiesce(schema, deadline);
             now = read(schema);
         }
-        Lane lane = new Lane(schema, now.primary);
+        Lane lane = new Lane(schema, now.primary, now.mirror.seen().time());
         exchangeTokens(lane);
         return lane;
     }
@@ -77,10 +77,15 @@ final class LaneOpening {
         }
     }
 
-    /** Notes in each store how far the other has come; each writes its token into its own history first. */
+    /**
+     * Notes in each store how far the other has come; each writes its token into its own history first. The mirror is told up to
+     * when it is complete, which is what stale reads are dated by.
+     */
     void exchangeTokens(Lane lane) {
         CollectionSchema<?, ?> schema = lane.schema();
-        mirror.ledger().noteSeen(schema, lane.fence(), primary.ledger().remember(schema));
+        Position leading = primary.ledger().remember(schema);
+        Position seen = new Position(leading.timeline(), leading.version(), leading.token(), lane.completeAt());
+        mirror.ledger().noteSeen(schema, lane.fence(), seen);
         primary.ledger().noteSeen(schema, lane.fence(), mirror.ledger().remember(schema));
     }
 

@@ -64,6 +64,7 @@ public final class Mirror implements AutoCloseable {
                 new SyncBarrier(),
                 new Closing(),
                 new Roster(schemas, listener, log),
+                clock,
                 log);
         this.worker = new MirrorWorker(primary, mirror, preparation, settings, shared);
         this.thread =

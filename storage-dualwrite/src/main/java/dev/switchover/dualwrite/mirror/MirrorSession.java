@@ -8,7 +8,9 @@ import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.Mirroring;
 import dev.switchover.storage.spi.RecordStore;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,7 @@ final class MirrorSession implements AutoCloseable {
     private final Closing closing;
     private final Roster roster;
     private final MirrorLog log;
+    private final Clock clock;
     private final Map<CollectionSchema<?, ?>, Lane> lanes = new LinkedHashMap<>();
     private final Applier applier;
     private final Carrier carrier;
@@ -60,6 +63,7 @@ final class MirrorSession implements AutoCloseable {
         this.closing = shared.closing();
         this.roster = shared.roster();
         this.log = shared.log();
+        this.clock = shared.clock();
         this.applier = new Applier(primary, mirror, lanes, log);
         this.carrier = new Carrier(primary, applier, lanes, settings, log);
     }
@@ -143,6 +147,7 @@ final class MirrorSession implements AutoCloseable {
     /** @return whether everything that was pending has been carried over, and nothing is left to compare */
     private boolean pollAndCompare() {
         acknowledge();
+        Instant looked = clock.instant();
         boolean all = carrier.carryPending();
         acknowledge();
         nextPoll = System.nanoTime() + settings.pollInterval().toNanos();
@@ -151,6 +156,7 @@ final class MirrorSession implements AutoCloseable {
             nextPoll = System.nanoTime();
             return false;
         }
+        lanes.values().forEach(lane -> lane.drainedAt(looked));
         return compare();
     }
 

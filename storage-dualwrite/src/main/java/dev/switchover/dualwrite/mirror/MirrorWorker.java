@@ -5,6 +5,7 @@ import dev.switchover.storage.StorageException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.PendingSummary;
 import dev.switchover.storage.spi.RecordStore;
+import java.time.Clock;
 import java.time.Duration;
 
 /** The thread of a mirror: opens a session, and after a failure and a pause another one. */
@@ -17,6 +18,7 @@ final class MirrorWorker implements Runnable {
             SyncBarrier barrier,
             Closing closing,
             Roster roster,
+            Clock clock,
             MirrorLog log) {}
 
     private final RecordStore primary;

@@ -434,6 +434,26 @@ class MirrorTest {
 
     @ParameterizedTest
     @EnumSource(Store.class)
+    void theMirrorsEntryTellsUpToWhenItIsComplete(Store primary) {
+        MemoryPair pair = new MemoryPair(primary);
+        Instant before = Instant.now();
+        Mirror mirror = inSync(pair);
+        await().until(() -> completeAt(pair).isAfter(before));
+        try (var away = pair.mirrorDisk().faults().unreachable(Call.to(Operation.APPLY))) {
+            pair.save(1, "pending");
+            await().until(() -> mirror.status().health() == MirrorCondition.DEGRADED);
+            Instant degraded = Instant.now();
+            mirror.close();
+            assertThat(completeAt(pair)).isBefore(degraded);
+        }
+    }
+
+    private static Instant completeAt(MemoryPair pair) {
+        return pair.mirror().ledger().read(pair.expenses()).orElseThrow().seen().time();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
     void closingDrainsAndEndsTheLease(Store primary) {
         MemoryPair pair = new MemoryPair(primary);
         Mirror mirror = inSync(pair, SETTINGS.withMode(MirrorMode.ASYNC));
