@@ -15,7 +15,7 @@ public final class Demo {
 
     private Demo() {}
 
-    public static void main(String[] args) throws IOException, SQLException {
+    public static void main(String[] args) throws IOException {
         Path root = Files.createTempDirectory("switchover-demo");
         Path log = root.resolve("demo.log");
         // Before the first logger is made. The log has a line for each record mirrored: too much for a console.
@@ -32,7 +32,7 @@ public final class Demo {
                     break;
                 }
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | IOException | SQLException e) {
             e.printStackTrace();
             problems.add(e.toString());
         }

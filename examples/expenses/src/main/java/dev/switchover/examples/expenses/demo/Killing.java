@@ -42,8 +42,9 @@ final class Killing {
                     acknowledged++;
                 }
                 if (!killed && acknowledged >= acknowledgements) {
-                    // SIGKILL
-                    child.destroyForcibly();
+                    // SIGKILL. By its handle, as Process.destroyForcibly() would close the pipe with what was
+                    // acknowledged.
+                    child.toHandle().destroyForcibly();
                     killed = true;
                 }
             }

@@ -10,9 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Plays the steps one after the other; after each, compares both stores with what was acknowledged. */
@@ -94,34 +97,45 @@ final class Story {
                     expected,
                     expected.copy(StoreReader.EXPENSES),
                     expected.copy(StoreReader.EARTHQUAKES));
-            return step.event() == Step.Event.OUTAGE
-                    ? duringOutage(traffic, watch)
-                    : traffic.run(WRITES_OF_EACH_THREAD);
+            return step.event() == Step.Event.OUTAGE ? duringOutage(traffic) : traffic.run(WRITES_OF_EACH_THREAD);
         } finally {
             watch.shutdownNow();
         }
     }
 
-    private int duringOutage(Traffic traffic, ScheduledExecutorService watch) {
-        long start = System.nanoTime();
-        long end = BEFORE_THE_CUT.multipliedBy(2).plus(CUT).toNanos();
-        watch.schedule(
-                () -> {
-                    stage.way().cut();
-                    report.say("      the way to the database is cut");
-                    return null;
-                },
-                BEFORE_THE_CUT.toMillis(),
-                TimeUnit.MILLISECONDS);
-        watch.schedule(
-                () -> {
-                    stage.way().mend();
-                    report.say("      the way to the database is mended");
-                    return null;
-                },
-                BEFORE_THE_CUT.plus(CUT).toMillis(),
-                TimeUnit.MILLISECONDS);
-        return traffic.run(() -> System.nanoTime() - start < end, PAUSE_WHILE_CUT);
+    private int duringOutage(Traffic traffic) {
+        AtomicBoolean over = new AtomicBoolean();
+        FutureTask<Boolean> outage = new FutureTask<>(() -> {
+            try {
+                sleep(BEFORE_THE_CUT);
+                stage.way().cut();
+                report.say("      the way to the database is cut");
+                sleep(CUT);
+                stage.way().mend();
+                report.say("      the way to the database is mended");
+                sleep(BEFORE_THE_CUT);
+                return true;
+            } finally {
+                over.set(true);
+            }
+        });
+        Thread thread = new Thread(outage, "demo-outage");
+        thread.setDaemon(true);
+        thread.start();
+        int writes = traffic.run(() -> !over.get(), PAUSE_WHILE_CUT);
+        try {
+            outage.get();
+            return writes;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("The way could not be cut and mended", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted", e);
+        }
+    }
+
+    private static void sleep(Duration duration) throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(duration.toNanos());
     }
 
     private int kill(Step step) throws IOException {
