@@ -10,12 +10,14 @@ import java.util.List;
 /**
  * Walks the story on a PostgreSQL of its own and ends non-zero if anything differs: JSON only, JSON primary, database
  * primary, database only, straight back to JSON only, and forward again, with writes by several threads in every phase.
+ * With {@code --keep} files and log stay for a look.
  */
 public final class Demo {
 
     private Demo() {}
 
     public static void main(String[] args) throws IOException {
+        boolean keep = List.of(args).contains("--keep");
         Path root = Files.createTempDirectory("switchover-demo");
         Path log = root.resolve("demo.log");
         // Before the first logger is made. The log has a line for each record mirrored: too much for a console.
@@ -38,7 +40,11 @@ public final class Demo {
         }
         report.table();
         if (problems.isEmpty()) {
-            Stage.delete(root);
+            if (keep) {
+                System.out.println("Files and log are kept in " + root);
+            } else {
+                Stage.delete(root);
+            }
             System.out.println("Both stores were equal to what was acknowledged, record by record, after every step.");
             return;
         }

@@ -68,7 +68,9 @@ final class Story {
         }
         AtomicLong peak = new AtomicLong();
         try (Session session = Session.open(stage.directory(), stage.environment(step.phase()))) {
-            if (step.event() != Step.Event.KILL) {
+            if (step.event() == Step.Event.KILL) {
+                peak.set(session.pending());
+            } else {
                 writes = write(step, session, peak);
             }
             session.awaitInSync();
