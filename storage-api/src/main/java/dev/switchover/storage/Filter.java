@@ -8,10 +8,11 @@ import java.util.List;
  *
  * <p>Values may be {@code String}, {@code Boolean}, any {@code Number} of {@code java.lang} and {@code java.math}, enums,
  * {@code LocalDate}, {@code Instant}, {@code OffsetDateTime} and {@code UUID}. A value matches values of its own kind
- * only, whatever the comparator: {@code 7} is not {@code "7"}, and {@link #notEqual} to {@code 7} finds no strings; {@code 1.0} and {@code 1.00} are the same number. Null and absent match nothing
- * but {@link #isNull}; they do not match {@link #notEqual} either. Where the record class says that a property is a moment,
- * values are compared as moments, whatever their offset. Text that no record can hold (NUL, half of a surrogate pair) is refused
- * with {@code IllegalArgumentException}.
+ * only, whatever the comparator: {@code 7} is not {@code "7"}, and {@link #notEqual} to {@code 7} finds no strings; {@code
+ * 1.0} and {@code 1.00} are the same number. Null and absent match nothing but {@link #isNull}; they do not match {@link
+ * #notEqual} either. Where the record class says that a property is a moment, values are compared as moments, whatever
+ * their offset. Text that no record can hold (NUL, half of a surrogate pair) is refused with {@code
+ * IllegalArgumentException}.
  */
 public sealed interface Filter {
 

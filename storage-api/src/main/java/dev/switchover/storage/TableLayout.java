@@ -42,9 +42,9 @@ public sealed interface TableLayout {
 
     /**
      * Each property of the record class in a column of its own: {@code LocalDate} in {@code date}, {@code BigDecimal} in
-     * {@code numeric}, {@code Instant} in {@code timestamptz}, nested values in {@code json},
-     * which keeps their text. Properties the class does not
-     * know go, as they are, to a column of their own, so that nothing is lost. Null and absent are one: null is written.
+     * {@code numeric}, {@code Instant} in {@code timestamptz}, nested values in {@code json}, which keeps their text.
+     * Properties the class does not know go, as they are, to a column of their own, so that nothing is lost. Null and absent
+     * are one: null is written.
      *
      * @param flattened object properties whose members become columns: {@code stats.total} in {@code stats_total}
      * @param columnNames column names by property path, where they differ from the property in snake case
