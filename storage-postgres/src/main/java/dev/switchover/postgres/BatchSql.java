@@ -34,6 +34,9 @@ final class BatchSql {
     /** The version stored before this statement, or, of a check, the one that is held until the commit. */
     static final int FOUND = 9;
 
+    /** The unit of work the mark that was there belongs to. */
+    static final int OLDER_UNIT = 10;
+
     private BatchSql() {}
 
     /** One parameter, an {@code int[]} in ascending order, so that two batches do not block each other. */
@@ -48,7 +51,7 @@ final class BatchSql {
 
     /**
      * Parameters: epoch; arrays of kinds, ids, expected versions (-1 for any) and of each value; of a document also what comes
-     * behind the id of an insert; unit; unit.
+     * behind the id of an insert; unit.
      */
     static String write(RecordTable table, Names names) {
         Counters counters = new Counters(names);
@@ -101,18 +104,24 @@ final class BatchSql {
                 + " AS t JOIN i ON " + key + " = i.id WHERE i.kind = 'CHECK' FOR SHARE OF t),"
                 + " w AS (SELECT * FROM put UNION ALL SELECT * FROM made UNION ALL SELECT * FROM replaced UNION ALL SELECT *"
                 + " FROM gone),"
-                + " joined AS (UPDATE " + names.pending()
-                + " AS j SET unit = ? FROM l WHERE l.marking AND j.unit <> 0 AND"
-                + " j.unit IN (SELECT k.unit FROM " + names.pending() + " k JOIN i ON k.id = " + markId(table, "i")
-                + " WHERE k.collection = " + collection + " AND k.unit <> 0 AND i.kind <> 'CHECK')"
-                + " AND NOT (j.collection = " + collection + " AND j.id IN (SELECT " + markId(table, "i")
-                + " FROM i))),"
                 + " p AS (" + WriteSql.markInto(names.pending()) + " SELECT " + collection + ", " + markId(table, "w")
                 + ", w.v, ?, now(), NULL FROM w, l WHERE l.marking ORDER BY w.id " + WriteSql.onMarked(versions) + ")"
                 + " SELECT l.seen, l.open, l.marking, i.place, i.id::text, w.v, w.o, p.version, coalesce(held.v, (SELECT f."
-                + RecordTable.VERSION + " FROM " + table.name() + " f WHERE f." + table.idColumn() + " = i.id))"
+                + RecordTable.VERSION + " FROM " + table.name() + " f WHERE f." + table.idColumn() + " = i.id)), CASE WHEN l.marking THEN k.unit END"
                 + " FROM l LEFT JOIN i ON true LEFT JOIN w ON w.id = i.id LEFT JOIN p ON p.id = " + markId(table, "i")
-                + " LEFT JOIN held ON held.id = i.id ORDER BY i.place";
+                + " LEFT JOIN held ON held.id = i.id LEFT JOIN " + names.pending() + " k ON k.collection = " + collection
+                + " AND k.id = " + markId(table, "i") + " AND i.kind <> 'CHECK' ORDER BY i.place";
+    }
+
+    /**
+     * Units of work that share a record become one. The last statement of its transaction: it takes marks without the locks of
+     * their ids, so nothing may be waited for behind it, and what others are marking at this moment is left to them.
+     * Parameters: unit, the older units.
+     */
+    static String joinUnits(Names names) {
+        return "UPDATE " + names.pending() + " AS j SET unit = ? FROM (SELECT collection, id FROM " + names.pending()
+                + " WHERE unit <> 0 AND unit = ANY (?::bigint[]) FOR UPDATE SKIP LOCKED) s"
+                + " WHERE j.collection = s.collection AND j.id = s.id";
     }
 
     private static String markId(RecordTable table, String alias) {

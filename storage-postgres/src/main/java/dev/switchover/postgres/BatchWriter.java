@@ -16,6 +16,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -65,10 +67,15 @@ final class BatchWriter {
         long unit = 1 + ThreadLocalRandom.current().nextLong(Long.MAX_VALUE - 1);
         return database.transaction(new Subject(collections, null), transaction, connection -> {
             @Nullable Written[] results = new Written[writes.size()];
+            Set<Long> olderUnits = new TreeSet<>();
             boolean first = true;
             for (BatchGroup group : groups) {
-                run(connection, group, results, unit, first ? transaction : null);
+                run(connection, group, results, unit, olderUnits, first ? transaction : null);
                 first = false;
+            }
+            olderUnits.remove(unit);
+            if (!olderUnits.isEmpty()) {
+                Bind.update(connection, BatchSql.joinUnits(names), unit, Bind.Longs.of(List.copyOf(olderUnits)));
             }
             return Stream.of(results).map(java.util.Objects::requireNonNull).toList();
         });
@@ -87,6 +94,7 @@ final class BatchWriter {
             BatchGroup group,
             @Nullable Written[] results,
             long unit,
+            Set<Long> olderUnits,
             @Nullable Transaction toName)
             throws SQLException {
         RecordTable table = group.table();
@@ -99,7 +107,6 @@ final class BatchWriter {
         sql.append(BatchSql.write(table, names));
         parameters.add(epochs.of(table.schema()));
         parameters.addAll(group.arrays());
-        parameters.add(unit);
         parameters.add(unit);
         try (PreparedStatement statement = Bind.all(connection.prepareStatement(sql.toString()), parameters)) {
             statement.execute();
@@ -121,6 +128,10 @@ final class BatchWriter {
                     }
                     int index = group.indexOf(row.getInt(BatchSql.PLACE));
                     results[index] = result(connection, group, row);
+                    long olderUnit = row.getLong(BatchSql.OLDER_UNIT);
+                    if (olderUnit != 0) {
+                        olderUnits.add(olderUnit);
+                    }
                     rows++;
                 }
                 if (rows == 0) {

@@ -58,7 +58,7 @@ final class Database implements AutoCloseable {
 
     /** Several statements, all or none. */
     <R extends @Nullable Object> R transaction(Subject subject, Transaction transaction, SqlWork<R> work) {
-        return attempts(subject, transaction.readOnly(), connection -> transaction.run(connection, work));
+        return attempts(subject, transaction.isRepeatable(), connection -> transaction.run(connection, work));
     }
 
     /**

@@ -61,7 +61,7 @@ final class IdSequence {
         if (number <= reached.getOrDefault(schema, 0L)) {
             return;
         }
-        database.transaction(new Subject(schema.name(), null), Transaction.writing(""), connection -> {
+        database.transaction(new Subject(schema.name(), null), Transaction.repeatable(), connection -> {
             counters.lock(connection, schema);
             counters.raiseIds(connection, schema, number);
             return null;

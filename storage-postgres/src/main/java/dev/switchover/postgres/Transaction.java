@@ -14,11 +14,13 @@ import org.postgresql.core.TransactionState;
 final class Transaction {
 
     private final boolean readOnly;
+    private final boolean repeatable;
     private final String setup;
     private @Nullable String id;
 
-    private Transaction(boolean readOnly, String setup) {
+    private Transaction(boolean readOnly, boolean repeatable, String setup) {
         this.readOnly = readOnly;
+        this.repeatable = repeatable;
         this.setup = setup;
     }
 
@@ -28,17 +30,22 @@ final class Transaction {
      * @param setup statements for its beginning, separated by {@code ;}, or empty
      */
     static Transaction writing(String setup) {
-        return new Transaction(false, setup);
+        return new Transaction(false, false, setup);
     }
 
     /** Reads, everything as of one moment. */
     static Transaction reading(String setup) {
         String snapshot = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
-        return new Transaction(true, setup.isEmpty() ? snapshot : snapshot + "; " + setup);
+        return new Transaction(true, true, setup.isEmpty() ? snapshot : snapshot + "; " + setup);
     }
 
-    boolean readOnly() {
-        return readOnly;
+    /** Writes what may be written twice, so that after a lost commit it is simply done again. */
+    static Transaction repeatable() {
+        return new Transaction(false, true, "");
+    }
+
+    boolean isRepeatable() {
+        return repeatable;
     }
 
     /** Tells, before the commit, by what name the server can be asked about it afterwards; see {@link Capabilities}. */
@@ -80,7 +87,7 @@ final class Transaction {
         try {
             connection.commit();
         } catch (SQLException e) {
-            if (!readOnly && SqlFailure.of(e).kind() == SqlFailure.Kind.LOST) {
+            if (!repeatable && SqlFailure.of(e).kind() == SqlFailure.Kind.LOST) {
                 throw new CommitLost(id, result, e);
             }
             throw e;

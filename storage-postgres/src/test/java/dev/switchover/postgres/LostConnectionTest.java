@@ -1,0 +1,191 @@
+package dev.switchover.postgres;
+
+import static dev.switchover.postgres.Fixture.insert;
+import static dev.switchover.postgres.Fixture.put;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.switchover.storage.Query;
+import dev.switchover.storage.StorageException;
+import dev.switchover.storage.StoreUnavailableException;
+import dev.switchover.storage.UnknownOutcomeException;
+import dev.switchover.storage.schema.RecordId;
+import dev.switchover.storage.spi.Expected;
+import dev.switchover.storage.spi.Mirroring;
+import dev.switchover.storage.spi.Write;
+import dev.switchover.storage.spi.Written;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a caller is told, and when, if the connection or the server is lost. */
+class LostConnectionTest {
+
+    private Fixture fixture;
+    private TestProxy proxy;
+    private PostgresStore store;
+
+    @BeforeEach
+    void open() {
+        fixture = Fixture.serving(Mirroring.ON);
+        DatabaseUrl url = DatabaseUrl.parse(fixture.database.url());
+        String[] host = url.hosts().get(0).split(":");
+        proxy = new TestProxy(host[0], Integer.parseInt(host[1]));
+        String through = fixture.database.url().replace(url.hosts().get(0), "127.0.0.1:" + proxy.port());
+        store = PostgresStore.open(
+                PostgresSettings.of(DatabaseUrl.parse(through)).poolSize(3), fixture.schemas());
+        store.prepare();
+        fixture.schemas().forEach(schema -> store.serve(schema, 1));
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+        proxy.close();
+        fixture.close();
+    }
+
+    private Written write(Write write) {
+        return store.write(List.of(write)).get(0);
+    }
+
+    @Test
+    void a_single_write_is_one_round_trip() {
+        List<Write> writes = List.of(
+                put(fixture.documents, 1, "a"),
+                put(fixture.columns, 1, "a"),
+                insert(fixture.documents, "b"),
+                insert(fixture.columns, "b"));
+        for (int i = 0; i < 8; i++) {
+            writes.forEach(this::write);
+        }
+        for (Write write : writes) {
+            int before = proxy.requests();
+            write(write);
+            assertThat(proxy.requests() - before).as("%s", write).isEqualTo(1);
+        }
+        Written last = write(put(fixture.documents, 1, "c"));
+        int before = proxy.requests();
+        store.find(fixture.documents, new RecordId("1"));
+        assertThat(proxy.requests() - before).isEqualTo(1);
+        before = proxy.requests();
+        write(put(fixture.documents, 1, "d", new Expected.Version(last.version())));
+        assertThat(proxy.requests() - before).isEqualTo(1);
+        before = proxy.requests();
+        write(Fixture.delete(fixture.documents, 1));
+        assertThat(proxy.requests() - before).isEqualTo(1);
+    }
+
+    @Test
+    void a_batch_over_two_tables_is_three_round_trips() {
+        List<Write> writes = List.of(put(fixture.documents, 1, "a"), put(fixture.columns, 1, "a"));
+        for (int i = 0; i < 8; i++) {
+            store.write(writes);
+        }
+        int before = proxy.requests();
+
+        store.write(writes);
+
+        assertThat(proxy.requests() - before).isEqualTo(3);
+    }
+
+    @Test
+    void a_commit_whose_answer_was_lost_is_found_to_have_happened() {
+        List<Write> writes = List.of(put(fixture.documents, 1, "a"), put(fixture.columns, 1, "a"));
+        proxy.cutAnswerTo("COMMIT");
+
+        List<Written> written = store.write(writes);
+
+        assertThat(written).hasSize(2);
+        assertThat(store.find(fixture.documents, new RecordId("1")).orElseThrow().version())
+                .isEqualTo(written.get(0).version());
+        assertThat(fixture.store.pending().summary(fixture.columns).count()).isOne();
+    }
+
+    @Test
+    void a_single_write_whose_answer_was_lost_is_told_as_unknown() {
+        write(put(fixture.documents, 1, "a"));
+        proxy.cutAnswerTo("CONFLICT");
+
+        assertThatThrownBy(() -> write(put(fixture.documents, 1, "b"))).isInstanceOf(UnknownOutcomeException.class);
+    }
+
+    @Test
+    void a_read_whose_connection_was_cut_is_repeated() {
+        write(put(fixture.documents, 1, "a"));
+        proxy.cutAnswerTo("FROM \"documents\"");
+
+        assertThat(store.find(fixture.documents, new RecordId("1"))).isPresent();
+    }
+
+    @Test
+    void every_call_against_a_server_that_hangs_ends_in_time() throws Exception {
+        write(put(fixture.documents, 1, "a"));
+        proxy.hang();
+        ExecutorService callers = Executors.newCachedThreadPool();
+        try {
+            List<Future<Long>> calls = new ArrayList<>();
+            for (Runnable call : calls()) {
+                calls.add(callers.submit(() -> {
+                    long begin = System.nanoTime();
+                    assertThatThrownBy(call::run)
+                            .isInstanceOfAny(StoreUnavailableException.class, UnknownOutcomeException.class);
+                    return Duration.ofNanos(System.nanoTime() - begin).toMillis();
+                }));
+            }
+            for (Future<Long> call : calls) {
+                assertThat(call.get()).isLessThan(10_000);
+            }
+        } finally {
+            callers.shutdownNow();
+        }
+        proxy.goOn();
+        // Every connection found its way back, or was replaced.
+        for (int i = 0; i < 20; i++) {
+            assertThat(store.count(fixture.documents, Query.all())).isNotNegative();
+        }
+    }
+
+    private List<Runnable> calls() {
+        return List.of(
+                () -> write(put(fixture.documents, 1, "b")),
+                () -> store.write(List.of(put(fixture.documents, 1, "b"), put(fixture.columns, 1, "b"))),
+                () -> store.find(fixture.documents, new RecordId("1")),
+                () -> store.list(fixture.documents, Query.all()),
+                () -> store.stream(fixture.documents, Query.all()),
+                () -> store.ping(),
+                () -> store.ledger().read(fixture.documents),
+                () -> store.ledger().quiesce(fixture.documents, Duration.ofSeconds(5)),
+                () -> store.pending().take(List.of(fixture.documents), 10, 10),
+                () -> store.mirrorTarget()
+                        .apply(
+                                Fixture.fences(fixture.documents),
+                                List.of(Fixture.absent(fixture.documents, 1, 9)),
+                                Map.of()));
+    }
+
+    @Test
+    void a_server_that_went_away_and_came_back_needs_no_help() {
+        write(put(fixture.documents, 1, "a"));
+        proxy.close();
+        assertThatThrownBy(() -> store.find(fixture.documents, new RecordId("1")))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("connection");
+    }
+
+    @Test
+    void after_close_every_call_says_so() {
+        store.close();
+
+        assertThatThrownBy(() -> store.ping())
+                .isInstanceOf(StorageException.class)
+                .hasMessage("The storage is closed");
+    }
+}

@@ -1,0 +1,170 @@
+package dev.switchover.postgres;
+
+import static dev.switchover.postgres.Fixture.absent;
+import static dev.switchover.postgres.Fixture.fence;
+import static dev.switchover.postgres.Fixture.fences;
+import static dev.switchover.postgres.Fixture.item;
+import static dev.switchover.postgres.Fixture.present;
+import static dev.switchover.postgres.Fixture.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.switchover.storage.FencedException;
+import dev.switchover.storage.Query;
+import dev.switchover.storage.RecordRefusedException;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.RawRecord;
+import dev.switchover.storage.schema.RecordId;
+import dev.switchover.storage.spi.Fence;
+import dev.switchover.storage.spi.MirrorChange;
+import dev.switchover.storage.spi.State;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PostgresMirrorTest {
+
+    private Fixture fixture;
+
+    @BeforeEach
+    void open() {
+        fixture = Fixture.create();
+        fixture.follow(fixture.documents);
+        fixture.follow(fixture.columns);
+        fixture.follow(fixture.notes);
+    }
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    private CollectionSchema<?, ?> schema(String layout) {
+        return layout.equals("columns") ? fixture.columns : fixture.documents;
+    }
+
+    private void apply(MirrorChange... changes) {
+        fixture.store
+                .mirrorTarget()
+                .apply(fences(fixture.documents, fixture.columns, fixture.notes), List.of(changes), Map.of());
+    }
+
+    private List<String> stored(CollectionSchema<?, ?> schema) {
+        return fixture.store.list(schema, Query.all()).stream()
+                .map(record -> record.id() + "@" + record.version())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"documents", "columns"})
+    void states_are_taken_over_as_they_are_and_twice_is_once(String layout) {
+        CollectionSchema<?, ?> schema = schema(layout);
+        apply(present(schema, 1, 11, "a"), present(schema, 2, 10, "b"), present(schema, 3, 9, "c"));
+        for (int i = 0; i < 2; i++) {
+            apply(present(schema, 1, 12, "a2"), absent(schema, 3, 13), absent(schema, 99, 14));
+        }
+
+        assertThat(stored(schema)).containsExactly("2@10", "1@12");
+        RawRecord one = fixture.store.find(schema, new RecordId("1")).orElseThrow();
+        assertThat(text(one)).isEqualTo(text(item(1, "a2")));
+        assertThat(one.order()).isEqualTo(12);
+    }
+
+    @Test
+    void a_lower_version_replaces_a_higher_one_for_a_mirror_follows() {
+        apply(present(fixture.documents, 1, 50, "wrong"));
+        apply(present(fixture.documents, 1, 5, "right"));
+
+        assertThat(stored(fixture.documents)).containsExactly("1@5");
+    }
+
+    @Test
+    void several_collections_and_the_envelope_are_one_step() throws SQLException {
+        byte[] envelope = Fixture.bytes("{\"notes\":[]}");
+        MirrorChange head = new MirrorChange(
+                fixture.notes, RecordId.ENVELOPE, 4, new RawRecord(RecordId.ENVELOPE, 4, 0, envelope));
+        apply(present(fixture.documents, 1, 1, "a"), present(fixture.columns, 1, 2, "b"), head);
+        assertThat(text(fixture.store.find(fixture.notes, RecordId.ENVELOPE).orElseThrow()))
+                .isEqualTo("{\"notes\":[]}");
+
+        fixture.sql("ALTER TABLE columns ADD CONSTRAINT small CHECK (id < 5)");
+        assertThatThrownBy(() -> apply(present(fixture.documents, 7, 5, "a"), present(fixture.columns, 7, 6, "b")))
+                .isInstanceOf(RecordRefusedException.class);
+        assertThat(stored(fixture.documents)).containsExactly("1@1");
+    }
+
+    @Test
+    void a_worker_of_another_epoch_or_term_applies_nothing() {
+        for (Fence wrong : List.of(new Fence(2, 0), new Fence(1, 1))) {
+            assertThatThrownBy(() -> fixture.store
+                            .mirrorTarget()
+                            .apply(
+                                    Map.of(fixture.documents, wrong),
+                                    List.of(present(fixture.documents, 1, 1, "a")),
+                                    Map.of()))
+                    .isInstanceOf(FencedException.class)
+                    .hasMessageContaining("MIRROR");
+            assertThatThrownBy(() -> fixture.store
+                            .mirrorTarget()
+                            .load(
+                                    fixture.documents,
+                                    wrong,
+                                    List.of(present(fixture.documents, 1, 1, "a"))
+                                            .iterator()))
+                    .isInstanceOf(FencedException.class);
+        }
+        fixture.change(fixture.documents, entry -> entry.with(State.SEALED, 1));
+        assertThatThrownBy(() -> apply(present(fixture.documents, 1, 1, "a"))).isInstanceOf(FencedException.class);
+        assertThat(stored(fixture.documents)).isEmpty();
+    }
+
+    @Test
+    void a_store_being_made_ready_takes_states_too() {
+        fixture.change(fixture.documents, entry -> entry.with(State.RECEIVING, 1));
+        apply(present(fixture.documents, 1, 1, "a"));
+        assertThat(stored(fixture.documents)).containsExactly("1@1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"documents", "columns"})
+    void many_are_loaded_and_what_needs_escapes_comes_out_as_it_went_in(String layout) {
+        CollectionSchema<?, ?> schema = schema(layout);
+        String difficult = "\\\\ \\n \\t \\\" é ₪ 😀 \\\\N '";
+        List<MirrorChange> changes = new ArrayList<>();
+        LongStream.rangeClosed(1, 25_000).forEach(id -> changes.add(present(schema, id, id, id == 7 ? difficult : "n")));
+
+        assertThat(fixture.store.mirrorTarget().load(schema, fence(), changes.iterator()))
+                .isEqualTo(25_000);
+        assertThat(fixture.store
+                        .mirrorTarget()
+                        .load(
+                                schema,
+                                fence(),
+                                List.of(present(schema, 1, 30_000, "again"), absent(schema, 2, 30_001))
+                                        .iterator()))
+                .isEqualTo(2);
+
+        assertThat(fixture.store.count(schema, Query.all())).isEqualTo(24_999);
+        assertThat(text(fixture.store.find(schema, new RecordId("7")).orElseThrow()))
+                .isEqualTo(text(item(7, difficult)));
+        var entry = fixture.store.ledger().read(schema).orElseThrow();
+        assertThat(entry.highestId()).isEqualTo(25_000);
+        assertThat(entry.position().version()).isEqualTo(30_001);
+        try (var cursor = fixture.store.scan(schema)) {
+            long id = 0;
+            while (cursor.hasNext()) {
+                long next = Long.parseLong(cursor.next().id().text());
+                assertThat(next).isGreaterThan(id);
+                id = next;
+            }
+            assertThat(id).isEqualTo(25_000);
+        }
+    }
+}
