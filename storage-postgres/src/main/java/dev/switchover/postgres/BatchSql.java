@@ -107,9 +107,11 @@ final class BatchSql {
                 + " p AS (" + WriteSql.markInto(names.pending()) + " SELECT " + collection + ", " + markId(table, "w")
                 + ", w.v, ?, now(), NULL FROM w, l WHERE l.marking ORDER BY w.id " + WriteSql.onMarked(versions) + ")"
                 + " SELECT l.seen, l.open, l.marking, i.place, i.id::text, w.v, w.o, p.version, coalesce(held.v, (SELECT f."
-                + RecordTable.VERSION + " FROM " + table.name() + " f WHERE f." + table.idColumn() + " = i.id)), CASE WHEN l.marking THEN k.unit END"
+                + RecordTable.VERSION + " FROM " + table.name() + " f WHERE f." + table.idColumn()
+                + " = i.id)), CASE WHEN l.marking THEN k.unit END"
                 + " FROM l LEFT JOIN i ON true LEFT JOIN w ON w.id = i.id LEFT JOIN p ON p.id = " + markId(table, "i")
-                + " LEFT JOIN held ON held.id = i.id LEFT JOIN " + names.pending() + " k ON k.collection = " + collection
+                + " LEFT JOIN held ON held.id = i.id LEFT JOIN " + names.pending() + " k ON k.collection = "
+                + collection
                 + " AND k.id = " + markId(table, "i") + " AND i.kind <> 'CHECK' ORDER BY i.place";
     }
 

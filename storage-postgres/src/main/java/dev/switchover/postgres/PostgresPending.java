@@ -68,7 +68,8 @@ final class PostgresPending implements PendingSet {
     private void acknowledge(CollectionSchema<?, ?> schema, Fence fence, List<PendingMark> marks) {
         // A mark somebody is changing at this moment gets a newer version, so there is nothing to wait for.
         String sql = "WITH " + open(schema) + ", done AS (DELETE FROM " + names.pending()
-                + " AS p USING (SELECT q.id FROM l, unnest(?::text[], ?::bigint[]) AS a (id, version) JOIN " + names.pending()
+                + " AS p USING (SELECT q.id FROM l, unnest(?::text[], ?::bigint[]) AS a (id, version) JOIN "
+                + names.pending()
                 + " q ON q.collection = " + Names.literal(schema.name())
                 + " AND q.id = a.id AND q.version = a.version WHERE l.open FOR UPDATE OF q SKIP LOCKED) s"
                 + " WHERE p.collection = " + Names.literal(schema.name())

@@ -80,7 +80,9 @@ class CanaryTest {
 
                 StringWriter trace = new StringWriter();
                 failure.printStackTrace(new PrintWriter(trace));
-                assertThat(trace.toString()).contains("PostgreSQL is not reachable").doesNotContain(CANARY);
+                assertThat(trace.toString())
+                        .contains("PostgreSQL is not reachable")
+                        .doesNotContain(CANARY);
                 assertThat(settings.toString()).doesNotContain(CANARY);
             }
         }

@@ -104,7 +104,9 @@ class LostConnectionTest {
         List<Written> written = store.write(writes);
 
         assertThat(written).hasSize(2);
-        assertThat(store.find(fixture.documents, new RecordId("1")).orElseThrow().version())
+        assertThat(store.find(fixture.documents, new RecordId("1"))
+                        .orElseThrow()
+                        .version())
                 .isEqualTo(written.get(0).version());
         assertThat(fixture.store.pending().summary(fixture.columns).count()).isOne();
     }

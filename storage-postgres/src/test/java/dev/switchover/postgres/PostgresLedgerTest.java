@@ -82,8 +82,10 @@ class PostgresLedgerTest {
 
     @Test
     void only_one_of_two_first_contacts_wins() {
-        assertThat(change(null, LedgerEntry.first(UUID.randomUUID(), Position.NONE))).isTrue();
-        assertThat(change(null, LedgerEntry.first(UUID.randomUUID(), Position.NONE))).isFalse();
+        assertThat(change(null, LedgerEntry.first(UUID.randomUUID(), Position.NONE)))
+                .isTrue();
+        assertThat(change(null, LedgerEntry.first(UUID.randomUUID(), Position.NONE)))
+                .isFalse();
     }
 
     @Test
@@ -100,7 +102,9 @@ class PostgresLedgerTest {
                 entry.withTerm(1));
 
         for (LedgerEntry other : others) {
-            assertThat(change(other, entry.with(State.SEALED, 9))).as("%s", other).isFalse();
+            assertThat(change(other, entry.with(State.SEALED, 9)))
+                    .as("%s", other)
+                    .isFalse();
         }
         fixture.write(put(fixture.documents, 40, "a"));
         assertThat(change(entry, entry.with(State.SEALED, 2))).isTrue();
@@ -118,9 +122,7 @@ class PostgresLedgerTest {
                         Map.of(fixture.documents, 30L));
         assertThat(read().position().version()).isEqualTo(90);
         assertThat(read().highestId()).isEqualTo(30);
-        fixture.store
-                .ledger()
-                .noteSeen(fixture.documents, fence(), new Position("there", 120, "t", Instant.EPOCH));
+        fixture.store.ledger().noteSeen(fixture.documents, fence(), new Position("there", 120, "t", Instant.EPOCH));
 
         fixture.change(fixture.documents, entry -> entry.with(State.RECEIVING, 2));
         fixture.change(fixture.documents, entry -> entry.with(State.ACTIVE, 2));
@@ -139,10 +141,13 @@ class PostgresLedgerTest {
 
         assertThat(position.token()).isNotEmpty();
         assertThat(read().position().token()).isEqualTo(position.token());
-        assertThat(fixture.store.ledger().remembers(fixture.documents, position.token())).isTrue();
+        assertThat(fixture.store.ledger().remembers(fixture.documents, position.token()))
+                .isTrue();
         assertThat(fixture.store.ledger().remembers(fixture.documents, "")).isTrue();
-        assertThat(fixture.store.ledger().remembers(fixture.documents, "stranger")).isFalse();
-        assertThat(fixture.store.ledger().remembers(fixture.columns, position.token())).isFalse();
+        assertThat(fixture.store.ledger().remembers(fixture.documents, "stranger"))
+                .isFalse();
+        assertThat(fixture.store.ledger().remembers(fixture.columns, position.token()))
+                .isFalse();
     }
 
     @Test
@@ -154,9 +159,8 @@ class PostgresLedgerTest {
         fixture.store.ledger().renewLease(fixture.documents, fence(), Duration.ZERO);
         assertThat(fixture.store.ledger().hasLiveLease(fixture.documents)).isFalse();
 
-        assertThatThrownBy(() -> fixture.store
-                        .ledger()
-                        .renewLease(fixture.documents, new Fence(1, 5), Duration.ofMinutes(1)))
+        assertThatThrownBy(() ->
+                        fixture.store.ledger().renewLease(fixture.documents, new Fence(1, 5), Duration.ofMinutes(1)))
                 .isInstanceOf(FencedException.class);
         assertThatThrownBy(() -> fixture.store.ledger().noteSeen(fixture.documents, new Fence(2, 0), Position.NONE))
                 .isInstanceOf(FencedException.class);
@@ -193,7 +197,8 @@ class PostgresLedgerTest {
             // It began under the old entry, so it was let through, and is there before quiesce returned.
             late.get(10, TimeUnit.SECONDS);
         }
-        assertThatThrownBy(() -> fixture.write(put(fixture.documents, 1, "later"))).isInstanceOf(FencedException.class);
+        assertThatThrownBy(() -> fixture.write(put(fixture.documents, 1, "later")))
+                .isInstanceOf(FencedException.class);
     }
 
     @Test

@@ -88,8 +88,8 @@ class PostgresMirrorTest {
     @Test
     void several_collections_and_the_envelope_are_one_step() throws SQLException {
         byte[] envelope = Fixture.bytes("{\"notes\":[]}");
-        MirrorChange head = new MirrorChange(
-                fixture.notes, RecordId.ENVELOPE, 4, new RawRecord(RecordId.ENVELOPE, 4, 0, envelope));
+        MirrorChange head =
+                new MirrorChange(fixture.notes, RecordId.ENVELOPE, 4, new RawRecord(RecordId.ENVELOPE, 4, 0, envelope));
         apply(present(fixture.documents, 1, 1, "a"), present(fixture.columns, 1, 2, "b"), head);
         assertThat(text(fixture.store.find(fixture.notes, RecordId.ENVELOPE).orElseThrow()))
                 .isEqualTo("{\"notes\":[]}");
@@ -138,7 +138,8 @@ class PostgresMirrorTest {
         CollectionSchema<?, ?> schema = schema(layout);
         String difficult = "\\\\ \\n \\t \\\" é ₪ 😀 \\\\N '";
         List<MirrorChange> changes = new ArrayList<>();
-        LongStream.rangeClosed(1, 25_000).forEach(id -> changes.add(present(schema, id, id, id == 7 ? difficult : "n")));
+        LongStream.rangeClosed(1, 25_000)
+                .forEach(id -> changes.add(present(schema, id, id, id == 7 ? difficult : "n")));
 
         assertThat(fixture.store.mirrorTarget().load(schema, fence(), changes.iterator()))
                 .isEqualTo(25_000);

@@ -48,7 +48,10 @@ class PostgresPendingTest {
         for (int i = 0; i < 10; i++) {
             version = fixture.write(put(fixture.documents, 1, "n" + i)).version();
         }
-        assertThat(take()).singleElement().extracting(pending -> pending.mark().version()).isEqualTo(version);
+        assertThat(take())
+                .singleElement()
+                .extracting(pending -> pending.mark().version())
+                .isEqualTo(version);
     }
 
     @Test
@@ -98,8 +101,8 @@ class PostgresPendingTest {
         fixture.write(put(fixture.documents, 1, "a"));
         PendingMark mark = take().get(0).mark();
         for (Fence wrong : List.of(new Fence(2, 0), new Fence(1, 9))) {
-            assertThatThrownBy(() ->
-                            fixture.store.pending().acknowledge(Map.of(fixture.documents, wrong), List.of(mark)))
+            assertThatThrownBy(
+                            () -> fixture.store.pending().acknowledge(Map.of(fixture.documents, wrong), List.of(mark)))
                     .isInstanceOf(FencedException.class);
             assertThatThrownBy(() -> fixture.store.pending().mark(fixture.documents, wrong, List.of(mark.id())))
                     .isInstanceOf(FencedException.class);
@@ -141,7 +144,8 @@ class PostgresPendingTest {
         assertThat(fixture.store.pending().take(List.of(fixture.documents), 3, 1_000_000))
                 .extracting(pending -> pending.mark().id().text())
                 .containsExactly("9", "8", "7");
-        assertThat(fixture.store.pending().take(List.of(fixture.documents), 100, 1)).hasSize(1);
+        assertThat(fixture.store.pending().take(List.of(fixture.documents), 100, 1))
+                .hasSize(1);
         assertThat(fixture.store.pending().summary(fixture.documents).oldest()).isNotNull();
     }
 }

@@ -128,9 +128,8 @@ class RaceTest {
                 }
             }
         });
-        assertThat(Fixture.text(fixture.store
-                        .find(fixture.columns, new RecordId("1"))
-                        .orElseThrow()))
+        assertThat(Fixture.text(
+                        fixture.store.find(fixture.columns, new RecordId("1")).orElseThrow()))
                 .contains("\"name\":\"" + 40 * THREADS + "\"");
         assertThat(conflicts).hasPositiveValue();
     }

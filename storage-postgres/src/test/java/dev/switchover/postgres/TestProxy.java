@@ -85,8 +85,7 @@ final class TestProxy implements AutoCloseable {
                 if (up) {
                     requests.incrementAndGet();
                     String cut = cutBehind;
-                    if (!cut.isEmpty()
-                            && new String(buffer, 0, read, StandardCharsets.ISO_8859_1).contains(cut)) {
+                    if (!cut.isEmpty() && new String(buffer, 0, read, StandardCharsets.ISO_8859_1).contains(cut)) {
                         cutBehind = "";
                         cutting = true;
                     }
