@@ -1,5 +1,6 @@
 package dev.switchover.dualwrite;
 
+import dev.switchover.dualwrite.handover.HandOverWatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ final class OpenStorage {
     private final RouteStart start;
     private final Mirrors mirrors;
     private final @Nullable DatabaseWatch watch;
+    private final HandOverWatch handOver;
     private final Stores stores;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -20,12 +22,14 @@ final class OpenStorage {
             RouteStart start,
             Mirrors mirrors,
             @Nullable DatabaseWatch watch,
+            HandOverWatch handOver,
             Stores stores) {
         this.router = router;
         this.status = status;
         this.start = start;
         this.mirrors = mirrors;
         this.watch = watch;
+        this.handOver = handOver;
         this.stores = stores;
     }
 
@@ -47,6 +51,7 @@ final class OpenStorage {
             return;
         }
         router.close();
+        handOver.close();
         start.close();
         mirrors.close();
         if (watch != null) {

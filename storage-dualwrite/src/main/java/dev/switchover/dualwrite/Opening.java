@@ -4,6 +4,7 @@ import dev.switchover.dualwrite.flags.FlagTable;
 import dev.switchover.dualwrite.flags.Flags;
 import dev.switchover.dualwrite.flags.PhaseChoice;
 import dev.switchover.dualwrite.flags.SwitchoverSettings;
+import dev.switchover.dualwrite.handover.HandOverWatch;
 import dev.switchover.json.JsonSettings;
 import dev.switchover.json.JsonStore;
 import dev.switchover.json.ReadOnlyJsonStore;
@@ -67,11 +68,13 @@ final class Opening {
         if (watch != null) {
             watch.start();
         }
+        HandOverWatch handOver = new HandOverWatch(configuration.directory(), start, configuration.clock());
+        handOver.start();
         StatusReader.Surroundings surroundings =
                 new StatusReader.Surroundings(configuration.directory().toString(), database);
         StatusReader status = new StatusReader(
                 surroundings, routes, stores, mirrors, watch == null ? null : watch.health(), configuration.clock());
-        return new OpenStorage(router, status, start, mirrors, watch, stores);
+        return new OpenStorage(router, status, start, mirrors, watch, handOver, stores);
     }
 
     private @Nullable DatabaseWatch watch(List<Route> routes, RouteStart start) {

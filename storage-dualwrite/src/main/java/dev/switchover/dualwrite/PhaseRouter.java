@@ -73,7 +73,9 @@ final class PhaseRouter implements RecordAccess {
 
     @Override
     public long nextId(CollectionSchema<?, ?> schema) {
-        return write(route(schema).phase().primary(), store -> store.nextId(schema));
+        Route route = route(schema);
+        requireServing(route);
+        return write(route.phase().primary(), store -> store.nextId(schema));
     }
 
     @Override
@@ -94,7 +96,7 @@ final class PhaseRouter implements RecordAccess {
 
     private <R> R write(Store primary, Function<RecordStore, R> call) {
         if (primary == Store.JSON) {
-            return call.apply(stores.json());
+            return json(call);
         }
         DatabaseWatch database = database();
         database.check();
@@ -109,22 +111,32 @@ final class PhaseRouter implements RecordAccess {
     private <R> R read(CollectionSchema<?, ?> schema, Function<RecordAccess, R> call, Consumer<Instant> copyTime) {
         Route route = route(schema);
         if (route.phase().primary() == Store.JSON) {
-            return call.apply(stores.json());
+            return json(call::apply);
         }
         DatabaseWatch database = database();
         try {
             database.check();
-            if (route.serving()) {
-                return call.apply(stores.postgres());
-            }
-            throw new StoreUnavailableException(
-                    Store.POSTGRESQL, "PostgreSQL is not ready to serve " + schema.name() + " yet", null);
+            requireServing(route);
+            return call.apply(stores.postgres());
         } catch (StoreUnavailableException e) {
             // A full pool or a slow query is no reason to answer with old records: only an unreachable database is.
             if (!staleReads || (route.serving() && !database.confirmAway())) {
                 throw e;
             }
             return stale(schema, call, copyTime, e);
+        }
+    }
+
+    private <R> R json(Function<RecordStore, R> call) {
+        RecordStore json = stores.json();
+        try {
+            return call.apply(json);
+        } catch (StorageClosedException e) {
+            if (closed) {
+                throw e;
+            }
+            throw new StoreUnavailableException(
+                    Store.JSON, "The directory is being handed over to another process; send the request there", e);
         }
     }
 
@@ -145,7 +157,7 @@ final class PhaseRouter implements RecordAccess {
         Store primary = null;
         for (Write write : writes) {
             Route route = route(write.schema());
-            route.check();
+            requireServing(route);
             Store own = route.phase().primary();
             if (primary != null && primary != own) {
                 throw new MixedPhasesException("A unit of work needs one primary, but "
@@ -159,6 +171,17 @@ final class PhaseRouter implements RecordAccess {
             throw new IllegalStateException("no writes");
         }
         return primary;
+    }
+
+    /** After a start on stale reads the database may answer before the guard has let it serve. */
+    private static void requireServing(Route route) {
+        if (!route.serving()) {
+            throw new StoreUnavailableException(
+                    route.phase().primary(),
+                    route.phase().primary().label() + " does not serve " + route.schema().name()
+                            + " yet: the start waits for it; try again later",
+                    null);
+        }
     }
 
     private DatabaseWatch database() {

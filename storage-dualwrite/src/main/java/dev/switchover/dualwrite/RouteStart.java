@@ -1,53 +1,47 @@
 package dev.switchover.dualwrite;
 
-import dev.switchover.dualwrite.flags.SwitchoverSettings;
-import dev.switchover.dualwrite.mirror.Mirror;
-import dev.switchover.dualwrite.mirror.MirrorListener;
-import dev.switchover.dualwrite.mirror.MirrorSettings;
-import dev.switchover.dualwrite.switchover.AsideFiles;
-import dev.switchover.dualwrite.switchover.Attached;
+import dev.switchover.dualwrite.handover.HandOverWatch;
 import dev.switchover.dualwrite.switchover.GuardedStart;
-import dev.switchover.dualwrite.switchover.StartLog;
 import dev.switchover.dualwrite.switchover.Started;
-import dev.switchover.json.DirectoryLockedException;
-import dev.switchover.storage.CorruptFileException;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.Store;
+import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
-import dev.switchover.storage.spi.RecordStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings routes into service by the guard, and then what follows them: mirrors, or letting go of a directory nobody needs. A start
- * on stale reads goes on here, on the watch's thread, when the database answers. Thread-safe.
+ * Brings routes into service by the guard, and then what follows them: mirrors, waiting for a directory somebody else holds, or
+ * letting go of one that nobody needs. A start on stale reads goes on here, on the watch's thread, when the database answers; a
+ * directory that a newcomer asks for is handed over here. Thread-safe.
  */
-final class RouteStart implements DatabaseWatch.Start, AutoCloseable {
+final class RouteStart implements DatabaseWatch.Start, HandOverWatch.Holder, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.storage");
 
     private static final Duration TRY_DIRECTORY_EVERY = Duration.ofSeconds(1);
 
-    private final Configuration configuration;
-    private final SwitchoverSettings settings;
+    private final Attachment attachment;
+    private final MirrorStart mirrorStart;
+    private final PositionNote positionNote;
     private final List<Route> routes;
     private final Stores stores;
     private final Mirrors mirrors;
-    private final PositionNote positionNote;
     private @Nullable DirectoryWait directoryWait;
     private boolean mirrorsStarted;
     private boolean closed;
 
     RouteStart(Configuration configuration, List<Route> routes, Stores stores, Mirrors mirrors) {
-        this.configuration = configuration;
-        this.settings = configuration.settings();
+        this.attachment = new Attachment(configuration, routes, stores);
+        this.mirrorStart = new MirrorStart(configuration.settings(), stores, configuration.clock());
+        this.positionNote = new PositionNote(routes, stores);
         this.routes = List.copyOf(routes);
         this.stores = stores;
         this.mirrors = mirrors;
-        this.positionNote = new PositionNote(routes, stores);
     }
 
     /** Lets the guard decide, and the primary serve, or reads be stale until the database answers. */
@@ -56,17 +50,33 @@ final class RouteStart implements DatabaseWatch.Start, AutoCloseable {
         if (closed) {
             return;
         }
-        Started started = guardedStart(attachJson()).start(route.schema(), route.phase());
+        start(route, attachment.guardedStart());
+        if (mirrorsStarted && routes.stream().allMatch(Route::serving)) {
+            follow();
+        }
+    }
+
+    private void start(Route route, GuardedStart start) {
+        drain(route, start);
+        Started started = start.start(route.schema(), route.phase());
         if (started instanceof Started.Serving serving) {
             route.serve(serving.authority().epoch());
-            if (routes.stream().allMatch(Route::serving) && mirrorsStarted) {
-                follow();
-            }
         } else if (started instanceof Started.Stale stale) {
             LOG.warn(
                     "{} starts stale: reads come from the JSON copy and writes are refused until PostgreSQL answers: {}",
                     route.schema().name(),
                     stale.reason());
+        }
+    }
+
+    private void drain(Route route, GuardedStart start) {
+        try {
+            mirrorStart.drain(route.schema(), route.phase(), start);
+        } catch (StoreUnavailableException e) {
+            LOG.debug(
+                    "Nothing is carried over before {} starts: {}",
+                    route.schema().name(),
+                    e.getMessage());
         }
     }
 
@@ -84,40 +94,30 @@ final class RouteStart implements DatabaseWatch.Start, AutoCloseable {
     }
 
     private void follow() {
-        List<CollectionSchema<?, ?>> toDatabase = serving(Phase.JSON_PRIMARY);
-        if (!toDatabase.isEmpty() && mirrors.none(Store.JSON)) {
-            start(Store.JSON, toDatabase, Phase.JSON_PRIMARY);
-        }
-        List<CollectionSchema<?, ?>> toJson = serving(Phase.DB_PRIMARY);
-        if (!toJson.isEmpty() && mirrors.none(Store.POSTGRESQL)) {
-            if (stores.heldJson() == null) {
-                waitForDirectory();
-            } else {
-                start(Store.POSTGRESQL, toJson, Phase.DB_PRIMARY);
-            }
-        }
+        follow(Phase.JSON_PRIMARY);
+        follow(Phase.DB_PRIMARY);
         if (routes.stream().allMatch(route -> route.phase() == Phase.DB_ONLY && route.serving())) {
             stores.releaseJson();
         }
     }
 
-    private void start(Store primary, List<CollectionSchema<?, ?>> schemas, Phase phase) {
-        RecordStore from = primary == Store.JSON ? stores.json() : stores.postgres();
-        RecordStore to = primary == Store.JSON ? stores.postgres() : stores.json();
-        GuardedStart start = guardedStart(new Attached.Open(stores.json()));
-        MirrorSettings mirrorSettings = MirrorSettings.DEFAULTS
-                .withMode(settings.mirrorMode())
-                .withTimeout(settings.mirrorTimeout())
-                .withDeadlines(settings.switchTimeout(), settings.closeTimeout());
-        Mirror mirror = new Mirror(
-                from,
-                to,
-                schemas,
-                schema -> start.joinMirror(schema, phase),
-                MirrorListener.NONE,
-                mirrorSettings,
-                configuration.clock());
-        mirrors.start(primary, mirror, schemas);
+    private void follow(Phase phase) {
+        List<CollectionSchema<?, ?>> schemas = new ArrayList<>();
+        for (Route route : routes) {
+            if (route.phase() == phase && route.serving() && route.fencedBecause() == null) {
+                schemas.add(route.schema());
+            }
+        }
+        Store primary = phase.primary();
+        if (schemas.isEmpty() || !mirrors.none(primary)) {
+            return;
+        }
+        if (stores.heldJson() == null) {
+            waitForDirectory();
+            return;
+        }
+        GuardedStart start = attachment.guardedStartWithHeldDirectory();
+        mirrors.start(primary, mirrorStart.mirror(phase, schemas, start), schemas);
     }
 
     private void waitForDirectory() {
@@ -131,42 +131,45 @@ final class RouteStart implements DatabaseWatch.Start, AutoCloseable {
     private void takeDirectory() {
         stores.holdJson();
         synchronized (this) {
+            directoryWait = null;
             if (!closed) {
                 follow();
             }
         }
     }
 
-    private List<CollectionSchema<?, ?>> serving(Phase phase) {
-        List<CollectionSchema<?, ?>> schemas = new java.util.ArrayList<>();
+    @Override
+    public boolean holds() {
+        return stores.heldJson() != null;
+    }
+
+    @Override
+    public synchronized void letGo(String newcomer) {
         for (Route route : routes) {
-            if (route.phase() == phase && route.serving()) {
-                schemas.add(route.schema());
+            if (!route.phase().databasePhase()) {
+                route.fence("The directory has been handed over to " + newcomer + ", which serves "
+                        + route.schema().name() + " now; send the request there");
             }
         }
-        return schemas;
+        mirrors.close();
+        stores.releaseJson();
     }
 
-    private GuardedStart guardedStart(Attached json) {
-        Attached database = stores.configuredPostgres() == null
-                ? new Attached.NotConfigured()
-                : new Attached.Open(stores.postgres());
-        AsideFiles aside = AsideFiles.in(configuration.directory(), configuration.clock());
-        return new GuardedStart(json, database, settings, aside, StartLog.toLogger());
-    }
-
-    /** A database phase can do without the directory, as long as the authority does not change; the guard decides. */
-    private Attached attachJson() {
+    @Override
+    public synchronized void takeBack() {
+        if (closed) {
+            return;
+        }
         try {
-            return new Attached.Open(stores.holdJson());
-        } catch (DirectoryLockedException e) {
-            return new Attached.Locked(String.valueOf(e.getMessage()));
-        } catch (CorruptFileException e) {
-            if (routes.stream().anyMatch(route -> !route.phase().databasePhase())) {
-                throw e;
+            stores.holdJson();
+            GuardedStart start = attachment.guardedStartWithHeldDirectory();
+            for (Route route : routes) {
+                if (!route.phase().databasePhase()) {
+                    start(route, start);
+                }
             }
-            LOG.warn("The JSON copy cannot be used: {}", e.getMessage());
-            return new Attached.Unreachable(String.valueOf(e.getMessage()));
+        } finally {
+            follow();
         }
     }
 

@@ -3,7 +3,10 @@ package dev.switchover.dualwrite;
 import dev.switchover.json.DirectoryLockedException;
 import dev.switchover.json.JsonSettings;
 import dev.switchover.json.JsonStore;
+import dev.switchover.json.ReadOnlyJsonStore;
 import dev.switchover.postgres.PostgresStore;
+import dev.switchover.storage.Store;
+import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.RecordStore;
 import java.util.List;
@@ -22,7 +25,12 @@ final class Stores implements AutoCloseable {
         this.jsonSettings = jsonSettings;
         this.schemas = List.copyOf(schemas);
         this.postgres = postgres;
-        this.jsonCopy = new JsonCopy(() -> json, () -> JsonStore.openReadOnly(jsonSettings, this.schemas));
+        this.jsonCopy = new JsonCopy(() -> json, this::readJson);
+    }
+
+    /** The files as they are now, without the lock. */
+    ReadOnlyJsonStore readJson() {
+        return JsonStore.openReadOnly(jsonSettings, schemas);
     }
 
     List<CollectionSchema<?, ?>> schemas() {
@@ -60,7 +68,8 @@ final class Stores implements AutoCloseable {
     RecordStore json() {
         JsonStore held = json;
         if (held == null) {
-            throw new IllegalStateException("this process does not hold the directory");
+            throw new StoreUnavailableException(
+                    Store.JSON, "Another process has the directory now; send the request there", null);
         }
         return held;
     }

@@ -79,8 +79,8 @@ class DualWriteContractTest {
             TestDatabase database = TestDatabase.create();
             databases.add(database);
             try {
-                return start(new Opened(
-                        Files.createTempDirectory(directory, "storage"), database, List.of(definitions)));
+                return start(
+                        new Opened(Files.createTempDirectory(directory, "storage"), database, List.of(definitions)));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -88,6 +88,10 @@ public final class GuardedStart {
             if (!turn.present(phase.primary().other())) {
                 throw mirrorAway(phase);
             }
+            if (!turn.present(phase.primary())) {
+                throw new StoreUnavailableException(
+                        phase.primary(), phase.primary().label() + " does not answer. It is asked again", null);
+            }
             Verdict verdict = Guard.decide(phase, turn.json(), turn.database(), options);
             if (!mayHappenWhileServing(verdict)) {
                 throw new FencedException(

@@ -1,0 +1,110 @@
+package dev.switchover.dualwrite;
+
+import dev.switchover.dualwrite.flags.SwitchoverSettings;
+import dev.switchover.dualwrite.guard.Guard;
+import dev.switchover.dualwrite.guard.GuardOptions;
+import dev.switchover.dualwrite.guard.Observation;
+import dev.switchover.dualwrite.guard.Verdict;
+import dev.switchover.dualwrite.handover.TakeOver;
+import dev.switchover.dualwrite.switchover.AsideFiles;
+import dev.switchover.dualwrite.switchover.Attached;
+import dev.switchover.dualwrite.switchover.GuardedStart;
+import dev.switchover.dualwrite.switchover.StartLog;
+import dev.switchover.json.DirectoryLockedException;
+import dev.switchover.json.JsonStore;
+import dev.switchover.json.ReadOnlyJsonStore;
+import dev.switchover.postgres.PostgresStore;
+import dev.switchover.storage.CorruptFileException;
+import dev.switchover.storage.Query;
+import dev.switchover.storage.StoreUnavailableException;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gives a start its stores: the directory with its lock, if it can be had, and the database, whether it answers or not. */
+final class Attachment {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.storage");
+
+    private final Configuration configuration;
+    private final SwitchoverSettings settings;
+    private final List<Route> routes;
+    private final Stores stores;
+
+    Attachment(Configuration configuration, List<Route> routes, Stores stores) {
+        this.configuration = configuration;
+        this.settings = configuration.settings();
+        this.routes = List.copyOf(routes);
+        this.stores = stores;
+    }
+
+    /** With the directory, taken over from its holder if the settings ask for that. */
+    GuardedStart guardedStart() {
+        return guardedStart(json());
+    }
+
+    /** With the directory this process holds. */
+    GuardedStart guardedStartWithHeldDirectory() {
+        return guardedStart(new Attached.Open(stores.json()));
+    }
+
+    private GuardedStart guardedStart(Attached json) {
+        Attached database = stores.configuredPostgres() == null
+                ? new Attached.NotConfigured()
+                : new Attached.Open(stores.postgres());
+        AsideFiles aside = AsideFiles.in(configuration.directory(), configuration.clock());
+        return new GuardedStart(json, database, settings, aside, StartLog.toLogger());
+    }
+
+    /** A database phase can do without the directory, as long as the authority does not change; the guard decides. */
+    private Attached json() {
+        try {
+            return new Attached.Open(stores.holdJson());
+        } catch (DirectoryLockedException e) {
+            return settings.takeOver()
+                    ? new Attached.Open(takeOver())
+                    : new Attached.Locked(String.valueOf(e.getMessage()));
+        } catch (CorruptFileException e) {
+            if (routes.stream().anyMatch(route -> !route.phase().databasePhase())) {
+                throw e;
+            }
+            LOG.warn("The JSON copy cannot be used: {}", e.getMessage());
+            return new Attached.Unreachable(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The guard decides first: a directory is not asked for by a start that would be refused. */
+    private JsonStore takeOver() {
+        GuardOptions options = new GuardOptions(settings.startStale(), settings.force(), settings.adopt());
+        ReadOnlyJsonStore files = stores.readJson();
+        for (Route route : routes) {
+            Observation json = new Observation.Present(
+                    files.ledgerEntry(route.schema()),
+                    files.count(route.schema(), Query.all()) > 0,
+                    true,
+                    files.pending(route.schema()));
+            if (Guard.decide(route.phase(), json, database(route), options) instanceof Verdict.Refuse refuse) {
+                throw refuse.toException(route.schema().name());
+            }
+        }
+        return new TakeOver(configuration.directory(), settings.switchTimeout(), configuration.clock())
+                .take(stores::holdJson);
+    }
+
+    private Observation database(Route route) {
+        PostgresStore postgres = stores.configuredPostgres();
+        if (postgres == null) {
+            return new Observation.NotConfigured();
+        }
+        try {
+            postgres.prepare();
+            return new Observation.Present(
+                    postgres.ledger().read(route.schema()),
+                    postgres.hasRecords(route.schema()),
+                    true,
+                    postgres.pending().summary(route.schema()));
+        } catch (StoreUnavailableException e) {
+            return new Observation.Unreachable(String.valueOf(e.getMessage()));
+        }
+    }
+}

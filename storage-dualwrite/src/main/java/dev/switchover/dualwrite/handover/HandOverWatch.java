@@ -1,0 +1,101 @@
+package dev.switchover.dualwrite.handover;
+
+import dev.switchover.storage.StorageException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The holder's side: looks for a request, lets go, and takes the directory back if nobody came for it. Thread-safe. */
+public final class HandOverWatch implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HandOverWatch.class);
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+
+    /** What is to be let go of. Called on the watch's thread. */
+    public interface Holder {
+
+        /** Whether this process has the directory. */
+        boolean holds();
+
+        /** Ends the writes, drains the mirrors, closes the files and lets go of the lock. */
+        void letGo(String newcomer);
+
+        /**
+         * Tries to get the directory back, by the guard.
+         *
+         * @throws StorageException if somebody else has it, or the guard refuses
+         */
+        void takeBack();
+    }
+
+    private final RequestFile file;
+    private final Holder holder;
+    private final Clock clock;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread thread;
+    private String answered = "";
+
+    public HandOverWatch(Path directory, Holder holder, Clock clock) {
+        this.file = new RequestFile(directory);
+        this.holder = holder;
+        this.clock = clock;
+        this.thread = new Thread(this::run, "switchover-hand-over");
+        thread.setDaemon(true);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+    }
+
+    private void run() {
+        try {
+            while (!closed.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+                Optional<TakeOverRequest> request = file.read().filter(this::isNew);
+                if (request.isPresent() && holder.holds()) {
+                    answer(request.get());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // only a host that stops all threads interrupts this one
+        }
+    }
+
+    private boolean isNew(TakeOverRequest request) {
+        return !request.nonce().equals(answered) && clock.instant().isBefore(request.expires());
+    }
+
+    private void answer(TakeOverRequest request) throws InterruptedException {
+        answered = request.nonce();
+        LOG.info("Handing the directory over to {}", request);
+        holder.letGo(request.toString());
+        while (clock.instant().isBefore(request.expires()) && stands(request)) {
+            if (closed.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        }
+        try {
+            holder.takeBack();
+            LOG.warn("Nobody came for the directory; this process has it again");
+        } catch (StorageException e) {
+            LOG.info("The directory has been handed over: {}", e.getMessage());
+        }
+    }
+
+    /** A newcomer that has the directory, or gave up, takes its request back. */
+    private boolean stands(TakeOverRequest request) {
+        return file.read()
+                .filter(standing -> standing.nonce().equals(request.nonce()))
+                .isPresent();
+    }
+}
