@@ -178,8 +178,8 @@ final class PhaseRouter implements RecordAccess {
         if (!route.serving()) {
             throw new StoreUnavailableException(
                     route.phase().primary(),
-                    route.phase().primary().label() + " does not serve " + route.schema().name()
-                            + " yet: the start waits for it; try again later",
+                    route.phase().primary().label() + " does not serve "
+                            + route.schema().name() + " yet: the start waits for it; try again later",
                     null);
         }
     }
