@@ -1,0 +1,149 @@
+package dev.switchover.dualwrite;
+
+import static dev.switchover.dualwrite.ServiceUnderTest.EXPENSES;
+import static dev.switchover.dualwrite.ServiceUnderTest.NOTES;
+import static dev.switchover.dualwrite.ServiceUnderTest.expense;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.switchover.dualwrite.ServiceUnderTest.Note;
+import dev.switchover.postgres.testing.TestDatabase;
+import dev.switchover.storage.ConfigurationException;
+import dev.switchover.storage.CorruptFileException;
+import dev.switchover.storage.MixedPhasesException;
+import dev.switchover.storage.Phase;
+import dev.switchover.storage.StartRefusedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What cannot be started says so once and clearly, and nothing on disk has changed. */
+class RefusedStartTest {
+
+    private static final String FILE =
+            "[{\"id\": 1, \"date\": \"2026-01-05\", \"category\": \"food\", \"amount\": 1.10," + " \"notes\": null}]";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void everyProblemOfTheConfigurationIsToldAtOnce() throws IOException {
+        Files.writeString(directory.resolve("expenses.json"), FILE);
+        Map<String, String> before = content();
+        ServiceUnderTest service = new ServiceUnderTest(directory, "postgresql://user:s3cret@host:99999/db?nonsense=1");
+
+        ConfigurationException refused = catchThrowableOfType(
+                ConfigurationException.class,
+                () -> service.open(Map.of(
+                        "FF_USE_DATABASE_STORAGE", "perhaps",
+                        "FF_DUAL_WRITE_ENABLED_EXPENCES", "true",
+                        "SWITCHOVER_MIRROR_TIMEOUT", "soon",
+                        "SWITCHOVER_MIROR_MODE", "async")));
+
+        assertThat(refused.problems())
+                .anyMatch(problem -> problem.contains("FF_USE_DATABASE_STORAGE"))
+                .anyMatch(problem -> problem.contains("EXPENCES"))
+                .anyMatch(problem -> problem.contains("SWITCHOVER_MIRROR_TIMEOUT"))
+                .anyMatch(problem -> problem.contains("SWITCHOVER_MIROR_MODE"))
+                .anyMatch(problem -> problem.contains("nonsense") || problem.contains("99999"));
+        assertThat(refused.getMessage()).doesNotContain("s3cret");
+        assertThat(content()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Phase.class, names = "JSON_ONLY", mode = EnumSource.Mode.EXCLUDE)
+    void everyPhaseButJsonOnlyNeedsADatabase(Phase phase) {
+        assertThatThrownBy(() -> new ServiceUnderTest(directory, (String) null).open(phase))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("DATABASE_URL");
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[{\"id\": 1",
+                "[{\"id\": 1}] trailing",
+                "{\"id\": 1}",
+                "[{\"id\": 1, \"id\": 2}]",
+                "[{\"id\": 1}, {\"id\": 1}]",
+                "[{\"id\": \"1\"}]",
+                "[1]",
+                ""
+            })
+    void aFileThatIsNotWhatItShouldBeIsRefusedAndStaysAsItIs(String text) throws IOException {
+        Files.writeString(directory.resolve("expenses.json"), text);
+        Files.writeString(directory.resolve("notes.json"), "[]");
+        Map<String, String> before = content();
+
+        assertThatThrownBy(() -> new ServiceUnderTest(directory, (String) null).open(Phase.JSON_ONLY))
+                .isInstanceOf(CorruptFileException.class)
+                .hasMessageContaining("expenses.json");
+
+        Map<String, String> after = content();
+        after.keySet().removeIf(name -> name.startsWith(".switchover"));
+        assertThat(after).isEqualTo(before);
+    }
+
+    @Test
+    void anExistingFileIsAdoptedAsItIs() throws IOException {
+        Files.writeString(directory.resolve("expenses.json"), FILE);
+        try (SwitchoverStorage storage = new ServiceUnderTest(directory, (String) null).open(Phase.JSON_ONLY)) {
+            assertThat(storage.repository(EXPENSES).findAll()).hasSize(1);
+        }
+        assertThat(directory.resolve("expenses.json")).hasContent(FILE);
+    }
+
+    @Test
+    void aUnitOfWorkOverTwoPrimariesIsRefusedBeforeItsFirstWrite() {
+        try (TestDatabase database = TestDatabase.create();
+                SwitchoverStorage storage = new ServiceUnderTest(directory, database)
+                        .open(Map.of(
+                                "FF_USE_DATABASE_STORAGE_NOTES", "true",
+                                "FF_DUAL_WRITE_ENABLED", "true"))) {
+            assertThatThrownBy(() -> storage.inUnitOfWork(work -> {
+                        work.on(NOTES).create(new Note("a", "one"));
+                        return work.on(EXPENSES).create(expense("1"));
+                    }))
+                    .isInstanceOf(MixedPhasesException.class);
+            assertThat(storage.repository(NOTES).count()).isZero();
+            assertThat(storage.repository(EXPENSES).count()).isZero();
+        }
+    }
+
+    @Test
+    void recordsOfAnotherDataSetAreRefused() {
+        try (TestDatabase database = TestDatabase.create()) {
+            ServiceUnderTest one = new ServiceUnderTest(directory.resolve("one"), database);
+            one.open(Phase.DB_ONLY).close();
+            try (SwitchoverStorage other =
+                    new ServiceUnderTest(directory.resolve("two"), (String) null).open(Phase.JSON_ONLY)) {
+                other.repository(NOTES).create(new Note("a", "of another data set"));
+            }
+            assertThatThrownBy(() -> new ServiceUnderTest(directory.resolve("two"), database).open(Phase.DB_PRIMARY))
+                    .isInstanceOf(StartRefusedException.class)
+                    .hasMessageContaining("LINEAGE-DIFFERS");
+        }
+    }
+
+    private Map<String, String> content() throws IOException {
+        Map<String, String> content = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String name = directory.relativize(file).toString();
+                content.put(name, Base64.getEncoder().encodeToString(Files.readAllBytes(file)));
+            }
+        }
+        return content;
+    }
+}
