@@ -9,6 +9,7 @@ import dev.switchover.storage.UnknownOutcomeException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
@@ -47,17 +48,17 @@ final class Database implements AutoCloseable {
     record Subject(String collection, @Nullable String id) {}
 
     /** Reads, in autocommit. May be called twice. */
-    <R extends @Nullable Object> R read(Subject subject, SqlWork<R> work) {
+    <R> R read(Subject subject, SqlWork<R> work) {
         return attempts(subject, true, connection -> autocommit(connection, work));
     }
 
     /** One statement that writes, in autocommit. Called again only after the server rolled it back. */
-    <R extends @Nullable Object> R write(Subject subject, SqlWork<R> work) {
+    <R> R write(Subject subject, SqlWork<R> work) {
         return attempts(subject, false, connection -> autocommit(connection, work));
     }
 
     /** Several statements, all or none. */
-    <R extends @Nullable Object> R transaction(Subject subject, Transaction transaction, SqlWork<R> work) {
+    <R> R transaction(Subject subject, Transaction transaction, SqlWork<R> work) {
         return attempts(subject, transaction.isRepeatable(), connection -> transaction.run(connection, work));
     }
 
@@ -86,7 +87,7 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private <R extends @Nullable Object> R attempts(Subject subject, boolean repeatable, SqlWork<R> work) {
+    private <R> R attempts(Subject subject, boolean repeatable, SqlWork<R> work) {
         long begin = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
             SqlFailure failure;
@@ -95,7 +96,7 @@ final class Database implements AutoCloseable {
             } catch (Transaction.CommitLost e) {
                 if (committed(e, begin)) {
                     @SuppressWarnings("unchecked") // It is what the work returned.
-                    R result = (R) e.result();
+                    R result = (R) Objects.requireNonNull(e.result());
                     return result;
                 }
                 failure = SqlFailure.of(new SQLException("Rolled back with its connection", "40001"));
@@ -172,8 +173,7 @@ final class Database implements AutoCloseable {
                 failure.cause());
     }
 
-    private static <R extends @Nullable Object> R autocommit(Connection connection, SqlWork<R> work)
-            throws SQLException {
+    private static <R> R autocommit(Connection connection, SqlWork<R> work) throws SQLException {
         if (!connection.getAutoCommit()) {
             connection.setAutoCommit(true);
         }

@@ -64,7 +64,7 @@ final class IdSequence {
         database.transaction(new Subject(schema.name(), null), Transaction.repeatable(), connection -> {
             counters.lock(connection, schema);
             counters.raiseIds(connection, schema, number);
-            return null;
+            return number;
         });
         issued(schema, number);
     }

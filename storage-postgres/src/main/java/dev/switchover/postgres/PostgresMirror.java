@@ -54,7 +54,7 @@ final class PostgresMirror implements MirrorTarget {
         if (groups.size() == 1) {
             database.write(subject, connection -> {
                 apply(connection, groups.get(0));
-                return null;
+                return true;
             });
             return;
         }
@@ -64,7 +64,7 @@ final class PostgresMirror implements MirrorTarget {
                 apply(connection, group);
             }
             name(connection, transaction);
-            return null;
+            return true;
         });
     }
 

@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -208,18 +209,18 @@ final class PostgresPending implements PendingSet {
     private void fenced(CollectionSchema<?, ?> schema, Fence fence, String sql, Object... parameters) {
         Object[] all = Stream.concat(Stream.of(fence.epoch(), fence.term()), Stream.of(parameters))
                 .toArray();
-        String seen = database.write(subject(schema), connection -> {
+        Optional<String> stop = database.write(subject(schema), connection -> {
             try (PreparedStatement statement = Bind.all(connection.prepareStatement(sql), all);
                     ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
-                    return "nothing";
+                    return Optional.of("nothing");
                 }
-                return row.getBoolean(2) ? null : row.getString(1);
+                return row.getBoolean(2) ? Optional.empty() : Optional.of(row.getString(1));
             }
         });
-        if (seen != null) {
+        stop.ifPresent(seen -> {
             throw fencedException(schema, fence, seen);
-        }
+        });
     }
 
     static FencedException fencedException(CollectionSchema<?, ?> schema, Fence fence, @Nullable String seen) {

@@ -13,13 +13,11 @@ import org.postgresql.core.TransactionState;
  */
 final class Transaction {
 
-    private final boolean readOnly;
     private final boolean repeatable;
     private final String setup;
     private @Nullable String id;
 
-    private Transaction(boolean readOnly, boolean repeatable, String setup) {
-        this.readOnly = readOnly;
+    private Transaction(boolean repeatable, String setup) {
         this.repeatable = repeatable;
         this.setup = setup;
     }
@@ -30,18 +28,18 @@ final class Transaction {
      * @param setup statements for its beginning, separated by {@code ;}, or empty
      */
     static Transaction writing(String setup) {
-        return new Transaction(false, false, setup);
+        return new Transaction(false, setup);
     }
 
     /** Reads, everything as of one moment. */
     static Transaction reading(String setup) {
         String snapshot = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
-        return new Transaction(true, true, setup.isEmpty() ? snapshot : snapshot + "; " + setup);
+        return new Transaction(true, setup.isEmpty() ? snapshot : snapshot + "; " + setup);
     }
 
     /** Writes what may be written twice, so that after a lost commit it is simply done again. */
     static Transaction repeatable() {
-        return new Transaction(false, true, "");
+        return new Transaction(true, "");
     }
 
     boolean isRepeatable() {
@@ -53,7 +51,7 @@ final class Transaction {
         this.id = name;
     }
 
-    <R extends @Nullable Object> R run(Connection connection, SqlWork<R> work) throws SQLException {
+    <R> R run(Connection connection, SqlWork<R> work) throws SQLException {
         id = null;
         boolean before = connection.getAutoCommit();
         connection.setAutoCommit(false);
@@ -77,7 +75,7 @@ final class Transaction {
         }
     }
 
-    private void commit(Connection connection, @Nullable Object result) throws SQLException {
+    private void commit(Connection connection, Object result) throws SQLException {
         // After a failed statement the server answers COMMIT with a rollback, and a driver may return as if all were
         // well.
         if (connection.isWrapperFor(BaseConnection.class)
@@ -115,7 +113,7 @@ final class Transaction {
         private final @Nullable String id;
         private final transient @Nullable Object result;
 
-        CommitLost(@Nullable String id, @Nullable Object result, SQLException cause) {
+        CommitLost(@Nullable String id, Object result, SQLException cause) {
             super("The answer to COMMIT was lost", "40003", cause);
             this.id = id;
             this.result = result;
