@@ -13,22 +13,20 @@ import org.jspecify.annotations.Nullable;
  * <p>One pass over the bytes, nothing built. Not Jackson: its parser lets overlong UTF-8 and lone surrogates pass, makes numbers
  * before it can be asked not to, and its offsets are dear.
  */
-public final class StrictJson {
+public final class StrictJson extends JsonTokens {
 
-    private final byte[] text;
     private final DocumentLimits limits;
     private final KeySet keys = new KeySet();
 
-    private int at;
     private int tokens;
     private int depth;
     /** Behind the last complete member of the outermost object. */
     private int sound;
-    /** For each level: the offset of the present key's opening quote, or minus one minus the index in an array. */
+    /** For each level: one behind the offset of the present key's opening quote, or minus one minus the index in an array. */
     private int[] path = new int[16];
 
     private StrictJson(byte[] text, DocumentLimits limits) {
-        this.text = text;
+        super(text);
         this.limits = limits;
     }
 
@@ -71,15 +69,24 @@ public final class StrictJson {
                 token();
                 string();
             }
-            case 't' -> word("true");
-            case 'f' -> word("false");
-            case 'n' -> word("null");
+            case 't' -> {
+                token();
+                word("true");
+            }
+            case 'f' -> {
+                token();
+                word("false");
+            }
+            case 'n' -> {
+                token();
+                word("null");
+            }
             default -> {
                 if (first != '-' && !digit(first)) {
                     throw error("is no JSON value");
                 }
                 token();
-                number();
+                number(limits.numberDigits());
             }
         }
     }
@@ -173,161 +180,14 @@ public final class StrictJson {
         return false;
     }
 
-    private void expect(char character) throws MalformedJsonException {
-        if (at == text.length) {
-            throw error("the text breaks off");
-        }
-        if (text[at] != character) {
-            throw error("'" + character + "' is missing");
-        }
-        at++;
-    }
-
-    private void word(String word) throws MalformedJsonException {
-        token();
-        for (int i = 0; i < word.length(); i++) {
-            if (at == text.length || text[at] != word.charAt(i)) {
-                throw error("is no JSON value");
-            }
-            at++;
-        }
-    }
-
-    private void number() throws MalformedJsonException {
-        int start = at;
-        if (text[at] == '-') {
-            at++;
-        }
-        if (at < text.length && text[at] == '0') {
-            at++;
-            if (at < text.length && digit(text[at])) {
-                throw error("a number has no leading zeros");
-            }
-        } else {
-            digits();
-        }
-        boolean plain = true;
-        if (at < text.length && text[at] == '.') {
-            plain = false;
-            at++;
-            digits();
-        }
-        if (at < text.length && (text[at] == 'e' || text[at] == 'E')) {
-            plain = false;
-            at++;
-            if (at < text.length && (text[at] == '+' || text[at] == '-')) {
-                at++;
-            }
-            digits();
-        }
-        if (plain && at - start <= limits.numberDigits()) {
-            return;
-        }
-        String violation = NumberRule.violation(text, start, at, limits.numberDigits());
-        if (violation != null) {
-            throw error("the number " + violation);
-        }
-    }
-
-    private void digits() throws MalformedJsonException {
-        int start = at;
-        while (at < text.length && digit(text[at])) {
-            at++;
-        }
-        if (at == start) {
-            throw error("is no JSON number");
-        }
-    }
-
-    /** @return whether it has escapes */
-    private boolean string() throws MalformedJsonException {
-        at++;
-        boolean escaped = false;
-        while (at < text.length) {
-            int b = text[at];
-            if (b == '"') {
-                at++;
-                return escaped;
-            }
-            if (b == '\\') {
-                escaped = true;
-                escape();
-            } else if (b >= 0x20) {
-                at++;
-            } else if (b >= 0) {
-                throw error(
-                        b == 0
-                                ? "holds a NUL character, which PostgreSQL cannot store"
-                                : "holds a raw control character");
-            } else {
-                int length = Utf8.sequence(text, at);
-                if (length == 0) {
-                    throw error("is not valid UTF-8");
-                }
-                at += length;
-            }
-        }
-        throw error("the text breaks off");
-    }
-
-    private void escape() throws MalformedJsonException {
-        at++;
-        if (at == text.length) {
-            throw error("the text breaks off");
-        }
-        switch (text[at]) {
-            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> at++;
-            case 'u' -> {
-                int unit = unit();
-                if (unit == 0) {
-                    throw error("holds a NUL character, which PostgreSQL cannot store");
-                }
-                if (Character.isLowSurrogate((char) unit)) {
-                    throw error("holds half of a surrogate pair");
-                }
-                if (Character.isHighSurrogate((char) unit)) {
-                    boolean follows = at + 1 < text.length && text[at] == '\\' && text[at + 1] == 'u';
-                    at++;
-                    if (!follows || !Character.isLowSurrogate((char) unit())) {
-                        throw error("holds half of a surrogate pair");
-                    }
-                }
-            }
-            default -> throw error("holds an escape that JSON does not know");
-        }
-    }
-
-    /** Reads {@code uXXXX}, standing on the u. */
-    private int unit() throws MalformedJsonException {
-        int unit = 0;
-        for (int i = 1; i <= 4; i++) {
-            int digit = at + i < text.length ? Character.digit(text[at + i], 16) : -1;
-            if (digit < 0) {
-                throw error("holds an escape that JSON does not know");
-            }
-            unit = unit << 4 | digit;
-        }
-        at += 5;
-        return unit;
-    }
-
     private void token() throws MalformedJsonException {
         if (++tokens > limits.tokens()) {
             throw error("has more than " + limits.tokens() + " tokens");
         }
     }
 
-    private void blanks() {
-        while (at < text.length && JsonValue.blank(text[at])) {
-            at++;
-        }
-    }
-
-    private static boolean digit(byte b) {
-        return b >= '0' && b <= '9';
-    }
-
-    private MalformedJsonException error(String reason) {
+    @Override
+    MalformedJsonException error(String reason) {
         StringBuilder pointer = new StringBuilder();
         for (int level = 0; level < depth; level++) {
             if (path[level] < 0) {

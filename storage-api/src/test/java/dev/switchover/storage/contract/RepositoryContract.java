@@ -19,6 +19,7 @@ public abstract class RepositoryContract
                 UpdateContract,
                 QueryContract,
                 QueryMeaningContract,
+                StreamContract,
                 PageContract,
                 ExactnessContract,
                 RefusalContract,

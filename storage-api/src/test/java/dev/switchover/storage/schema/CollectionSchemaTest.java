@@ -7,12 +7,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchover.storage.CollectionDefinition;
-import dev.switchover.storage.ConfigurationException;
 import dev.switchover.storage.DocumentLimits;
 import dev.switchover.storage.IdGeneration;
 import dev.switchover.storage.InvalidRecordException;
 import dev.switchover.storage.JsonLayout;
-import dev.switchover.storage.TableLayout;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -253,39 +251,6 @@ class CollectionSchemaTest {
         for (String wrong : List.of("{}", "{\"a\":{\"rows\":{}}}", "{\"a\":{\"rows\":[1]}}", "{\"a\":[]}", "[")) {
             assertThatThrownBy(() -> nested.checkEnvelope(bytes(wrong))).isInstanceOf(InvalidRecordException.class);
         }
-    }
-
-    @Test
-    void everyProblemOfADefinitionIsReportedAtOnce() {
-        ConfigurationException refused = catchThrowableOfType(
-                ConfigurationException.class,
-                () -> CollectionSchema.of(CollectionDefinition.of("expenses", Expense.class, String.class)
-                        .id("key")
-                        .table(TableLayout.columns()
-                                .table("a.b.c")
-                                .flatten("stats")
-                                .column("category", "switchover_x")
-                                .column("amount", "x".repeat(64))
-                                .index("nothing"))
-                        .build()));
-        assertThat(refused.problems()).hasSize(6);
-        assertThat(catchThrowableOfType(
-                                ConfigurationException.class,
-                                () -> CollectionSchema.of(
-                                        CollectionDefinition.of("expenses", Expense.class, String.class)
-                                                .build()))
-                        .problems())
-                .singleElement()
-                .asString()
-                .contains("the id property \"id\" is Long, but ids are a string");
-        assertThatThrownBy(() -> CollectionSchema.of(CollectionDefinition.of("maps", Map.class, Long.class)
-                        .table(TableLayout.columns())
-                        .build()))
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("no properties to make columns of");
-        assertThatThrownBy(() -> CollectionSchema.of(CollectionDefinition.of("strings", String.class, Long.class)
-                        .build()))
-                .isInstanceOf(ConfigurationException.class);
     }
 
     private static InvalidRecordException refusal(ThrowingCallable call) {
