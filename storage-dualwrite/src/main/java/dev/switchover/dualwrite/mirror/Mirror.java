@@ -97,8 +97,11 @@ public final class Mirror implements AutoCloseable {
             return;
         }
         if (settings.mode() == MirrorMode.SYNC && !ticket.await(settings.timeout())) {
-            health.timedOut(noAnswer);
-            nameIfDegraded(written.get(0));
+            if (health.timedOut(noAnswer) == MirrorHealth.Notice.FIRST) {
+                shared.log().failed(written.get(0).schema(), written.get(0).id(), noAnswer);
+            } else {
+                nameIfDegraded(written.get(0));
+            }
         }
     }
 

@@ -89,32 +89,36 @@ final class MirrorHealth {
         }
     }
 
-    /** A writer waited in vain. The worker may still be at it, so there is no pause. */
+    /** A writer waited in vain, and names its record if that is the first failure. The worker may still be at it: no pause. */
     synchronized Notice timedOut(String reason) {
         if (condition != MirrorCondition.IN_SYNC) {
             return Notice.NOTHING;
         }
         become(MirrorCondition.DEGRADED);
         nextAttempt = nanos.getAsLong();
-        return fail(reason);
+        return fail(reason, true);
     }
 
-    /** An attempt failed; the next one comes after a pause. */
-    synchronized Notice failed(String reason) {
+    /**
+     * An attempt failed; the next one comes after a pause.
+     *
+     * @param namesRecord whether the caller names a record if this is the first failure, so that nobody else does
+     */
+    synchronized Notice failed(String reason, boolean namesRecord) {
         become(MirrorCondition.DEGRADED);
         long pause = Math.min(FIRST_PAUSE.toNanos() << Math.min(attempts, 20), longestPause);
         attempts++;
         nextAttempt = nanos.getAsLong() + (long) (pause * (0.5 + jitter.getAsDouble() / 2));
-        return fail(reason);
+        return fail(reason, namesRecord);
     }
 
-    private Notice fail(String reason) {
+    private Notice fail(String reason, boolean namesRecord) {
         long now = nanos.getAsLong();
         lastError = reason;
         failures++;
         if (!outage) {
             outage = true;
-            recordNamed = false;
+            recordNamed = namesRecord;
             outageBegan = now;
             saidAt = now;
             return Notice.FIRST;

@@ -58,7 +58,13 @@ final class MirrorLog {
     }
 
     void failed(CollectionSchema<?, ?> schema, RecordId id, String reason) {
-        LOG.warn("Dual-write failed for {}: {}", name(schema, id), reason);
+        LOG.warn("Dual-write failed for {}: {}", name(schema, id), cause(reason));
+    }
+
+    /** Stores say what they were at, then why it failed: {@code … for expenses: connection refused}. */
+    private static String cause(String reason) {
+        int last = reason.lastIndexOf(": ");
+        return last < 0 ? reason : reason.substring(last + 2);
     }
 
     void unreachable(String reason) {

@@ -83,17 +83,15 @@ final class MirrorWorker implements Runnable {
     }
 
     private void failed(MirrorSession session, String reason) {
-        MirrorHealth.Notice notice = shared.health().failed(reason);
+        Concerned concerned = session.concerned();
+        MirrorHealth.Notice notice = shared.health().failed(reason, concerned != null);
         long pending = count();
         switch (notice) {
             case FIRST -> {
-                Concerned concerned = session.concerned();
                 if (concerned == null) {
                     shared.log().unreachable(reason);
                 } else {
-                    shared.health()
-                            .nameRecord()
-                            .ifPresent(why -> shared.log().failed(concerned.schema(), concerned.id(), why));
+                    shared.log().failed(concerned.schema(), concerned.id(), reason);
                 }
             }
             case SUMMARY -> shared.log().stillAway(shared.health().present(), pending);

@@ -35,7 +35,7 @@ class MirrorHealthTest {
         health.timedOut("no answer");
         assertThat(health.writersWait()).isFalse();
         health.drained();
-        health.failed("connection refused");
+        health.failed("connection refused", false);
         assertThat(health.writersWait()).isFalse();
         health.stopped();
         assertThat(health.writersWait()).isFalse();
@@ -45,7 +45,7 @@ class MirrorHealthTest {
     void pausesDoubleUpToTheLongest() {
         List<Long> pauses = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            health.failed("connection refused");
+            health.failed("connection refused", false);
             pauses.add(health.untilNextAttempt().toMillis());
         }
         assertThat(pauses).containsExactly(100L, 200L, 400L, 800L, 1600L, 3200L, 6400L, 10_000L, 10_000L, 10_000L);
@@ -54,7 +54,7 @@ class MirrorHealthTest {
     @Test
     void jitterTakesAwayUpToHalfOfThePause() {
         jitter = 0;
-        health.failed("connection refused");
+        health.failed("connection refused", false);
         assertThat(health.untilNextAttempt()).isEqualTo(Duration.ofMillis(50));
         pass(Duration.ofMillis(50));
         assertThat(health.untilNextAttempt()).isZero();
@@ -65,48 +65,51 @@ class MirrorHealthTest {
     @Test
     void pausesBeginAnewAfterProgress() {
         for (int i = 0; i < 10; i++) {
-            health.failed("connection refused");
+            health.failed("connection refused", false);
         }
         health.progressed();
-        health.failed("connection refused");
+        health.failed("connection refused", false);
         assertThat(health.untilNextAttempt()).isEqualTo(Duration.ofMillis(100));
     }
 
     @Test
     void anOutageIsToldAtItsBeginningAndOnceAMinute() {
-        assertThat(health.failed("connection refused")).isEqualTo(Notice.FIRST);
+        assertThat(health.failed("connection refused", false)).isEqualTo(Notice.FIRST);
         pass(Duration.ofSeconds(59));
-        assertThat(health.failed("connection refused")).isEqualTo(Notice.NOTHING);
+        assertThat(health.failed("connection refused", false)).isEqualTo(Notice.NOTHING);
         pass(Duration.ofSeconds(1));
-        assertThat(health.failed("connection refused")).isEqualTo(Notice.SUMMARY);
+        assertThat(health.failed("connection refused", false)).isEqualTo(Notice.SUMMARY);
         pass(Duration.ofSeconds(1));
-        assertThat(health.failed("connection refused")).isEqualTo(Notice.NOTHING);
+        assertThat(health.failed("connection refused", false)).isEqualTo(Notice.NOTHING);
         pass(Duration.ofMinutes(1));
-        assertThat(health.failed("timed out")).isEqualTo(Notice.SUMMARY);
+        assertThat(health.failed("timed out", false)).isEqualTo(Notice.SUMMARY);
     }
 
     @Test
     void anOutageLastsUntilNothingIsPendingAndNotOnlyUntilASessionBegins() {
-        health.failed("connection refused");
+        health.failed("connection refused", false);
         pass(Duration.ofSeconds(3));
         health.sessionBegan();
-        health.failed("timed out");
+        health.failed("timed out", false);
         pass(Duration.ofSeconds(4));
         health.sessionBegan();
         assertThat(health.drained()).contains(new MirrorHealth.Outage(Duration.ofSeconds(7), 2, "timed out"));
         assertThat(health.drained()).isEmpty();
-        assertThat(health.failed("connection refused")).isEqualTo(Notice.FIRST);
+        assertThat(health.failed("connection refused", false)).isEqualTo(Notice.FIRST);
     }
 
     @Test
     void oneRecordIsNamedInAnOutage() {
         assertThat(health.nameRecord()).isEmpty();
-        health.failed("connection refused");
+        health.failed("connection refused", false);
         assertThat(health.nameRecord()).contains("connection refused");
         assertThat(health.nameRecord()).isEmpty();
         health.drained();
-        health.failed("timed out");
+        health.failed("timed out", false);
         assertThat(health.nameRecord()).contains("timed out");
+        health.drained();
+        health.failed("connection refused", true);
+        assertThat(health.nameRecord()).isEmpty();
     }
 
     @Test
