@@ -34,7 +34,7 @@ final class Story {
             new Step(Phase.DB_ONLY, "arrived", Step.Event.WRITES));
 
     private static final int WRITES_OF_EACH_THREAD = 250;
-    private static final int ACKS_BEFORE_THE_KILL = 700;
+    private static final int ACKS_BEFORE_THE_KILL = 500;
     private static final Duration BEFORE_THE_CUT = Duration.ofSeconds(1);
     private static final Duration CUT = Duration.ofSeconds(3);
     private static final Duration PAUSE_WHILE_CUT = Duration.ofMillis(4);
