@@ -127,6 +127,7 @@ class PhasesTest {
                 RunningService service =
                         RunningService.start(directory, RunningService.environment(Phase.DB_PRIMARY, through(way)))) {
             ServiceClient client = service.client();
+            assertThat(service.storage().awaitInSync(Duration.ofSeconds(20))).isTrue();
             long id = client.createExpense("2026-03-01", "1.10");
             assertThat(client.get("/api/v1/expense").header("X-Storage-Stale")).isEmpty();
 

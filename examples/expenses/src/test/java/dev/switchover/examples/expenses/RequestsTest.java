@@ -412,11 +412,11 @@ class RequestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"abc", "1.5", "1e1", "%20", "1%00"})
+    @ValueSource(strings = {"abc", "1.5", "1e1", "%20", "1%20"})
     void anIdThatIsNoIntegerIsRefused(String id) {
         for (String method : new String[] {"GET", "PUT", "PATCH", "DELETE"}) {
             assertThat(client.send(method, "/api/v1/expense/" + id, "{}").status())
-                    .isIn(422, 400);
+                    .isEqualTo(422);
         }
         assertRefused(client.get("/api/v1/expense/abc"), "[\"path\",\"id\"]");
     }
