@@ -68,9 +68,12 @@ public final class Benchmarks {
         Consumer<String> progress = bench.progress();
         machine.facts().forEach((name, value) -> progress.accept(name + ": " + value));
         List<Section> sections = new ArrayList<>();
+        Path report = out;
         for (Scenario scenario : scenarios) {
             sections.addAll(scenario.run(bench));
+            // Each time, so that a run that is stopped leaves what it has measured.
+            report = new Report(machine, bench.scale().calls().rounds(), sections).write(out);
         }
-        return new Report(machine, bench.scale().calls().rounds(), sections).write(out);
+        return report;
     }
 }

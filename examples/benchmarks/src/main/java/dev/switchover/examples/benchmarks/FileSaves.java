@@ -14,7 +14,6 @@ import dev.switchover.storage.TableLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /** What a durable save into a JSON file costs, and how that grows with the file. */
 final class FileSaves implements Scenario {
@@ -48,12 +47,12 @@ final class FileSaves implements Scenario {
             Alternative largest = ours.get(ours.size() - 1);
             against.add(0, new Against(largest.name(), smallest.name()));
             String title = "save into a file, records of " + RECORD_BYTES + " bytes";
-            sections.add(new Section(
-                    bench.compare(bench.scale().slowCalls(), title, 1, all(List.of(append), ours, peers)), against));
+            sections.add(
+                    new Section(bench.compare(bench.scale().slowCalls(), title, 1, all(append, ours, peers)), against));
             for (int threads : bench.scale().threads()) {
                 if (threads > 1) {
                     sections.add(new Section(
-                            bench.compare(bench.scale().calls(), title, threads, all(List.of(append), ours))));
+                            bench.compare(bench.scale().calls(), title, threads, all(append, ours, List.of()))));
                 }
             }
         }
@@ -83,8 +82,10 @@ final class FileSaves implements Scenario {
         return StoreCalls.save(store, name, entries, records);
     }
 
-    @SafeVarargs
-    private static List<Alternative> all(List<Alternative>... lists) {
-        return Stream.of(lists).flatMap(List::stream).toList();
+    private static List<Alternative> all(Alternative first, List<Alternative> second, List<Alternative> third) {
+        List<Alternative> all = new ArrayList<>(List.of(first));
+        all.addAll(second);
+        all.addAll(third);
+        return all;
     }
 }

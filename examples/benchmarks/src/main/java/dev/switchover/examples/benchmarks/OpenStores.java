@@ -24,22 +24,23 @@ final class OpenStores implements AutoCloseable {
         return database;
     }
 
+    /** Closes all of them, also when one fails. */
     @Override
-    public void close() throws Exception {
-        Exception first = null;
+    public void close() {
+        IllegalStateException failed = null;
         while (!open.isEmpty()) {
             try {
                 open.pop().close();
             } catch (Exception e) {
-                if (first == null) {
-                    first = e;
+                if (failed == null) {
+                    failed = new IllegalStateException("What was measured could not be closed", e);
                 } else {
-                    first.addSuppressed(e);
+                    failed.addSuppressed(e);
                 }
             }
         }
-        if (first != null) {
-            throw first;
+        if (failed != null) {
+            throw failed;
         }
     }
 }

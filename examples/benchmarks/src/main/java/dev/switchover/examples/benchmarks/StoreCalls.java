@@ -13,7 +13,7 @@ final class StoreCalls {
     /** Saves one of {@code records} loaded entries anew, picked at random. */
     static Alternative save(EntryStore store, String name, Entries entries, int records) {
         return new Alternative(name, lane -> {
-            long id = 1 + lane.random().nextInt(records);
+            long id = 1L + lane.random().nextInt(records);
             store.save(entries.entry(id, lane.random()));
             return null;
         });
@@ -22,7 +22,7 @@ final class StoreCalls {
     /** Finds one of {@code records} loaded entries, picked at random. */
     static Alternative find(EntryStore store, String name, int records) {
         return new Alternative(name, lane -> {
-            long id = 1 + lane.random().nextInt(records);
+            long id = 1L + lane.random().nextInt(records);
             return Optional.ofNullable(store.find(id))
                     .orElseThrow(() -> new IllegalStateException(name + " has lost entry " + id));
         });

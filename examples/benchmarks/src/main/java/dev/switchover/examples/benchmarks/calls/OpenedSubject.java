@@ -84,7 +84,7 @@ public class OpenedSubject {
     }
 
     long id(SplittableRandom random) {
-        return 1 + random.nextInt(RECORDS);
+        return 1L + random.nextInt(RECORDS);
     }
 
     SplittableRandom random() {

@@ -56,8 +56,7 @@ public final class PairedRun {
         });
         try {
             for (int round = -plan.warmUps(); round < plan.rounds(); round++) {
-                for (int turn = 0; turn < alternatives.size(); turn++) {
-                    Alternative alternative = alternatives.get(Math.floorMod(turn + round, alternatives.size()));
+                for (Alternative alternative : inTurn(alternatives, round)) {
                     Slot slot = measure(alternative, round, threads, lanes);
                     progress.accept(line(title, threads, round, alternative, slot));
                     if (round >= 0) {

@@ -1,5 +1,6 @@
 package dev.switchover.examples.benchmarks.stage;
 
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,5 +24,5 @@ public interface EntryStore extends AutoCloseable {
     Entry find(long id) throws Exception;
 
     @Override
-    void close() throws Exception;
+    void close() throws IOException;
 }

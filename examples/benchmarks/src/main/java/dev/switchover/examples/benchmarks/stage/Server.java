@@ -28,7 +28,11 @@ public final class Server implements AutoCloseable {
         this.main = main;
     }
 
-    /** Starts one that forces to disk. @param data where its data goes: a folder on the disk that is to be measured */
+    /**
+     * Starts one that forces to disk.
+     *
+     * @param data where its data goes: a folder on the disk that is to be measured
+     */
     public static Server embedded(Path data) throws IOException {
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setDataDirectory(data)
