@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchover.json.journal;
+
+import org.jspecify.annotations.NullMarked;
