@@ -10,8 +10,6 @@ import dev.switchover.json.records.CollectionSnapshot;
 import dev.switchover.json.records.CollectionState;
 import dev.switchover.json.records.StoreState;
 import dev.switchover.storage.StorageException;
-import dev.switchover.storage.Store;
-import dev.switchover.storage.StoreUnavailableException;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -80,7 +78,7 @@ final class CheckpointWorker {
             boolean any = false;
             for (CollectionState collection : state.collections()) {
                 long due = schedule.untilDue(collection.schema().name(), System.nanoTime());
-                if (full || due <= 0) {
+                if (due <= 0 || full && isBehind(collection)) {
                     any = true;
                     tryToWrite(collection);
                 } else {
@@ -96,6 +94,11 @@ final class CheckpointWorker {
                 LockSupport.parkNanos(this, wait);
             }
         }
+    }
+
+    private boolean isBehind(CollectionState collection) {
+        long changed = state.read(collection::lastChange);
+        return changed > checkpointer.covered().getOrDefault(collection.schema().name(), 0L);
     }
 
     private void tryToWrite(CollectionState collection) {
@@ -116,7 +119,7 @@ final class CheckpointWorker {
 
     private void tidy() {
         try {
-            committer.between(() -> committer.tidy(checkpointer.covered()));
+            committer.tidy(checkpointer.covered());
         } catch (StorageException notNow) {
             LOG.debug("The journal is tidied up later: {}", notNow.getMessage());
         }
@@ -138,20 +141,13 @@ final class CheckpointWorker {
         }
     }
 
-    /** The same, from the committer's thread, and throws what a caller understands. */
+    /** The same, for callers: waits for it, and throws what they understand. */
     void writeNow() {
-        committer.between(() -> {
-            try {
-                writeChanged(committer.segment());
-                committer.tidy(checkpointer.covered());
-            } catch (IOException failed) {
-                throw new StoreUnavailableException(
-                        Store.JSON,
-                        "The JSON files could not be written: " + failed.getMessage()
-                                + "; all changes are safe in the journal",
-                        failed);
-            }
+        Uninterrupted.call("switchover-json-checkpoint-now", () -> {
+            writeChanged(committer.segment());
+            return this;
         });
+        committer.tidy(checkpointer.covered());
     }
 
     /** The last checkpoint, when nobody writes any more: ids that were reserved and not issued are given back. */

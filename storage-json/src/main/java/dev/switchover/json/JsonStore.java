@@ -69,7 +69,7 @@ public final class JsonStore implements RecordStore {
     static JsonStore open(
             JsonSettings settings, Collection<? extends CollectionSchema<?, ?>> schemas, Disk disk, Clock clock) {
         List<CollectionSchema<?, ?>> opened = List.copyOf(schemas);
-        return new JsonStore(opened, OpenDirectory.open(settings, opened, disk, clock), settings, clock);
+        return new JsonStore(opened, Opening.open(settings, opened, disk, clock), settings, clock);
     }
 
     /**
@@ -192,6 +192,7 @@ public final class JsonStore implements RecordStore {
      * @throws dev.switchover.storage.StoreUnavailableException if they cannot be written; nothing is lost
      */
     public void checkpoint() {
+        requireOpen();
         open.worker().writeNow();
     }
 

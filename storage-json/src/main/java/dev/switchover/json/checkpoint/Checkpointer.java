@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +36,7 @@ public final class Checkpointer {
     private final BooleanSupplier owner;
     private final UserFiles userFiles;
     private final Map<String, SavedFile> saved;
-    private final Map<String, Long> covered = new HashMap<>();
+    private final Map<String, Long> covered = new ConcurrentHashMap<>();
     private final Map<String, Set<FileDigest>> attempted = new HashMap<>();
 
     /**
@@ -54,25 +55,19 @@ public final class Checkpointer {
         this.directory = directory;
         this.id = id;
         this.userFiles = new UserFiles(disk, directory, clock);
-        this.saved = new HashMap<>(saved);
+        this.saved = new ConcurrentHashMap<>(saved);
         saved.forEach((collection, file) -> covered.put(collection, Math.max(0, file.sequence())));
     }
 
     /** For each collection, up to which frame a checkpoint is on the disk. */
-    public synchronized Map<String, Long> covered() {
+    public Map<String, Long> covered() {
         return Map.copyOf(covered);
     }
 
     /** Whether there is a user's file. */
-    public synchronized boolean hasFile(String collection) {
+    public boolean hasFile(String collection) {
         SavedFile file = saved.get(collection);
         return file != null && file.digest() != null;
-    }
-
-    /** Length of the user's file, in bytes. */
-    public synchronized long length(String collection) {
-        SavedFile file = saved.get(collection);
-        return file == null || file.digest() == null ? 0 : file.digest().length();
     }
 
     /**

@@ -32,7 +32,7 @@ public record FileDigest(long length, String sha256) {
     }
 
     /** Null if there is no file. */
-    static @Nullable FileDigest of(Path file) throws IOException {
+    public static @Nullable FileDigest of(Path file) throws IOException {
         MessageDigest digest = newDigest();
         long length = 0;
         byte[] buffer = new byte[1 << 16];

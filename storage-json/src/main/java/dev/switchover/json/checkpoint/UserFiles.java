@@ -48,6 +48,14 @@ public final class UserFiles {
             buffered.flush();
             opened.force();
             return FileDigest.of(sink.length, digest);
+        } catch (IOException failed) {
+            // On a full disk its room is needed.
+            try {
+                disk.delete(file);
+            } catch (IOException also) {
+                failed.addSuppressed(also);
+            }
+            throw failed;
         }
     }
 

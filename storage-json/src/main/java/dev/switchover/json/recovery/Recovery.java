@@ -67,6 +67,21 @@ public final class Recovery {
                 List.copyOf(collections));
     }
 
+    /** Whether a directory that had no hidden folder when it was read is still as it was, but for an empty one. */
+    public boolean isStill(Recovered before) throws IOException {
+        if (JournalReader.read(directory).content() != null
+                || !CheckpointFiles.read(directory).isEmpty()) {
+            return false;
+        }
+        for (RecoveredCollection collection : before.collections()) {
+            Path file = directory.user(collection.state().schema().definition().fileName());
+            if (!Objects.equals(FileDigest.of(file), collection.saved().digest())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void checkTogether(Map<String, List<Checkpoint>> checkpoints, @Nullable JournalContent journal) {
         for (List<Checkpoint> ofOne : checkpoints.values()) {
             for (Checkpoint checkpoint : ofOne) {

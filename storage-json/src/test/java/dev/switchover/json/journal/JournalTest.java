@@ -222,11 +222,10 @@ class JournalTest {
     void aGapBetweenSegmentsIsTold() throws IOException {
         written();
         journal(2, 9, Map.of("books", 9L, "shelf", 2L)).close();
-        assertThat(read().gaps())
-                .anySatisfy(gap -> {
-                    assertThat(gap.from()).isEqualTo(7);
-                    assertThat(gap.lastChanges()).containsEntry("books", 9L);
-                });
+        assertThat(read().gaps()).anySatisfy(gap -> {
+            assertThat(gap.from()).isEqualTo(7);
+            assertThat(gap.lastChanges()).containsEntry("books", 9L);
+        });
     }
 
     @Test

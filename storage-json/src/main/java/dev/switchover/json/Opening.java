@@ -1,0 +1,165 @@
+package dev.switchover.json;
+
+import dev.switchover.json.checkpoint.Checkpointer;
+import dev.switchover.json.checkpoint.SavedFile;
+import dev.switchover.json.checkpoint.UserFiles;
+import dev.switchover.json.directory.DirectoryLock;
+import dev.switchover.json.directory.Disk;
+import dev.switchover.json.directory.StoreDirectory;
+import dev.switchover.json.journal.Journal;
+import dev.switchover.json.journal.JournalContent;
+import dev.switchover.json.journal.SegmentName;
+import dev.switchover.json.records.CollectionSnapshot;
+import dev.switchover.json.records.StoreState;
+import dev.switchover.json.recovery.Recovered;
+import dev.switchover.json.recovery.RecoveredCollection;
+import dev.switchover.json.recovery.Recovery;
+import dev.switchover.storage.ConfigurationException;
+import dev.switchover.storage.schema.CollectionSchema;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** From a path to a directory that is ours: check, lock, recover, begin a journal segment, write down what was found. */
+final class Opening {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
+
+    private final JsonSettings settings;
+    private final List<CollectionSchema<?, ?>> schemas;
+    private final Disk disk;
+    private final Clock clock;
+    private final StoreDirectory directory;
+    private final Recovery recovery;
+
+    private Opening(JsonSettings settings, List<CollectionSchema<?, ?>> schemas, Disk disk, Clock clock) {
+        this.settings = settings;
+        this.schemas = schemas;
+        this.disk = disk;
+        this.clock = clock;
+        this.directory = new StoreDirectory(settings.directory().toAbsolutePath());
+        this.recovery = new Recovery(directory, settings.collidingEdits(), clock);
+    }
+
+    static OpenDirectory open(JsonSettings settings, List<CollectionSchema<?, ?>> schemas, Disk disk, Clock clock) {
+        checkFileNames(schemas);
+        // On a thread of its own, because an interrupt of the caller's would close the files under our hands.
+        return Uninterrupted.call("switchover-json-open", () -> new Opening(settings, schemas, disk, clock).open());
+    }
+
+    private static void checkFileNames(List<CollectionSchema<?, ?>> schemas) {
+        Map<String, String> byFile = new HashMap<>();
+        List<String> problems = new ArrayList<>();
+        for (CollectionSchema<?, ?> schema : schemas) {
+            String file = schema.definition().fileName();
+            String other = byFile.putIfAbsent(file, schema.name());
+            if (other != null) {
+                problems.add("collections " + other + " and " + schema.name() + " are both in the file " + file
+                        + "; give one of them another name or file");
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+    }
+
+    private OpenDirectory open() throws IOException {
+        // What cannot be served is not touched, not even by a lock beside it.
+        Recovered first = Files.isDirectory(directory.hidden()) ? null : recovery.recover(schemas);
+        disk.createDirectory(directory.root());
+        disk.createDirectory(directory.hidden());
+        DirectoryLock.Answer answer = DirectoryLock.ask(directory, clock.instant());
+        if (answer instanceof DirectoryLock.Answer.Taken taken) {
+            throw new DirectoryLockedException(settings.directory(), taken.holder(), taken.byThisJvm());
+        }
+        DirectoryLock lock = ((DirectoryLock.Answer.Granted) answer).lock();
+        boolean done = false;
+        try {
+            NetworkFileSystem.warnIf(directory.root());
+            Recovered recovered = first != null && recovery.isStill(first) ? first : recovery.recover(schemas);
+            OpenDirectory open = open(recovered, lock);
+            open.start();
+            done = true;
+            return open;
+        } finally {
+            if (!done) {
+                lock.close();
+            }
+        }
+    }
+
+    private OpenDirectory open(Recovered recovered, DirectoryLock lock) throws IOException {
+        deleteLeftovers(recovered);
+        Journal journal = beginJournal(recovered);
+        Map<String, SavedFile> saved = new HashMap<>();
+        for (RecoveredCollection collection : recovered.collections()) {
+            saved.put(collection.state().schema().name(), collection.saved());
+        }
+        Path nextTerm = directory.segment(journal.term() + 1, 1);
+        Checkpointer checkpointer = new Checkpointer(
+                disk, directory, recovered.directory(), clock, () -> lock.isHeld() && !Files.exists(nextTerm), saved);
+        for (RecoveredCollection collection : recovered.collections()) {
+            settle(collection, checkpointer, journal.segment(), recovered.lastSequence());
+        }
+        journal.deleteCovered(checkpointer.covered());
+        StoreState state = new StoreState(
+                recovered.collections().stream().map(RecoveredCollection::state).toList(), recovered.lastSequence());
+        return new OpenDirectory(settings, lock, recovered.directory(), state, journal, checkpointer, clock);
+    }
+
+    /** What a process that ended without notice was about to write. */
+    private void deleteLeftovers(Recovered recovered) throws IOException {
+        for (Path unfinished : recovered.unfinished()) {
+            disk.delete(unfinished);
+        }
+        for (CollectionSchema<?, ?> schema : schemas) {
+            Path file = UserFiles.target(directory.user(schema.definition().fileName()));
+            disk.delete(StoreDirectory.temporary(file));
+        }
+    }
+
+    private Journal beginJournal(Recovered recovered) throws IOException {
+        JournalContent old = recovered.journal();
+        if (old != null && old.cut() > 0) {
+            LOG.warn(
+                    "The journal in {} ended in a frame that was never acknowledged; its {} bytes are left out",
+                    directory.root(),
+                    old.cut());
+        }
+        Journal journal = new Journal(
+                disk,
+                directory,
+                recovered.directory(),
+                recovered.term() + 1,
+                recovered.lastSequence(),
+                recovered.lastChanges());
+        if (old != null) {
+            journal.inherit(old.segments());
+        }
+        return journal;
+    }
+
+    /** Writes down what recovery found that is not on the disk yet. */
+    private void settle(RecoveredCollection collection, Checkpointer checkpointer, SegmentName segment, long sequence)
+            throws IOException {
+        CollectionSchema<?, ?> schema = collection.state().schema();
+        Path aside = collection.aside();
+        @Nullable Path kept = aside == null ? null : new UserFiles(disk, directory, clock).saveAside(aside);
+        if (collection.needsCheckpoint()) {
+            checkpointer.write(CollectionSnapshot.of(collection.state(), sequence), segment);
+        }
+        if (kept != null) {
+            LOG.warn("{}: {}; it is kept in {}", schema.definition().fileName(), collection.note(), kept);
+        } else if (collection.note() != null) {
+            LOG.info("{}: {}", schema.definition().fileName(), collection.note());
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.switchover.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.switchover.json.testing.FaultyDisk;
+import dev.switchover.storage.StoreUnavailableException;
+import dev.switchover.storage.UnknownOutcomeException;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.RecordId;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FullDiskTest {
+
+    private final CollectionSchema<Book, Long> books = Book.schema();
+
+    @TempDir
+    Path directory;
+
+    private FaultyDisk disk;
+
+    @BeforeEach
+    void soundDisk() {
+        disk = FaultyDisk.sound(directory);
+    }
+
+    @Test
+    void aFullDiskRefusesWritesServesReadsAndWorksAgainWhenThereIsRoom() {
+        try (JsonStore store = Book.serving(Book.open(directory, disk, books))) {
+            Book.save(store, books, 1, "one");
+            disk.failWhen(call -> call.startsWith("write") || call.startsWith("create"));
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> Book.save(store, books, 2, "two"))
+                        .isInstanceOf(StoreUnavailableException.class)
+                        .hasMessageContaining("Nothing was written; reads go on");
+                assertThat(Book.all(store, books)).hasSize(1);
+            }
+            disk.failWhen(null);
+            Book.save(store, books, 3, "three");
+        }
+        try (JsonStore store = Book.open(directory, books)) {
+            assertThat(Book.all(store, books)).hasSize(2);
+            assertThat(store.find(books, new RecordId("2"))).isEmpty();
+        }
+    }
+
+    @Test
+    void noRoomForMoreJournalIsNoDamage() {
+        try (JsonStore store = Book.serving(Book.open(directory, disk, books))) {
+            String large = "x".repeat(700_000);
+            Book.save(store, books, 1, large);
+            long before = disk.log().stream()
+                    .filter(call -> call.startsWith("create"))
+                    .count();
+            disk.failWhen(call -> call.startsWith("write"));
+            assertThatThrownBy(() -> Book.save(store, books, 2, large))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("has no room");
+            disk.failWhen(null);
+            Book.save(store, books, 3, "three");
+            assertThat(disk.log().stream().filter(call -> call.startsWith("create")))
+                    .as("no new segment, no checkpoint")
+                    .hasSize((int) before);
+        }
+    }
+
+    @Test
+    void afterAFailedForceNothingIsForcedAgainInThatSegment() {
+        try (JsonStore store = Book.serving(Book.open(directory, disk, books))) {
+            Book.save(store, books, 1, "one");
+            disk.failWhen(call -> call.equals("force journal-1-1"));
+            assertThatThrownBy(() -> Book.save(store, books, 2, "two")).isInstanceOf(StoreUnavailableException.class);
+            List<String> log = disk.log();
+            int failed = log.lastIndexOf("force journal-1-1");
+            disk.failWhen(null);
+            Book.save(store, books, 3, "three");
+            assertThat(disk.log().subList(failed + 1, disk.log().size()))
+                    .doesNotContain("force journal-1-1")
+                    .contains("force journal-1-2");
+            assertThat(store.find(books, new RecordId("2"))).isEmpty();
+        }
+    }
+
+    @Test
+    void aWriteThatMayBeOnABrokenDiskIsUnknown() {
+        try (JsonStore store = Book.serving(Book.open(directory, disk, books))) {
+            disk.failWhen(call -> call.startsWith("force"));
+            assertThatThrownBy(() -> Book.save(store, books, 1, "one")).isInstanceOf(UnknownOutcomeException.class);
+            assertThatThrownBy(() -> Book.save(store, books, 2, "two")).isInstanceOf(StoreUnavailableException.class);
+            assertThatThrownBy(store::ping).isInstanceOf(StoreUnavailableException.class);
+            disk.failWhen(null);
+            store.ping();
+            Book.save(store, books, 3, "three");
+            assertThat(Book.all(store, books)).hasSize(1);
+        }
+    }
+
+    @Test
+    void aHungDiskHoldsNobodyLongerThanTheDeadline() throws Exception {
+        CountDownLatch hanging = new CountDownLatch(1);
+        CountDownLatch free = new CountDownLatch(1);
+        JsonSettings settings = Book.settings(directory).withDeadline(Duration.ofMillis(300));
+        try (JsonStore store = Book.serving(JsonStore.open(settings, List.of(books), disk, Clock.systemUTC()))) {
+            disk.failWhen(call -> {
+                if (call.startsWith("force journal")) {
+                    hanging.countDown();
+                    awaitUninterruptibly(free);
+                }
+                return false;
+            });
+            FutureTask<Object> first = new FutureTask<>(() -> Book.save(store, books, 1, "one"));
+            new Thread(first).start();
+            hanging.await();
+            assertThatThrownBy(() -> Book.save(store, books, 2, "two"))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("did not answer within 300 ms; nothing was written");
+            assertThatThrownBy(first::get).hasCauseInstanceOf(UnknownOutcomeException.class);
+            assertThat(Book.all(store, books)).isEmpty();
+            free.countDown();
+            disk.failWhen(null);
+            Book.save(store, books, 3, "three");
+            assertThat(Book.all(store, books))
+                    .as("what was unknown came true, what was refused did not")
+                    .hasSize(2);
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,263 @@
+package dev.switchover.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.switchover.storage.FencedException;
+import dev.switchover.storage.JsonLayout;
+import dev.switchover.storage.Phase;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.RawRecord;
+import dev.switchover.storage.schema.RecordId;
+import dev.switchover.storage.spi.Fence;
+import dev.switchover.storage.spi.LedgerEntry;
+import dev.switchover.storage.spi.MirrorChange;
+import dev.switchover.storage.spi.Mirroring;
+import dev.switchover.storage.spi.PendingMark;
+import dev.switchover.storage.spi.PendingRecord;
+import dev.switchover.storage.spi.Position;
+import dev.switchover.storage.spi.State;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MirrorAndPendingTest {
+
+    private static final Fence FENCE = new Fence(1, 0);
+
+    private final CollectionSchema<Book, Long> books = Book.schema();
+    private final CollectionSchema<Book, Long> shelf = Book.schema("shelf", JsonLayout.objectKeyedById());
+
+    @TempDir
+    Path directory;
+
+    private JsonStore primary(Path home) {
+        JsonStore store = Book.serving(Book.open(home, books, shelf));
+        for (CollectionSchema<?, ?> schema : store.schemas()) {
+            LedgerEntry entry = store.ledger().read(schema).orElseThrow();
+            store.ledger().compareAndSet(schema, entry, entry.with(Mirroring.ON), "test");
+        }
+        return store;
+    }
+
+    private JsonStore mirror(Path home) {
+        JsonStore store = Book.open(home, books);
+        LedgerEntry first = LedgerEntry.first(UUID.randomUUID(), Position.NONE);
+        store.ledger().compareAndSet(books, null, first.with(State.MIRROR, 1), "test");
+        return store;
+    }
+
+    private List<PendingMark> marks(JsonStore store) {
+        return store.pending().take(List.of(books, shelf), 100, Long.MAX_VALUE).stream()
+                .map(PendingRecord::mark)
+                .toList();
+    }
+
+    @Test
+    void aWriteIsPendingUntilItsVersionIsAcknowledgedAlsoAfterACrash() throws IOException {
+        Path crashed = directory.resolve("crashed");
+        try (JsonStore store = primary(directory.resolve("home"))) {
+            assertThat(Book.save(store, books, 1, "one").pending()).isTrue();
+            PendingMark old = marks(store).get(0);
+            Book.save(store, books, 1, "one again");
+            Book.save(store, books, 2, "two");
+            store.pending().acknowledge(Map.of(books, FENCE), List.of(old));
+            assertThat(marks(store)).extracting(PendingMark::version).containsExactly(2L, 3L);
+            store.pending()
+                    .acknowledge(Map.of(books, FENCE), List.of(marks(store).get(0)));
+            assertThat(store.pending().summary(books).count()).isEqualTo(1);
+            Crash.copy(directory.resolve("home"), crashed);
+        }
+        try (JsonStore store = Book.open(crashed, books, shelf)) {
+            assertThat(marks(store)).extracting(PendingMark::version).containsExactly(3L);
+            assertThat(store.pending().among(books, List.of(new RecordId("1"), new RecordId("2"))))
+                    .containsExactly(new RecordId("2"));
+        }
+    }
+
+    @Test
+    void aUnitOfWorkIsTakenWholeBeyondTheBounds() {
+        try (JsonStore store = primary(directory)) {
+            store.write(List.of(Book.put(books, 1, "a"), Book.put(shelf, 1, "b"), Book.delete(shelf, 7)));
+            Book.save(store, books, 2, "single");
+            List<PendingRecord> taken = store.pending().take(List.of(books, shelf), 1, 1);
+            assertThat(taken)
+                    .extracting(pending -> pending.mark().schema().name())
+                    .containsExactly("books", "shelf");
+            assertThat(taken.get(0).mark().unit())
+                    .isEqualTo(taken.get(1).mark().unit())
+                    .isNotZero();
+            assertThat(marks(store)).hasSize(3);
+            assertThat(marks(store).get(2).unit()).isZero();
+        }
+    }
+
+    @Test
+    void parkedRecordsWaitUntilTheyChangeAreRetriedOrDiscarded() {
+        try (JsonStore store = primary(directory)) {
+            for (long id = 1; id <= 3; id++) {
+                Book.save(store, books, id, "x");
+            }
+            for (PendingMark mark : marks(store)) {
+                store.pending().park(FENCE, mark, "refused");
+            }
+            assertThat(marks(store)).isEmpty();
+            assertThat(store.pending().parked(books)).hasSize(3);
+            Book.save(store, books, 1, "changed");
+            assertThat(store.pending().retry(books, List.of(new RecordId("2"), new RecordId("9"))))
+                    .isEqualTo(1);
+            assertThat(store.pending().discard(books, List.of(new RecordId("3"), new RecordId("1"))))
+                    .isEqualTo(1);
+            assertThat(marks(store)).extracting(mark -> mark.id().text()).containsExactlyInAnyOrder("1", "2");
+            assertThat(store.pending().summary(books).parked()).isZero();
+        }
+    }
+
+    @Test
+    void aMarkMadeByAComparisonHasAVersionOfItsOwnAlsoForARecordThatIsNotThere() {
+        try (JsonStore store = primary(directory)) {
+            store.pending().mark(books, FENCE, List.of(new RecordId("5"), RecordId.ENVELOPE));
+            assertThat(marks(store)).extracting(PendingMark::version).containsExactly(1L, 2L);
+            assertThat(Book.save(store, books, 5, "five").version()).isEqualTo(3);
+            assertThatThrownBy(() -> store.pending().mark(books, new Fence(1, 1), List.of(new RecordId("6"))))
+                    .isInstanceOf(FencedException.class);
+        }
+    }
+
+    @Test
+    void aMirrorTakesOverVersionsOrderDeletionsAndHighestIds() throws IOException {
+        Path crashed = directory.resolve("crashed");
+        try (JsonStore store = mirror(directory.resolve("home"))) {
+            RawRecord record = new RawRecord(new RecordId("7"), 30, 20, Book.body(7, "seven"));
+            store.mirrorTarget()
+                    .apply(
+                            Map.of(books, FENCE),
+                            List.of(
+                                    new MirrorChange(books, record.id(), 31, record),
+                                    new MirrorChange(books, new RecordId("8"), 40, null)),
+                            Map.of(books, 12L));
+            store.mirrorTarget().force();
+            store.ledger().noteSeen(books, FENCE, new Position("db", 40, "t", Instant.ofEpochSecond(99)));
+            Crash.copy(directory.resolve("home"), crashed);
+        }
+        try (JsonStore store = Book.open(crashed, books)) {
+            assertThat(Book.all(store, books)).containsExactly("30/20 {\"id\":7,\"title\":\"seven\"}");
+            LedgerEntry entry = store.ledger().read(books).orElseThrow();
+            assertThat(entry.position().version()).isEqualTo(40);
+            assertThat(entry.highestId()).isEqualTo(12);
+            assertThat(store.copyTime(books)).isEqualTo(Instant.ofEpochSecond(99));
+            assertThat(marks2(store)).isEmpty();
+            store.ledger()
+                    .compareAndSet(books, entry, entry.with(State.ACTIVE, 2).confirm(), "switch");
+            store.serve(books, 2);
+            assertThat(store.nextId(books)).isEqualTo(13);
+            assertThat(Book.save(store, books, 13, "next").version()).isEqualTo(41);
+        }
+    }
+
+    private List<PendingRecord> marks2(JsonStore store) {
+        return store.pending().take(List.of(books), 100, Long.MAX_VALUE);
+    }
+
+    @Test
+    void aWorkerOfAnotherTermOrEpochIsFencedAndSoIsAMirrorOfAnAuthority() {
+        try (JsonStore store = mirror(directory)) {
+            MirrorChange change = new MirrorChange(books, new RecordId("1"), 1, null);
+            for (Fence fence : List.of(new Fence(2, 0), new Fence(1, 1))) {
+                assertThatThrownBy(() -> store.mirrorTarget().apply(Map.of(books, fence), List.of(change), Map.of()))
+                        .isInstanceOf(FencedException.class);
+                assertThatThrownBy(() -> store.ledger().noteSeen(books, fence, Position.NONE))
+                        .isInstanceOf(FencedException.class);
+            }
+            store.serve(books, 1);
+            assertThatThrownBy(() -> Book.save(store, books, 1, "one")).isInstanceOf(FencedException.class);
+            assertThatThrownBy(() -> store.nextId(books)).isInstanceOf(FencedException.class);
+        }
+    }
+
+    @Test
+    void writesOfAnotherEpochAreFenced() {
+        try (JsonStore store = Book.open(directory, books)) {
+            assertThatThrownBy(() -> Book.save(store, books, 1, "one")).isInstanceOf(FencedException.class);
+            Book.serving(store);
+            Book.save(store, books, 1, "one");
+            LedgerEntry entry = store.ledger().read(books).orElseThrow();
+            assertThat(store.ledger().compareAndSet(books, entry, entry.with(State.SEALED, 2), "seal"))
+                    .isTrue();
+            assertThat(store.ledger().compareAndSet(books, entry, entry.with(State.SEALED, 3), "late"))
+                    .isFalse();
+            store.ledger().quiesce(books, Duration.ofSeconds(1));
+            assertThatThrownBy(() -> Book.save(store, books, 2, "two")).isInstanceOf(FencedException.class);
+            assertThat(store.history(books))
+                    .hasSize(2)
+                    .last()
+                    .asString()
+                    .contains("epoch 2 SEALED")
+                    .endsWith(": seal");
+        }
+    }
+
+    @Test
+    void loadingIsDurableAndInTheFileWhenItReturns() {
+        try (JsonStore store = mirror(directory)) {
+            long loaded = store.mirrorTarget()
+                    .load(
+                            books,
+                            FENCE,
+                            IntStream.rangeClosed(1, 2_500)
+                                    .mapToObj(id -> new MirrorChange(
+                                            books,
+                                            new RecordId("" + id),
+                                            id,
+                                            new RawRecord(new RecordId("" + id), id, id, Book.body(id, "t"))))
+                                    .iterator());
+            assertThat(loaded).isEqualTo(2_500);
+            assertThat(directory.resolve("books.json")).content().contains("\"id\":2500");
+        }
+    }
+
+    @Test
+    void idsIssuedAreNeverIssuedAgainNotEvenAfterACrash() throws IOException {
+        Path crashed = directory.resolve("crashed");
+        long last;
+        try (JsonStore store = Book.serving(Book.open(directory.resolve("home"), books))) {
+            assertThat(store.nextId(books)).isEqualTo(1);
+            last = store.nextId(books);
+            Crash.copy(directory.resolve("home"), crashed);
+        }
+        try (JsonStore store = Book.serving(Book.open(crashed, books))) {
+            assertThat(store.nextId(books)).isGreaterThan(last);
+        }
+        try (JsonStore store = Book.serving(Book.open(directory.resolve("home"), books))) {
+            assertThat(store.nextId(books))
+                    .as("after an orderly end there is no gap")
+                    .isEqualTo(last + 1);
+        }
+    }
+
+    @Test
+    void theLedgerRemembersTokensAndThePhase() throws IOException {
+        Path crashed = directory.resolve("crashed");
+        Position position;
+        try (JsonStore store = Book.serving(Book.open(directory.resolve("home"), books))) {
+            position = store.ledger().remember(books);
+            store.ledger().notePhase(books, Phase.JSON_PRIMARY);
+            Crash.copy(directory.resolve("home"), crashed);
+        }
+        try (JsonStore store = Book.open(crashed, books)) {
+            assertThat(store.ledger().remembers(books, position.token())).isTrue();
+            assertThat(store.ledger().remembers(books, "")).isTrue();
+            assertThat(store.ledger().remembers(books, "another")).isFalse();
+            assertThat(store.ledger().lastPhase(books)).contains(Phase.JSON_PRIMARY);
+            assertThat(store.ledger().read(books).orElseThrow().position().timeline())
+                    .isEqualTo(position.timeline());
+        }
+    }
+}
