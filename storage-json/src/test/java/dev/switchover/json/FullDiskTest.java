@@ -8,10 +8,17 @@ import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.UnknownOutcomeException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RecordId;
+import dev.switchover.storage.spi.Fence;
+import dev.switchover.storage.spi.LedgerEntry;
+import dev.switchover.storage.spi.Mirroring;
+import dev.switchover.storage.spi.PendingMark;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,6 +93,28 @@ class FullDiskTest {
                     .doesNotContain("force journal-1-1")
                     .contains("force journal-1-2");
             assertThat(store.find(books, new RecordId("2"))).isEmpty();
+        }
+    }
+
+    @Test
+    void whatAFailedForceHasLostIsInTheCheckpointThatFollows() throws IOException {
+        try (JsonStore store = Book.serving(Book.open(directory, disk, books))) {
+            LedgerEntry entry = store.ledger().read(books).orElseThrow();
+            store.ledger().compareAndSet(books, entry, entry.with(Mirroring.ON), "test");
+            Book.save(store, books, 1, "one");
+            // Not forced: its pages are lost with the force that fails.
+            PendingMark mark = store.pending().take(List.of(books), 1, 1).get(0).mark();
+            store.pending().acknowledge(Map.of(books, new Fence(1, 0)), List.of(mark));
+            disk.failWhen(call -> call.equals("force journal-1-1"));
+            assertThatThrownBy(() -> Book.save(store, books, 2, "two")).isInstanceOf(StoreUnavailableException.class);
+            disk.failWhen(null);
+            Book.save(store, books, 3, "three");
+            disk.failWhen(call -> true);
+        }
+        disk.losePower(new Random(0));
+        try (JsonStore store = Book.open(directory, books)) {
+            assertThat(Book.all(store, books)).hasSize(2);
+            assertThat(store.pending().summary(books).count()).isEqualTo(1);
         }
     }
 

@@ -216,7 +216,12 @@ public final class FaultyDisk implements Disk {
         @Override
         public void force() throws IOException {
             synchronized (FaultyDisk.this) {
-                call("force", path());
+                try {
+                    call("force", path());
+                } catch (IOException injected) {
+                    tracked.lose();
+                    throw injected;
+                }
                 tracked.force();
             }
         }

@@ -37,6 +37,11 @@ final class TrackedFile {
         steps.clear();
     }
 
+    /** A force failed: the pages count as clean now, and no later force writes them. */
+    void lose() {
+        steps.clear();
+    }
+
     byte[] present() {
         byte[] content = new byte[length()];
         System.arraycopy(forced, 0, content, 0, forced.length);
