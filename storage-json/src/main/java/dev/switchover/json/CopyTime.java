@@ -12,8 +12,7 @@ final class CopyTime {
 
     static Instant of(CollectionState collection) {
         LedgerEntry entry = collection.entry();
-        boolean follows = entry != null && entry.state() != State.ACTIVE;
-        if (follows && !entry.seen().isNone()) {
+        if (entry != null && entry.state() != State.ACTIVE && !entry.seen().isNone()) {
             return entry.seen().time();
         }
         return Instant.ofEpochMilli(collection.lastWrite());

@@ -107,9 +107,12 @@ final class Request<R> {
         if (failure != null) {
             throw failure;
         }
-        @SuppressWarnings("NullAway") // Null only where R is.
-        R result = value;
-        return result;
+        return result();
+    }
+
+    @SuppressWarnings("NullAway") // Null only where the work returned it.
+    private R result() {
+        return value;
     }
 
     private void giveUp(long nanos) {

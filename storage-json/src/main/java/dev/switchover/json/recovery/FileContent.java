@@ -54,7 +54,7 @@ record FileContent(
         try {
             return ParsedFile.parse(content, schema.definition().jsonLayout(), fallback);
         } catch (MalformedFileException malformed) {
-            throw new CorruptFileException(file, malformed.getMessage(), malformed);
+            throw new CorruptFileException(file, malformed.problem(), malformed);
         }
     }
 
@@ -87,7 +87,7 @@ record FileContent(
             String at = invalid.path().isEmpty() ? "" : "at " + invalid.path() + ": ";
             throw corrupt(file, parsed, record, key, at + invalid.reason(), invalid);
         } catch (MalformedFileException malformed) {
-            throw corrupt(file, parsed, record, null, malformed.getMessage(), malformed);
+            throw corrupt(file, parsed, record, null, malformed.problem(), malformed);
         }
     }
 
