@@ -1,20 +1,16 @@
 package dev.switchover.examples.benchmarks.harness;
 
-import java.util.function.ToDoubleFunction;
-
 /** What is compared. */
 public enum Measure {
-    P50(Slot::p50Micros),
-    P99(Slot::p99Micros),
-    THROUGHPUT(Slot::callsASecond);
-
-    private final ToDoubleFunction<Slot> value;
-
-    Measure(ToDoubleFunction<Slot> value) {
-        this.value = value;
-    }
+    P50,
+    P99,
+    THROUGHPUT;
 
     public double of(Slot slot) {
-        return value.applyAsDouble(slot);
+        return switch (this) {
+            case P50 -> slot.p50Micros();
+            case P99 -> slot.p99Micros();
+            case THROUGHPUT -> slot.callsASecond();
+        };
     }
 }
