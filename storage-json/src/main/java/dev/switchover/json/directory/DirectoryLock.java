@@ -59,16 +59,20 @@ public final class DirectoryLock implements Closeable {
             return new Answer.Taken(other, true);
         }
         DirectoryLock granted = null;
+        boolean told = false;
         try {
             granted = open(directory.lock(), key);
             if (granted == null) {
                 return new Answer.Taken(Holder.read(directory.holder()), false);
             }
             granted.tell(directory, self);
+            told = true;
             return new Answer.Granted(granted);
         } finally {
             if (granted == null) {
                 HELD.remove(key);
+            } else if (!told) {
+                granted.close();
             }
         }
     }

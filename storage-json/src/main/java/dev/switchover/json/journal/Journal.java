@@ -68,12 +68,16 @@ public final class Journal implements Closeable {
         this.file = begin(name);
     }
 
-    /** Segments of earlier terms, in order, to be deleted when they are covered. */
+    /**
+     * Segments of earlier terms, in order, to be deleted when they are covered. Collections that are not known here are
+     * covered already.
+     */
     public void inherit(List<JournalContent.Segment> segments) {
         for (int i = 0; i < segments.size(); i++) {
             Map<String, Long> atEnd =
-                    i + 1 < segments.size() ? segments.get(i + 1).lastChanges() : Map.copyOf(lastChanges);
-            closed.addLast(new Closed(segments.get(i).name(), atEnd));
+                    new HashMap<>(i + 1 < segments.size() ? segments.get(i + 1).lastChanges() : lastChanges);
+            atEnd.keySet().retainAll(lastChanges.keySet());
+            closed.addLast(new Closed(segments.get(i).name(), Map.copyOf(atEnd)));
         }
     }
 

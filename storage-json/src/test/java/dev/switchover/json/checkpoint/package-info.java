@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchover.json.checkpoint;
+
+import org.jspecify.annotations.NullMarked;
