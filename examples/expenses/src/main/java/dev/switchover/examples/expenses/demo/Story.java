@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -91,7 +92,7 @@ final class Story {
             return thread;
         });
         try {
-            watch.scheduleWithFixedDelay(
+            ScheduledFuture<?> sampling = watch.scheduleWithFixedDelay(
                     () -> peak.accumulateAndGet(session.pending(), Math::max), 50, 50, TimeUnit.MILLISECONDS);
             Traffic traffic = new Traffic(
                     "s" + number,
@@ -99,7 +100,9 @@ final class Story {
                     expected,
                     expected.copy(StoreReader.EXPENSES),
                     expected.copy(StoreReader.EARTHQUAKES));
-            return step.event() == Step.Event.OUTAGE ? duringOutage(traffic) : traffic.run(WRITES_OF_EACH_THREAD);
+            int writes = step.event() == Step.Event.OUTAGE ? duringOutage(traffic) : traffic.run(WRITES_OF_EACH_THREAD);
+            sampling.cancel(false);
+            return writes;
         } finally {
             watch.shutdownNow();
         }
