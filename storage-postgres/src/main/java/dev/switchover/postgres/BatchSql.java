@@ -91,7 +91,7 @@ final class BatchSql {
                 + values.stream()
                         .map(value -> value.name() + " = EXCLUDED." + value.name())
                         .collect(Collectors.joining(", "))
-                + ", " + RecordTable.VERSION + " = nextval(" + versions + ")" + returning + "),"
+                + ", " + RecordTable.VERSION + " = EXCLUDED." + RecordTable.VERSION + returning + "),"
                 + " made AS (" + created + "IN ('CREATE', 'INSERT') ORDER BY i.id ON CONFLICT (" + table.idColumn()
                 + ") DO NOTHING" + returning + "),"
                 + " replaced AS (UPDATE " + table.name() + " AS t SET " + sets(table) + ", " + RecordTable.VERSION
@@ -105,7 +105,8 @@ final class BatchSql {
                 + " w AS (SELECT * FROM put UNION ALL SELECT * FROM made UNION ALL SELECT * FROM replaced UNION ALL SELECT *"
                 + " FROM gone),"
                 + " p AS (" + WriteSql.markInto(names.pending()) + " SELECT " + collection + ", " + markId(table, "w")
-                + ", w.v, ?, now(), NULL FROM w, l WHERE l.marking ORDER BY w.id " + WriteSql.onMarked(versions) + ")"
+                + ", w.v, ?, now(), NULL FROM w, l WHERE l.marking ORDER BY w.id " + WriteSql.onMarked(versions, true)
+                + ")"
                 + " SELECT l.seen, l.open, l.marking, i.place, i.id::text, w.v, w.o, p.version, coalesce(held.v, (SELECT f."
                 + RecordTable.VERSION + " FROM " + table.name() + " f WHERE f." + table.idColumn()
                 + " = i.id)), CASE WHEN l.marking THEN k.unit END"

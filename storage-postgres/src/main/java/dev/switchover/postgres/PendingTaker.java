@@ -56,6 +56,7 @@ final class PendingTaker {
             wholeUnits(connection, schemas, chosen);
             Map<Key, RawRecord> present = present(connection, chosen.keySet());
             return chosen.entrySet().stream()
+                    .sorted(Comparator.comparingLong(entry -> entry.getValue().version()))
                     .map(entry -> new PendingRecord(entry.getValue(), present.get(entry.getKey())))
                     .toList();
         });
@@ -70,7 +71,7 @@ final class PendingTaker {
         String id = table.textId() ? "p.id" : "CASE WHEN p.id <> '' THEN p.id::" + table.idType() + " END";
         String sql = "SELECT p.id, p.version, p.unit, p.since, " + size + " FROM " + names.pending() + " p LEFT JOIN "
                 + table.name() + " r ON r." + table.idColumn() + " = " + id
-                + " WHERE p.collection = ? AND p.parked IS NULL ORDER BY p.version LIMIT ?";
+                + " WHERE p.collection = ? AND p.parked IS NULL ORDER BY p.since, p.version LIMIT ?";
         try (PreparedStatement statement = Bind.all(connection.prepareStatement(sql), schema.name(), (long) records);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
@@ -88,7 +89,7 @@ final class PendingTaker {
                 row.getObject(4, OffsetDateTime.class).toInstant());
     }
 
-    /** Within a collection by version; between collections by age. */
+    /** What has waited longest, then by version. */
     private static Map<Key, PendingMark> choose(List<Sized> found, int records, long bytes) {
         Map<CollectionSchema<?, ?>, java.util.ArrayDeque<Sized>> queues = new LinkedHashMap<>();
         found.forEach(sized -> queues.computeIfAbsent(sized.mark.schema(), unused -> new java.util.ArrayDeque<>())

@@ -90,7 +90,10 @@ final class PostgresPending implements PendingSet {
                 ? "SELECT count(pg_advisory_xact_lock(a.space, a.hash)::text) AS held FROM"
                         + " unnest(?::int[], ?::int[]) AS a (space, hash), l WHERE l.open"
                 : "SELECT count(*) AS held FROM unnest(?::int[], ?::int[])";
-        String sql = "WITH " + open(schema) + ", k AS MATERIALIZED (" + locked + "), done AS ("
+        // Nothing is deleted, but the table's lock keeps it apart from a batch that locks no ids.
+        String sql = "WITH " + open(schema) + ", t AS (DELETE FROM "
+                + RecordTable.of(schema, names).name()
+                + " WHERE false), k AS MATERIALIZED (" + locked + "), done AS ("
                 + WriteSql.markInto(names.pending()) + " SELECT " + Names.literal(schema.name())
                 + ", a.id, nextval(" + versions + "), 0, now(), NULL FROM k CROSS JOIN l CROSS JOIN LATERAL"
                 + " (SELECT id FROM unnest(?::text[]) AS u (id) WHERE l.open AND k.held >= 0 OFFSET 0) a"

@@ -16,6 +16,7 @@ import dev.switchover.storage.spi.Written.Effect;
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -94,10 +95,8 @@ final class SingleWriter {
         List<@Nullable Object> parameters = new ArrayList<>();
         Expected expected = write.expected();
         boolean replaces = expected instanceof Expected.Version wanted && wanted.version() != 0;
-        if (!replaces) {
-            parameters.add(WriteSql.lockOf(id));
-        }
         parameters.add(epochs.of(write.schema()));
+        parameters.add(WriteSql.lockOf(id));
         if (!replaces) {
             parameters.add(id);
         }
@@ -126,8 +125,8 @@ final class SingleWriter {
         Table table = tables.get().of(schema, write.id());
         String id = table.shape().idParameter(write.id());
         List<@Nullable Object> parameters = new ArrayList<>();
-        parameters.add(WriteSql.lockOf(id));
         parameters.add(epochs.of(schema));
+        parameters.add(WriteSql.lockOf(id));
         parameters.add(id);
         String sql = table.statements().delete();
         if (write.expected() instanceof Expected.Version wanted) {
@@ -209,9 +208,10 @@ final class SingleWriter {
                 if (!row.next()) {
                     return Answer.NO_ENTRY;
                 }
+                boolean open = row.getBoolean(WriteSql.OPEN);
                 return new Answer(
-                        row.getString(WriteSql.SEEN),
-                        row.getBoolean(WriteSql.OPEN),
+                        open ? "" : seen(row),
+                        open,
                         row.getBoolean(WriteSql.MARKING),
                         row.getLong(WriteSql.WRITTEN_VERSION),
                         row.getLong(WriteSql.WRITTEN_ORDER),
@@ -223,6 +223,11 @@ final class SingleWriter {
             throw epochs.fenced(schema, answer.seen);
         }
         return answer;
+    }
+
+    private static String seen(ResultSet row) throws SQLException {
+        return row.getString(WriteSql.STATE) + ", epoch " + row.getLong(WriteSql.EPOCH)
+                + (row.getBoolean(WriteSql.CONFIRMED) ? "" : ", not confirmed");
     }
 
     private static VersionConflictException conflict(

@@ -7,23 +7,26 @@ import java.util.stream.Collectors;
  * it, the pending mark set if the ledger says so, and everything seen is returned, all in one statement.
  *
  * <p>The id's lock: a version must come after those of all earlier writes of the same id, and a record that is absent has no row
- * to lock. So whoever may create or deletes takes an advisory lock on the id before the version is drawn. Where there is
- * a row, its own lock does that: {@code nextval} in {@code DO UPDATE SET} and in a recheck after waiting comes behind it.
+ * to lock. So every write takes an advisory lock on its id before it draws the version; the ledger's row is read first, so a
+ * fenced write takes none. An id that is made here has no earlier writes. Where a server has no advisory locks, versions are
+ * drawn behind the row's lock, which leaves a deletion beside a creation without a rule.
  *
  * <p>{@code order = version} exactly for a record just created. An envelope's mark has no id parameter.
  */
 final class WriteSql {
 
     /** Columns of every answer, in this order. */
-    static final int SEEN = 1;
+    static final int STATE = 1;
 
-    static final int OPEN = 2;
-    static final int MARKING = 3;
-    static final int WRITTEN_VERSION = 4;
-    static final int WRITTEN_ORDER = 5;
-    static final int MARK_VERSION = 6;
+    static final int EPOCH = 2;
+    static final int CONFIRMED = 3;
+    static final int OPEN = 4;
+    static final int MARKING = 5;
+    static final int WRITTEN_VERSION = 6;
+    static final int WRITTEN_ORDER = 7;
+    static final int MARK_VERSION = 8;
     /** The version stored before, as the statement's snapshot shows it; of an insert, the id that was made. */
-    static final int FOUND = 7;
+    static final int FOUND = 9;
 
     private final RecordTable table;
     private final Names names;
@@ -60,7 +63,7 @@ final class WriteSql {
                 + table.idType();
     }
 
-    /** Parameters: lock, epoch, id, values, then the id for the mark. */
+    /** Parameters: epoch, lock, id, values, then the id for the mark. */
     String put() {
         return "WITH " + ledger(true) + ", w AS (INSERT INTO " + table.name() + " AS r (" + columns() + ") SELECT "
                 + "?::" + table.idType() + ", " + valueParameters() + ", n.v, n.v" + fromOpen()
@@ -68,11 +71,11 @@ final class WriteSql {
                 + table.values().stream()
                         .map(value -> value.name() + " = EXCLUDED." + value.name())
                         .collect(Collectors.joining(", "))
-                + ", " + RecordTable.VERSION + " = nextval(" + versions + ")" + returning("r") + ")"
-                + mark() + answer("NULL::bigint");
+                + ", " + RecordTable.VERSION + " = " + newVersion() + returning("r") + ")" + mark()
+                + answer("NULL::bigint");
     }
 
-    /** Parameters: lock, epoch, id, values, the id for the mark, the id. */
+    /** Parameters: epoch, lock, id, values, the id for the mark, the id. */
     String create() {
         return "WITH " + ledger(true) + ", w AS (INSERT INTO " + table.name() + " AS r (" + columns() + ") SELECT "
                 + "?::" + table.idType() + ", " + valueParameters() + ", n.v, n.v" + fromOpen()
@@ -80,9 +83,9 @@ final class WriteSql {
                 + mark() + answer(found());
     }
 
-    /** Parameters: epoch, values, id, expected version, the id for the mark, the id. */
+    /** Parameters: epoch, lock, values, id, expected version, the id for the mark, the id. */
     String replace() {
-        return "WITH " + ledger(false) + ", w AS (UPDATE " + table.name() + " AS r SET "
+        return "WITH " + ledger(true) + ", w AS (UPDATE " + table.name() + " AS r SET "
                 + table.values().stream()
                         .map(value -> value.name() + " = ?::" + value.type())
                         .collect(Collectors.joining(", "))
@@ -91,12 +94,12 @@ final class WriteSql {
                 + returning("r") + ")" + mark() + answer(found());
     }
 
-    /** Parameters: lock, epoch, id, the id for the mark, the id. */
+    /** Parameters: epoch, lock, id, the id for the mark, the id. */
     String delete() {
         return delete("");
     }
 
-    /** Parameters: lock, epoch, id, expected version, the id for the mark, the id. */
+    /** Parameters: epoch, lock, id, expected version, the id for the mark, the id. */
     String deleteVersion() {
         return delete(" AND r." + RecordTable.VERSION + " = ?");
     }
@@ -120,14 +123,20 @@ final class WriteSql {
                 + mark("(SELECT i.id::text FROM i)") + answer("(SELECT i.id FROM i)");
     }
 
+    /** Parameters: the epoch, then, with a lock, that of the id. */
     private String ledger(boolean lock) {
-        String held = lock && advisoryLocks
-                ? ", CASE WHEN e.open THEN pg_advisory_xact_lock(" + space + ", ?) END AS held"
-                : lock ? ", ?::int AS held" : "";
-        return "l AS MATERIALIZED (SELECT e.*" + held
-                + " FROM (SELECT state || '/' || epoch || '/' || confirmed AS seen,"
-                + " state = 'ACTIVE' AND confirmed AND epoch = ? AS open, mirroring <> 'OFF' AS marking FROM "
-                + names.ledger() + " WHERE collection = " + collection + " OFFSET 0) e)";
+        String open = "state = 'ACTIVE' AND confirmed AND epoch = ?";
+        if (lock) {
+            String held = advisoryLocks ? "pg_advisory_xact_lock(" + space + ", ?)" : "?::int";
+            open = "CASE WHEN " + open + " THEN " + held + " IS NOT NULL ELSE false END";
+        }
+        return "l AS MATERIALIZED (SELECT state, epoch, confirmed, " + open
+                + " AS open, mirroring <> 'OFF' AS marking FROM " + names.ledger() + " WHERE collection = " + collection
+                + ")";
+    }
+
+    private String newVersion() {
+        return advisoryLocks ? "EXCLUDED." + RecordTable.VERSION : "nextval(" + versions + ")";
     }
 
     private String columns() {
@@ -153,7 +162,7 @@ final class WriteSql {
 
     private String mark(String id) {
         return ", p AS (" + markInto(names.pending()) + " SELECT " + collection + ", " + id
-                + ", w.v, 0, now(), NULL FROM w, l WHERE l.marking " + onMarked(versions) + ")";
+                + ", w.v, 0, now(), NULL FROM w, l WHERE l.marking " + onMarked(versions, advisoryLocks) + ")";
     }
 
     static String markInto(String pending) {
@@ -163,12 +172,16 @@ final class WriteSql {
     /**
      * A mark that is there takes the newer version, never keeps its own: the acknowledgement of the older one must not
      * remove it. A unit of work it belongs to stays, so that its records still go to the mirror together.
+     *
+     * @param locked whether the id's lock is held, so that this version is the newest
      */
-    static String onMarked(String versions) {
-        return "ON CONFLICT (collection, id) DO UPDATE SET version = CASE WHEN EXCLUDED.version > q.version THEN"
-                + " EXCLUDED.version ELSE nextval(" + versions
-                + ") END, unit = CASE WHEN EXCLUDED.unit = 0 THEN q.unit ELSE"
-                + " EXCLUDED.unit END, parked = NULL RETURNING q.id, q.version";
+    static String onMarked(String versions, boolean locked) {
+        String version = locked
+                ? "EXCLUDED.version"
+                : "CASE WHEN EXCLUDED.version > q.version THEN EXCLUDED.version ELSE nextval(" + versions + ") END";
+        return "ON CONFLICT (collection, id) DO UPDATE SET version = " + version
+                + ", unit = CASE WHEN EXCLUDED.unit = 0 THEN q.unit ELSE EXCLUDED.unit END, parked = NULL"
+                + " RETURNING q.id, q.version";
     }
 
     /** Evaluated only where nothing was written. */
@@ -178,7 +191,7 @@ final class WriteSql {
     }
 
     private static String answer(String found) {
-        return " SELECT l.seen, l.open, l.marking, w.v, w.o, (SELECT p.version FROM p), " + found
+        return " SELECT l.state, l.epoch, l.confirmed, l.open, l.marking, w.v, w.o, (SELECT p.version FROM p), " + found
                 + " FROM l LEFT JOIN w ON true";
     }
 }

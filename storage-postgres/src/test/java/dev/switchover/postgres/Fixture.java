@@ -57,7 +57,7 @@ final class Fixture implements AutoCloseable {
     final PostgresStore store;
     long epoch = 1;
 
-    private Fixture(TestDatabase database) {
+    Fixture(TestDatabase database) {
         this.database = database;
         this.store = PostgresStore.open(settings(), schemas());
     }
@@ -70,11 +70,21 @@ final class Fixture implements AutoCloseable {
 
     /** With every collection active, and its writes recorded as pending or not. */
     static Fixture serving(Mirroring mirroring) {
-        Fixture fixture = create();
-        for (CollectionSchema<?, ?> schema : fixture.store.schemas()) {
-            fixture.serve(schema, mirroring);
+        return create().served(mirroring);
+    }
+
+    /** On a server that forces every commit to disk. */
+    static Fixture durable(Mirroring mirroring) {
+        Fixture fixture = new Fixture(TestDatabase.durable());
+        fixture.store.prepare();
+        return fixture.served(mirroring);
+    }
+
+    private Fixture served(Mirroring mirroring) {
+        for (CollectionSchema<?, ?> schema : store.schemas()) {
+            serve(schema, mirroring);
         }
-        return fixture;
+        return this;
     }
 
     PostgresSettings settings() {

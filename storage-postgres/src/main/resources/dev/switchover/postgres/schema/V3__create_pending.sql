@@ -1,4 +1,5 @@
 -- Records whose latest state has not reached the mirror yet. A row is set by the write itself, in the same statement.
+-- No index has the version: a record marked again and again is then updated in place.
 CREATE TABLE switchover_pending (
     collection text COLLATE "C" NOT NULL,
     id         text COLLATE "C" NOT NULL,
@@ -7,8 +8,8 @@ CREATE TABLE switchover_pending (
     since      timestamptz NOT NULL,
     parked     text,
     PRIMARY KEY (collection, id)
-);
+) WITH (fillfactor = 50);
 
-CREATE INDEX switchover_pending_version ON switchover_pending (collection, version);
+CREATE INDEX switchover_pending_since ON switchover_pending (collection, since);
 
 CREATE INDEX switchover_pending_unit ON switchover_pending (unit) WHERE unit <> 0;
