@@ -78,6 +78,12 @@ final class Bind {
         }
     }
 
+    static int update(Connection connection, String sql, List<? extends @Nullable Object> values) throws SQLException {
+        try (PreparedStatement statement = all(connection.prepareStatement(sql), values)) {
+            return statement.executeUpdate();
+        }
+    }
+
     static void execute(Connection connection, String sql) throws SQLException {
         try (java.sql.Statement statement = connection.createStatement()) {
             statement.execute(sql);

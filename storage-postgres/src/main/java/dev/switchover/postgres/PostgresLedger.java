@@ -16,7 +16,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -91,30 +93,13 @@ final class PostgresLedger implements Ledger {
     }
 
     private boolean insert(Connection connection, CollectionSchema<?, ?> schema, LedgerEntry next) throws SQLException {
-        String sql =
-                "INSERT INTO " + names.ledger() + " (collection, lineage, epoch, fork, state, confirmed, mirroring,"
-                        + " term, version_floor, highest_id, seen_timeline, seen_version, seen_token, seen_time, token)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
-        Position seen = next.seen();
-        return Bind.update(
-                        connection,
-                        sql,
-                        schema.name(),
-                        next.lineage(),
-                        next.epoch(),
-                        next.fork(),
-                        next.state().name(),
-                        next.confirmed(),
-                        next.mirroring().name(),
-                        next.term(),
-                        Math.max(next.position().version(), seen.version()),
-                        next.highestId(),
-                        seen.timeline(),
-                        seen.version(),
-                        seen.token(),
-                        seen.time(),
-                        next.position().token())
-                == 1;
+        String sql = "INSERT INTO " + names.ledger() + " (lineage, epoch, fork, state, confirmed, mirroring, term,"
+                + " version_floor, highest_id, seen_timeline, seen_version, seen_token, seen_time, collection, token)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+        List<Object> values = LedgerRow.fields(next);
+        values.add(schema.name());
+        values.add(next.position().token());
+        return Bind.update(connection, sql, values) == 1;
     }
 
     private boolean update(Connection connection, CollectionSchema<?, ?> schema, LedgerEntry expected, LedgerEntry next)
@@ -123,32 +108,10 @@ final class PostgresLedger implements Ledger {
                 + " mirroring = ?, term = ?, version_floor = greatest(version_floor, ?), highest_id ="
                 + " greatest(highest_id, ?), seen_timeline = ?, seen_version = ?, seen_token = ?, seen_time = ?"
                 + " WHERE collection = ? AND " + CONTROL;
-        Position seen = next.seen();
-        return Bind.update(
-                        connection,
-                        sql,
-                        next.lineage(),
-                        next.epoch(),
-                        next.fork(),
-                        next.state().name(),
-                        next.confirmed(),
-                        next.mirroring().name(),
-                        next.term(),
-                        Math.max(next.position().version(), seen.version()),
-                        next.highestId(),
-                        seen.timeline(),
-                        seen.version(),
-                        seen.token(),
-                        seen.time(),
-                        schema.name(),
-                        expected.lineage(),
-                        expected.epoch(),
-                        expected.fork(),
-                        expected.state().name(),
-                        expected.confirmed(),
-                        expected.mirroring().name(),
-                        expected.term())
-                == 1;
+        List<Object> values = LedgerRow.fields(next);
+        values.add(schema.name());
+        values.addAll(LedgerRow.control(expected));
+        return Bind.update(connection, sql, values) == 1;
     }
 
     /** An authority's sequences go on behind everything it was ever told. */
@@ -179,20 +142,10 @@ final class PostgresLedger implements Ledger {
                 "INSERT INTO " + names.history() + " (collection, at, host, pid, reason, token, lineage, epoch, fork,"
                         + " state, confirmed, mirroring, term) VALUES (?, now(), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                         + " RETURNING " + capabilities.get().transactionName();
-        try (PreparedStatement statement = Bind.all(
-                        connection.prepareStatement(sql),
-                        schema.name(),
-                        ThisProcess.HOST,
-                        ThisProcess.PID,
-                        reason,
-                        token,
-                        entry == null ? null : entry.lineage(),
-                        entry == null ? null : entry.epoch(),
-                        entry == null ? null : entry.fork(),
-                        entry == null ? null : entry.state().name(),
-                        entry == null ? null : entry.confirmed(),
-                        entry == null ? null : entry.mirroring().name(),
-                        entry == null ? null : entry.term());
+        List<@Nullable Object> values =
+                new ArrayList<>(List.of(schema.name(), ThisProcess.HOST, ThisProcess.PID, reason, token));
+        values.addAll(entry == null ? Collections.nCopies(LedgerRow.CONTROL, null) : LedgerRow.control(entry));
+        try (PreparedStatement statement = Bind.all(connection.prepareStatement(sql), values);
                 ResultSet row = statement.executeQuery()) {
             row.next();
             transaction.known(row.getString(1));
@@ -321,36 +274,5 @@ final class PostgresLedger implements Ledger {
 
     private static Subject subject(CollectionSchema<?, ?> schema) {
         return new Subject(schema.name(), null);
-    }
-
-    /** A row of the ledger as an entry. */
-    private static final class LedgerRow {
-
-        static final String COLUMNS = "lineage, epoch, fork, state, confirmed, mirroring, term, seen_timeline,"
-                + " seen_version, seen_token, seen_time, token";
-        static final int COUNT = 12;
-
-        private LedgerRow() {}
-
-        static LedgerEntry entry(ResultSet row) throws SQLException {
-            Position position = new Position(
-                    row.getString(COUNT + 4), row.getLong(COUNT + 1), row.getString(12), instant(row, COUNT + 3));
-            Position seen = new Position(row.getString(8), row.getLong(9), row.getString(10), instant(row, 11));
-            return new LedgerEntry(
-                    row.getObject(1, UUID.class),
-                    row.getLong(2),
-                    row.getString(3),
-                    State.valueOf(row.getString(4)),
-                    row.getBoolean(5),
-                    dev.switchover.storage.spi.Mirroring.valueOf(row.getString(6)),
-                    row.getLong(7),
-                    position,
-                    seen,
-                    row.getLong(COUNT + 2));
-        }
-
-        static Instant instant(ResultSet row, int column) throws SQLException {
-            return row.getObject(column, java.time.OffsetDateTime.class).toInstant();
-        }
     }
 }
