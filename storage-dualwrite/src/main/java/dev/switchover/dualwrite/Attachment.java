@@ -16,6 +16,7 @@ import dev.switchover.json.ReadOnlyJsonStore;
 import dev.switchover.postgres.PostgresStore;
 import dev.switchover.storage.CorruptFileException;
 import dev.switchover.storage.Query;
+import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.StoreUnavailableException;
 import java.util.List;
 import org.slf4j.Logger;
@@ -64,7 +65,7 @@ final class Attachment {
             return settings.takeOver()
                     ? new Attached.Open(takeOver())
                     : new Attached.Locked(String.valueOf(e.getMessage()));
-        } catch (CorruptFileException e) {
+        } catch (CorruptFileException | StartRefusedException e) {
             if (routes.stream().anyMatch(route -> !route.phase().databasePhase())) {
                 throw e;
             }

@@ -37,7 +37,7 @@ final class Opening {
     private Opening(Configuration configuration) {
         this.configuration = configuration;
         this.settings = configuration.settings();
-        this.jsonSettings = JsonSettings.of(configuration.directory());
+        this.jsonSettings = JsonSettings.of(configuration.directory()).withCollidingEdits(settings.collidingEdits());
         PostgresStore postgres = configuration
                 .postgres()
                 .map(known -> PostgresStore.open(known, configuration.schemas()))

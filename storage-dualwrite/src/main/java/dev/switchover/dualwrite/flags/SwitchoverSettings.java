@@ -1,5 +1,6 @@
 package dev.switchover.dualwrite.flags;
 
+import dev.switchover.json.recovery.CollidingEdits;
 import dev.switchover.storage.ConfigurationException;
 import dev.switchover.storage.Store;
 import java.time.Duration;
@@ -21,6 +22,8 @@ import java.util.OptionalLong;
  * @param force {@code SWITCHOVER_FORCE}: the epoch a refusal printed; works once
  * @param takeOver {@code SWITCHOVER_TAKE_OVER}: whether the holder of a locked directory is asked for it; no
  * @param schema {@code SWITCHOVER_SCHEMA}, {@code apply}, {@code validate}, {@code print} or {@code off}; apply
+ * @param collidingEdits {@code SWITCHOVER_COLLIDING_EDITS}, {@code refuse}, {@code file} or {@code journal}: which version
+ *     counts where a file was edited by hand while newer writes were still in the journal; refuse
  * @param adopt {@code SWITCHOVER_ADOPT}, {@code json} or {@code database}: which store is right where the guard cannot know
  */
 public record SwitchoverSettings(
@@ -34,6 +37,7 @@ public record SwitchoverSettings(
         OptionalLong force,
         boolean takeOver,
         SchemaMode schema,
+        CollidingEdits collidingEdits,
         Optional<Store> adopt) {
 
     /** What holds when no variable is set. */
@@ -48,6 +52,7 @@ public record SwitchoverSettings(
             OptionalLong.empty(),
             false,
             SchemaMode.APPLY,
+            CollidingEdits.REFUSE,
             Optional.empty());
 
     /** @throws ConfigurationException with every problem at once, also variables that begin with our prefix and are unknown */
@@ -65,6 +70,7 @@ public record SwitchoverSettings(
                 read.epoch("FORCE"),
                 read.yesOrNo("TAKE_OVER", DEFAULTS.takeOver),
                 read.choice("SCHEMA", SchemaMode.values(), DEFAULTS.schema),
+                read.choice("COLLIDING_EDITS", CollidingEdits.values(), DEFAULTS.collidingEdits),
                 read.oneOf("ADOPT", stores));
         read.finish();
         return settings;

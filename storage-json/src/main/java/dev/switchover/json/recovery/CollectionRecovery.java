@@ -163,8 +163,8 @@ final class CollectionRecovery {
                         file + " was edited by hand after a crash",
                         ids.size() + " of the edited records have newer versions in the journal: " + some
                                 + (ids.size() > 10 ? ", …" : "")),
-                "Both versions are kept. Start once with the setting collidingEdits FILE to keep the file's, or JOURNAL to"
-                        + " keep the journal's.",
+                "Both versions are kept. Start once with SWITCHOVER_COLLIDING_EDITS=file to let the file's count, or =journal"
+                        + " for the journal's (JsonSettings.withCollidingEdits where the store is used alone).",
                 null);
     }
 
