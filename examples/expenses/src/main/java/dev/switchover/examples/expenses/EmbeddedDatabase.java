@@ -53,6 +53,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         try {
             Path data = directory.resolve("postgres");
             Path log = directory.resolve("postgres.log");
+            OwnerOnly.file(log);
             createOnce(directory.resolve("postgres.new"), data, log);
             LeftoverServer.stop(data);
             EmbeddedPostgres server = run(data, log);
@@ -98,8 +99,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
         Path file = directory.resolve("postgres.lock");
         @Nullable FileChannel channel = null;
         try {
-            Files.createDirectories(directory);
-            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            OwnerOnly.directories(directory);
+            OwnerOnly.file(file);
+            channel = FileChannel.open(file, StandardOpenOption.WRITE);
             FileLock lock = channel.tryLock();
             if (lock != null) {
                 return channel;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -51,6 +52,18 @@ class EmbeddedDatabaseTest {
             assertThat(query(database, "SELECT count(*) FROM kept")).isEqualTo("1");
             assertThat(ProcessHandle.of(leftover).filter(ProcessHandle::isAlive))
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void nobodyElseMayReadIt() throws Exception {
+        Path data = directory.resolve("data");
+        EmbeddedDatabase.start(data).close();
+
+        for (String name : new String[] {"", "postgres", "postgres.log", "postgres.lock"}) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve(name))))
+                    .as(name)
+                    .endsWith("------");
         }
     }
 
