@@ -51,11 +51,4 @@ public enum Phase {
     public boolean needsDatabase() {
         return this != JSON_ONLY;
     }
-
-    public Role roleOf(Store store) {
-        if (store == primary) {
-            return Role.PRIMARY;
-        }
-        return mirrored ? Role.MIRROR : Role.NONE;
-    }
 }

@@ -2,7 +2,6 @@ package dev.switchover.storage;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,10 +58,6 @@ public record Query(
     /** Goes on behind the place a {@link Page} of the same filters and sorts ended at. */
     public Query after(PageKey key) {
         return new Query(filters, sorts, limit, offset, key);
-    }
-
-    public Optional<PageKey> startAfter() {
-        return Optional.ofNullable(pageKey);
     }
 
     private static <E> List<E> append(List<E> list, E element) {

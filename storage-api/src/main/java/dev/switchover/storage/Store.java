@@ -1,6 +1,6 @@
 package dev.switchover.storage;
 
-/** The two places records can live in. Which of them leads is a {@link Role}, not a property of the store. */
+/** The two places records can live in. Which of them is the primary depends on the {@link Phase}. */
 public enum Store {
     JSON("JSON"),
     POSTGRESQL("PostgreSQL");

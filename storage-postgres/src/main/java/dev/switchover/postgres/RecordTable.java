@@ -166,11 +166,6 @@ final class RecordTable {
                         .collect(Collectors.joining(", "));
     }
 
-    /** How many columns {@link #selected} has. */
-    int selectedCount() {
-        return 3 + values.size();
-    }
-
     /** The record of a row whose {@link #selected} columns begin at {@code from}; null if there is none (outer join). */
     @Nullable
     RawRecord read(ResultSet row, int from) throws SQLException {

@@ -51,10 +51,6 @@ final class Roster {
         return opened.containsAll(statuses.keySet());
     }
 
-    synchronized boolean hasRefused() {
-        return !refused.isEmpty();
-    }
-
     synchronized boolean retryIsDue(Duration pause) {
         return !resting.isEmpty() && System.nanoTime() - refusedAt >= pause.toNanos();
     }
