@@ -43,16 +43,8 @@ final class JsonLedger implements Ledger {
         if (entry == null) {
             return null;
         }
-        return new LedgerEntry(
-                entry.lineage(),
-                entry.epoch(),
-                entry.fork(),
-                entry.state(),
-                entry.confirmed(),
-                entry.mirroring(),
-                entry.term(),
+        return entry.withCounters(
                 position(collection.version(), collection.lastToken()),
-                entry.seen(),
                 collection.issued().get());
     }
 

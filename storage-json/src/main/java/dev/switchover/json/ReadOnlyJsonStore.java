@@ -117,17 +117,7 @@ public final class ReadOnlyJsonStore implements RecordAccess {
         }
         Position position =
                 new Position(recovered.directory().toString(), collection.version(), collection.lastToken(), readAt);
-        return Optional.of(new LedgerEntry(
-                entry.lineage(),
-                entry.epoch(),
-                entry.fork(),
-                entry.state(),
-                entry.confirmed(),
-                entry.mirroring(),
-                entry.term(),
-                position,
-                entry.seen(),
-                collection.issued().get()));
+        return Optional.of(entry.withCounters(position, collection.issued().get()));
     }
 
     /** The phase noted last; empty if none was. */

@@ -65,6 +65,24 @@ public record LedgerEntry(
                 lineage, epoch, fork, state, confirmed, mirroring, term, position, seen, Math.max(highestId, id));
     }
 
+    /** The same entry with the counters of this moment. */
+    public LedgerEntry withCounters(Position newPosition, long newHighestId) {
+        return new LedgerEntry(
+                lineage, epoch, fork, state, confirmed, mirroring, term, newPosition, seen, newHighestId);
+    }
+
+    /** With counters nowhere below these: what another store has issued is not issued again. */
+    public LedgerEntry atLeast(long version, long id) {
+        Position raised = new Position(
+                position.timeline(), Math.max(position.version(), version), position.token(), position.time());
+        return withCounters(raised, Math.max(highestId, id));
+    }
+
+    /** With counters nowhere below those of the other entry. */
+    public LedgerEntry atLeast(LedgerEntry other) {
+        return atLeast(other.position.version(), other.highestId);
+    }
+
     public LedgerEntry withFork(String newFork) {
         return new LedgerEntry(lineage, epoch, newFork, state, confirmed, mirroring, term, position, seen, highestId);
     }

@@ -45,7 +45,8 @@ final class LaneOpening {
         boolean compare = mustCompare(schema, found);
         long term = 1 + Math.max(found.primary.term(), found.mirror.term());
         change(mirror, schema, found.mirror, found.mirror.withTerm(term), "mirror worker of term " + term);
-        LedgerEntry led = withCounterOf(found.mirror, found.primary.withTerm(term));
+        // So that the primary never gives a version again that the mirror knows already.
+        LedgerEntry led = found.primary.withTerm(term).atLeast(found.mirror);
         if (compare) {
             led = led.with(Mirroring.SYNCING);
         }
@@ -219,23 +220,5 @@ final class LaneOpening {
                 mirror.store(),
                 "The ledger of " + schema.name() + " was changed by somebody else; looking again",
                 null);
-    }
-
-    /** So that the primary never gives a version again that the mirror knows already. */
-    private static LedgerEntry withCounterOf(LedgerEntry mirror, LedgerEntry primary) {
-        Position own = primary.position();
-        Position raised = new Position(
-                own.timeline(), Math.max(own.version(), mirror.position().version()), own.token(), own.time());
-        return new LedgerEntry(
-                primary.lineage(),
-                primary.epoch(),
-                primary.fork(),
-                primary.state(),
-                primary.confirmed(),
-                primary.mirroring(),
-                primary.term(),
-                raised,
-                primary.seen(),
-                Math.max(primary.highestId(), mirror.highestId()));
     }
 }

@@ -69,10 +69,9 @@ final class AuthorityChange {
     private LedgerEntry receive(Turn turn, Store from, Store to, long epoch) {
         Position seen = turn.store(from).ledger().remember(turn.schema());
         LedgerEntry old = turn.required(to);
-        LedgerEntry receiving = Entries.atLeast(
-                old.with(State.RECEIVING, epoch).withSeen(seen),
-                seen.version(),
-                turn.required(from).highestId());
+        LedgerEntry receiving = old.with(State.RECEIVING, epoch)
+                .withSeen(seen)
+                .atLeast(seen.version(), turn.required(from).highestId());
         return turn.set(to, old, receiving, "receiving from " + from.label());
     }
 
@@ -89,7 +88,8 @@ final class AuthorityChange {
 
         LedgerEntry last = read(turn, from);
         Mirroring mirroring = turn.wanted().mirrored() ? Mirroring.ON : Mirroring.OFF;
-        LedgerEntry next = Entries.atLeast(receiving, last)
+        LedgerEntry next = receiving
+                .atLeast(last)
                 .with(State.ACTIVE, receiving.epoch())
                 .with(mirroring)
                 .withSeen(last.position());

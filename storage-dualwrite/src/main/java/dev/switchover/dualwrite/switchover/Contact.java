@@ -99,7 +99,7 @@ final class Contact {
             highestId = Math.max(highestId, beside.get().highestId());
         }
         boolean numbers = turn.schema().idType() == IdType.LONG;
-        LedgerEntry next = Entries.atLeast(forced, version + FORCE_GAP, numbers ? highestId + FORCE_GAP : 0);
+        LedgerEntry next = forced.atLeast(version + FORCE_GAP, numbers ? highestId + FORCE_GAP : 0);
         LedgerEntry active = turn.set(store, turn.stored(store), next, "forced");
         turn.store(store).ledger().quiesce(turn.schema(), deadline);
         if (turn.present(other) && beside.isPresent()) {
@@ -123,8 +123,8 @@ final class Contact {
         LedgerEntry raised = turn.set(
                 forced,
                 active,
-                Entries.atLeast(
-                        active.with(active.mirroring() == Mirroring.ON ? Mirroring.SYNCING : active.mirroring()), last),
+                active.with(active.mirroring() == Mirroring.ON ? Mirroring.SYNCING : active.mirroring())
+                        .atLeast(last),
                 "took " + other.label() + " back");
         Position seen = turn.store(forced).ledger().remember(turn.schema());
         turn.set(
