@@ -13,7 +13,7 @@ final class FlagTables {
     static FlagTable read(PostgresStore postgres) {
         FeatureFlagTable.Answer answer = postgres.featureFlags().read();
         if (answer instanceof FeatureFlagTable.Flags flags) {
-            return new FlagTable.Read(flags.globals());
+            return new FlagTable.Read(flags.globals(), flags.contradictory());
         }
         return new FlagTable.Unreadable(((FeatureFlagTable.Unreadable) answer).reason());
     }

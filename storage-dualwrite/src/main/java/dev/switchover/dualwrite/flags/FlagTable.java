@@ -1,6 +1,7 @@
 package dev.switchover.dualwrite.flags;
 
 import java.util.Map;
+import java.util.Set;
 
 /** What is known of the {@code feature_flags} table. */
 public sealed interface FlagTable {
@@ -9,11 +10,18 @@ public sealed interface FlagTable {
      * It was read; a missing table is an empty one.
      *
      * @param globals value by name, of the rows without a user; names as they stand in the table
+     * @param contradictory names of rows without a user that are on and off
      */
-    record Read(Map<String, Boolean> globals) implements FlagTable {
+    record Read(Map<String, Boolean> globals, Set<String> contradictory) implements FlagTable {
 
         public Read {
             globals = Map.copyOf(globals);
+            contradictory = Set.copyOf(contradictory);
+        }
+
+        /** No row contradicts another. */
+        public Read(Map<String, Boolean> globals) {
+            this(globals, Set.of());
         }
     }
 

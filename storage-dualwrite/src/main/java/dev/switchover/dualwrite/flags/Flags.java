@@ -123,6 +123,11 @@ public final class Flags {
                         .ifPresent(suffix -> found.put(suffix, new FlagValue(value, where)));
                 checkSpelling(name, where, flag);
             });
+            for (String name : new TreeSet<>(read.contradictory())) {
+                if (ScopedFlag.suffix(name, flag.tableName()).isPresent()) {
+                    problems.add("feature_flags " + name + ": is there twice, on and off; delete one of the rows");
+                }
+            }
         }
         return found;
     }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,6 +139,16 @@ class FlagsTest {
         FlagTable table = new FlagTable.Read(Map.of("DARK_MODE", true));
 
         assertThat(one(environment, table).phase()).isEqualTo(Phase.JSON_ONLY);
+    }
+
+    @Test
+    void rowsThatContradictEachOtherStopTheStart() {
+        FlagTable table = new FlagTable.Read(Map.of(), Set.of("DUAL_WRITE_ENABLED", "DARK_MODE"));
+
+        assertThatThrownBy(() -> one(Map.of(), table))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("feature_flags DUAL_WRITE_ENABLED: is there twice")
+                .hasMessageNotContaining("DARK_MODE");
     }
 
     @Test
