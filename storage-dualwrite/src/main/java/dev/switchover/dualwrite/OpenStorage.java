@@ -50,16 +50,19 @@ final class OpenStorage {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        router.close();
-        handOver.close();
-        start.close();
-        mirrors.close();
-        if (watch != null) {
-            watch.close();
-            if (watch.health().outage() == null) {
-                start.noteLastPosition();
+        try {
+            router.close();
+            handOver.close();
+            start.close();
+            mirrors.close();
+            if (watch != null) {
+                watch.close();
+                if (watch.health().outage() == null) {
+                    start.noteLastPosition();
+                }
             }
+        } finally {
+            stores.close();
         }
-        stores.close();
     }
 }

@@ -4,6 +4,7 @@ import dev.switchover.dualwrite.handover.HandOverWatch;
 import dev.switchover.dualwrite.switchover.GuardedStart;
 import dev.switchover.dualwrite.switchover.Started;
 import dev.switchover.storage.Phase;
+import dev.switchover.storage.StorageClosedException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
@@ -129,12 +130,13 @@ final class RouteStart implements DatabaseWatch.Start, HandOverWatch.Holder, Aut
     }
 
     private void takeDirectory() {
-        stores.holdJson();
         synchronized (this) {
-            directoryWait = null;
-            if (!closed) {
-                follow();
+            if (closed) {
+                throw new StorageClosedException();
             }
+            stores.holdJson(); // inside: a note of the position may hold the directory for a moment, and lets go of it
+            directoryWait = null;
+            follow();
         }
     }
 

@@ -92,9 +92,12 @@ final class Stores implements AutoCloseable {
 
     @Override
     public void close() {
-        releaseJson();
-        if (postgres != null) {
-            postgres.close();
+        try {
+            releaseJson();
+        } finally {
+            if (postgres != null) {
+                postgres.close();
+            }
         }
     }
 }
