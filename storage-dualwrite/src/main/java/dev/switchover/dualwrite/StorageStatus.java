@@ -76,8 +76,8 @@ public record StorageStatus(
     /**
      * How the mirror does.
      *
-     * @param health {@code STARTING}, {@code IN_SYNC}, {@code CATCHING_UP}, {@code DEGRADED} or {@code STOPPED}
-     * @param lastError why it is degraded, or null
+     * @param health {@code STARTING}, {@code CATCHING_UP}, {@code IN_SYNC}, {@code DEGRADED}, {@code REFUSED} or {@code STOPPED}
+     * @param lastError why it is refused, or of the present or last outage; null if there was none
      */
     public record MirrorState(
             Store store,

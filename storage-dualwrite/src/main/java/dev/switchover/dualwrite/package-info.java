@@ -3,7 +3,8 @@
  * in step, and reads from the JSON copy while the database is away.
  *
  * <p>Enter by {@link dev.switchover.dualwrite.Switchover#builder()}. The rooms behind it: {@code flags} decides the phase,
- * {@code guard} what a start may do, {@code switchover} does it, {@code mirror} and {@code reconcile} move records.
+ * {@code guard} what a start may do, {@code switchover} does it, {@code handover} passes the directory from process to process,
+ * {@code mirror} and {@code reconcile} move records.
  */
 @NullMarked
 package dev.switchover.dualwrite;

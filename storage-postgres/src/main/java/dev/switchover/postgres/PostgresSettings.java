@@ -64,8 +64,8 @@ public final class PostgresSettings {
     }
 
     /**
-     * Connections of the host's. It sets their timeouts, and closes the source after the store; transactions of the host's are
-     * not joined. Isolation has to be READ COMMITTED, the default.
+     * Connections of the host's, which sets their timeouts and closes the source after the store; transactions of the host's
+     * are not joined. Isolation has to be READ COMMITTED, the default.
      */
     public static PostgresSettings of(DataSource dataSource) {
         Values values = new Values();
