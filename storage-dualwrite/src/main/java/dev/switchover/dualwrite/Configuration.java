@@ -7,7 +7,6 @@ import dev.switchover.dualwrite.flags.Problems;
 import dev.switchover.dualwrite.flags.SwitchoverSettings;
 import dev.switchover.postgres.DatabaseUrl;
 import dev.switchover.postgres.PostgresSettings;
-import dev.switchover.postgres.SchemaMode;
 import dev.switchover.storage.CollectionDefinition;
 import dev.switchover.storage.ConfigurationException;
 import dev.switchover.storage.schema.CollectionSchema;
@@ -82,7 +81,6 @@ record Configuration(
     }
 
     private static PostgresSettings apply(PostgresSettings base, SwitchoverSettings settings) {
-        return base.connectionTimeout(settings.connectionTimeout())
-                .schemaMode(SchemaMode.valueOf(settings.schema().name()));
+        return base.connectionTimeout(settings.connectionTimeout()).schemaMode(settings.schema());
     }
 }

@@ -1,6 +1,7 @@
 package dev.switchover.dualwrite.flags;
 
 import dev.switchover.json.recovery.CollidingEdits;
+import dev.switchover.postgres.SchemaMode;
 import dev.switchover.storage.ConfigurationException;
 import dev.switchover.storage.Store;
 import java.time.Duration;

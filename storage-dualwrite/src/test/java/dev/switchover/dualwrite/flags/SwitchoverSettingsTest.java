@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.switchover.postgres.SchemaMode;
 import dev.switchover.storage.ConfigurationException;
 import dev.switchover.storage.Store;
 import java.io.IOException;
