@@ -75,8 +75,11 @@ final class MirrorGroup {
     }
 
     /**
-     * Parameters: epoch, term; arrays of ids, versions, orders and values; array of ids to be deleted; version and highest id,
-     * each twice. Answers what the ledger says, and whether it lets the worker go on.
+     * Parameters: number of this apply, version, highest id, epoch, term, number; arrays of ids, versions, orders and values;
+     * array of ids to be deleted. Answers what the ledger says, and whether it let the worker go on.
+     *
+     * <p>Applies are numbered, and the ledger's row lets only a higher number through: one that was given up for lost, and reaches
+     * the server after a later one, must not put an older state over a newer.
      */
     String sql(Names names) {
         String collection = Names.literal(table.schema().name());
@@ -88,27 +91,29 @@ final class MirrorGroup {
                     .append("::")
                     .append(table.values().get(i).type());
         }
-        return "WITH l AS MATERIALIZED (SELECT state || ', epoch ' || epoch || ', term ' || term AS seen, state IN ('MIRROR',"
-                + " 'RECEIVING') AND epoch = ? AND term = ? AS open FROM " + names.ledger() + " WHERE collection = "
-                + collection + "), stored AS (INSERT INTO " + table.name() + " AS t (" + table.idColumn() + ", "
-                + RecordTable.VERSION + ", " + RecordTable.ORDER + ", " + table.valueNames() + ") SELECT a.id::"
-                + table.idType() + ", a.version, a.place" + cells + " FROM unnest(?::text[], ?::bigint[], ?::bigint[]"
-                + ", ?::text[]".repeat(width) + ") AS a (id, version, place, " + BatchSql.numbered(width, "c%d")
-                + "), l WHERE l.open ORDER BY 1 ON CONFLICT (" + table.idColumn() + ") DO UPDATE SET "
-                + RecordTable.VERSION + " = EXCLUDED." + RecordTable.VERSION + ", " + RecordTable.ORDER + " = EXCLUDED."
-                + RecordTable.ORDER + ", "
+        return "WITH open AS (UPDATE " + names.ledger()
+                + " SET last_apply = ?, version_floor = greatest(version_floor, ?),"
+                + " highest_id = greatest(highest_id, ?) WHERE collection = " + collection + " AND state IN ('MIRROR',"
+                + " 'RECEIVING') AND epoch = ? AND term = ? AND last_apply < ? RETURNING 1 AS one), stored AS (INSERT INTO "
+                + table.name() + " AS t (" + table.idColumn() + ", " + RecordTable.VERSION + ", " + RecordTable.ORDER
+                + ", "
+                + table.valueNames() + ") SELECT a.id::" + table.idType() + ", a.version, a.place" + cells
+                + " FROM open, unnest(?::text[], ?::bigint[], ?::bigint[]" + ", ?::text[]".repeat(width)
+                + ") AS a (id, version, place, " + BatchSql.numbered(width, "c%d") + ") ORDER BY 1 ON CONFLICT ("
+                + table.idColumn() + ") DO UPDATE SET " + RecordTable.VERSION + " = EXCLUDED." + RecordTable.VERSION
+                + ", "
+                + RecordTable.ORDER + " = EXCLUDED." + RecordTable.ORDER + ", "
                 + table.values().stream()
                         .map(value -> value.name() + " = EXCLUDED." + value.name())
                         .collect(Collectors.joining(", "))
-                + "), gone AS (DELETE FROM " + table.name()
-                + " AS t USING l, unnest(?::text[]) AS a (id) WHERE l.open AND t."
-                + table.idColumn() + " = a.id::" + table.idType() + "), counted AS (UPDATE " + names.ledger()
-                + " AS x SET version_floor = greatest(x.version_floor, ?), highest_id = greatest(x.highest_id, ?) FROM l"
-                + " WHERE l.open AND x.collection = " + collection
-                + " AND (x.version_floor < ? OR x.highest_id < ?)) SELECT l.seen, l.open FROM l";
+                + "), gone AS (DELETE FROM " + table.name() + " AS t USING open, unnest(?::text[]) AS a (id) WHERE t."
+                + table.idColumn() + " = a.id::" + table.idType()
+                + ") SELECT state || ', epoch ' || epoch || ', term ' ||"
+                + " term, EXISTS (SELECT 1 FROM open) FROM " + names.ledger() + " WHERE collection = " + collection;
     }
 
-    List<Object> parameters() {
+    /** @param number of this apply, higher than those before it */
+    List<Object> parameters(long number) {
         int width = table.values().size();
         List<String> ids = new ArrayList<>();
         List<Long> versions = new ArrayList<>();
@@ -136,13 +141,13 @@ final class MirrorGroup {
                 cells.get(i).add(row[i]);
             }
         }
-        List<Object> parameters = new ArrayList<>(List.of(fence.epoch(), fence.term()));
+        List<Object> parameters =
+                new ArrayList<>(List.of(number, version, highest, fence.epoch(), fence.term(), number));
         parameters.add(Bind.Texts.of(ids));
         parameters.add(Bind.Longs.of(versions));
         parameters.add(Bind.Longs.of(orders));
         cells.forEach(column -> parameters.add(Bind.Texts.of(column)));
         parameters.add(Bind.Texts.of(gone));
-        parameters.addAll(List.of(version, highest, version, highest));
         return parameters;
     }
 }

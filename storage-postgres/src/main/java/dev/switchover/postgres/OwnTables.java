@@ -32,7 +32,7 @@ final class OwnTables {
     static {
         COLUMNS.put(
                 "switchover_ledger",
-                "collection lineage epoch fork state confirmed mirroring term version_floor highest_id seen_timeline"
+                "collection lineage epoch fork state confirmed mirroring term version_floor highest_id last_apply seen_timeline"
                         + " seen_version seen_token seen_time token phase lease_until");
         COLUMNS.put(
                 "switchover_history",

@@ -105,10 +105,11 @@ final class PostgresLedger implements Ledger {
     private boolean update(Connection connection, CollectionSchema<?, ?> schema, LedgerEntry expected, LedgerEntry next)
             throws SQLException {
         String sql = "UPDATE " + names.ledger() + " SET lineage = ?, epoch = ?, fork = ?, state = ?, confirmed = ?,"
-                + " mirroring = ?, term = ?, version_floor = greatest(version_floor, ?), highest_id ="
+                + " mirroring = ?, term = ?, last_apply = CASE WHEN term = ? THEN last_apply ELSE 0 END, version_floor = greatest(version_floor, ?), highest_id ="
                 + " greatest(highest_id, ?), seen_timeline = ?, seen_version = ?, seen_token = ?, seen_time = ?"
                 + " WHERE collection = ? AND " + CONTROL;
         List<Object> values = LedgerRow.fields(next);
+        values.add(LedgerRow.CONTROL, next.term());
         values.add(schema.name());
         values.addAll(LedgerRow.control(expected));
         return Bind.update(connection, sql, values) == 1;

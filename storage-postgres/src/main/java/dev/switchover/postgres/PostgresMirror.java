@@ -1,6 +1,8 @@
 package dev.switchover.postgres;
 
 import dev.switchover.postgres.Database.Subject;
+import dev.switchover.storage.Store;
+import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.Fence;
 import dev.switchover.storage.spi.MirrorChange;
@@ -9,11 +11,15 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
@@ -27,6 +33,13 @@ final class PostgresMirror implements MirrorTarget {
     private final Supplier<Tables> tables;
     private final Supplier<Capabilities> capabilities;
     private final CopyLoader loader;
+    private final Duration patience;
+
+    /** By the clock, so that a later process begins above an earlier one. */
+    private final AtomicLong applies = new AtomicLong(System.currentTimeMillis() * 1_000);
+
+    /** The server takes applies in the order of their numbers, so they leave one by one. */
+    private final ReentrantLock inTurn = new ReentrantLock();
 
     PostgresMirror(
             Database database,
@@ -38,6 +51,7 @@ final class PostgresMirror implements MirrorTarget {
         this.names = names;
         this.tables = tables;
         this.capabilities = capabilities;
+        this.patience = settings.connectionTimeout().plus(settings.answerTimeout());
         this.loader = new CopyLoader(database, names, tables, settings, this);
     }
 
@@ -50,7 +64,28 @@ final class PostgresMirror implements MirrorTarget {
         if (groups.isEmpty()) {
             return;
         }
-        Subject subject = subject(changes);
+        waitInTurn();
+        try {
+            applyAll(groups, subject(changes));
+        } finally {
+            inTurn.unlock();
+        }
+    }
+
+    private void waitInTurn() {
+        boolean mine = false;
+        try {
+            mine = inTurn.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!mine) {
+            throw new StoreUnavailableException(
+                    Store.POSTGRESQL, "Another apply to PostgreSQL is still under way; nothing was applied", null);
+        }
+    }
+
+    private void applyAll(List<MirrorGroup> groups, Subject subject) {
         if (groups.size() == 1) {
             database.write(subject, connection -> {
                 apply(connection, groups.get(0));
@@ -92,8 +127,9 @@ final class PostgresMirror implements MirrorTarget {
     }
 
     /** One statement; everything of the group or, if it is fenced, nothing. */
-    void apply(Connection connection, MirrorGroup group) throws SQLException {
-        try (PreparedStatement statement = Bind.all(connection.prepareStatement(group.sql(names)), group.parameters());
+    private void apply(Connection connection, MirrorGroup group) throws SQLException {
+        try (PreparedStatement statement = Bind.all(
+                        connection.prepareStatement(group.sql(names)), group.parameters(applies.incrementAndGet()));
                 ResultSet row = statement.executeQuery()) {
             boolean entry = row.next();
             if (!entry || !row.getBoolean(2)) {

@@ -168,4 +168,26 @@ class PostgresMirrorTest {
             assertThat(id).isEqualTo(25_000);
         }
     }
+
+    @Test
+    void an_apply_that_arrives_after_a_later_one_puts_nothing_back() throws SQLException {
+        Names names = new Names(null);
+        MirrorGroup late = MirrorGroup.of(
+                        List.of(present(fixture.documents, 1, 5, "old")),
+                        fences(fixture.documents),
+                        Map.of(),
+                        new Tables(List.of(fixture.documents), names, Capabilities.NONE))
+                .get(0);
+        long numberDrawnBefore = 1;
+        apply(present(fixture.documents, 1, 6, "new"));
+
+        try (var connection = fixture.database.connect();
+                var statement =
+                        Bind.all(connection.prepareStatement(late.sql(names)), late.parameters(numberDrawnBefore));
+                var row = statement.executeQuery()) {
+            assertThat(row.next()).isTrue();
+            assertThat(row.getBoolean(2)).isFalse();
+        }
+        assertThat(stored(fixture.documents)).containsExactly("1@6");
+    }
 }

@@ -24,8 +24,8 @@ class SaveCostTest {
 
     @Test
     void a_single_save_beside_the_raw_driver() throws Exception {
-        try (Fixture off = Fixture.serving(Mirroring.OFF);
-                Fixture on = Fixture.serving(Mirroring.ON);
+        try (Fixture off = Fixture.durable(Mirroring.OFF);
+                Fixture on = Fixture.durable(Mirroring.ON);
                 Connection raw = off.database.connect();
                 PreparedStatement upsert = raw.prepareStatement(
                         "INSERT INTO plain (id, body) VALUES (?, ?::json) ON CONFLICT (id) DO UPDATE SET body ="

@@ -11,6 +11,7 @@ CREATE TABLE switchover_ledger (
     term          bigint      NOT NULL,
     version_floor bigint      NOT NULL,
     highest_id    bigint      NOT NULL,
+    last_apply    bigint      NOT NULL DEFAULT 0,
     seen_timeline text        NOT NULL,
     seen_version  bigint      NOT NULL,
     seen_token    text        NOT NULL,
