@@ -1,6 +1,10 @@
 package dev.switchover.postgres;
 
 import dev.switchover.storage.StartRefusedException;
+import dev.switchover.storage.Store;
+import dev.switchover.storage.StoreUnavailableException;
+import java.sql.SQLException;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -15,6 +19,9 @@ final class FlywayMigration {
 
     private static final String HISTORY = "switchover_schema_history";
 
+    /** Between its look for the history table and its creation another instance may create it. */
+    private static final int ATTEMPTS = 6;
+
     private FlywayMigration() {}
 
     static void migrate(DataSource dataSource, @Nullable String schema) {
@@ -28,23 +35,46 @@ final class FlywayMigration {
         if (schema != null) {
             configuration.schemas(schema).defaultSchema(schema);
         }
-        try {
-            configuration.load().migrate();
-        } catch (FlywayException e) {
-            throw new StartRefusedException(
-                    "SCHEMA-MIGRATION",
-                    "Flyway could not create or upgrade Switchover's own tables: "
-                            + e.getClass().getSimpleName() + reason(e),
-                    "Look at the table " + HISTORY + ", or apply the SQL by hand and start with SchemaMode.VALIDATE");
+        for (int attempt = 1; ; attempt++) {
+            try {
+                configuration.load().migrate();
+                return;
+            } catch (FlywayException e) {
+                SQLException sql = sqlCause(e);
+                if (sql != null && unreachable(sql)) {
+                    throw new StoreUnavailableException(
+                            Store.POSTGRESQL,
+                            "PostgreSQL was lost while Switchover's own tables were created: "
+                                    + SqlFailure.of(sql).reason(),
+                            null);
+                }
+                if (attempt == ATTEMPTS) {
+                    throw refused(e, sql);
+                }
+            }
+            LockSupport.parkNanos(attempt * 50_000_000L);
         }
     }
 
-    private static String reason(FlywayException failure) {
+    private static boolean unreachable(SQLException failure) {
+        SqlFailure.Kind kind = SqlFailure.of(failure).kind();
+        return kind == SqlFailure.Kind.UNAVAILABLE || kind == SqlFailure.Kind.LOST;
+    }
+
+    private static StartRefusedException refused(FlywayException failure, @Nullable SQLException sql) {
+        return new StartRefusedException(
+                "SCHEMA-MIGRATION",
+                "Flyway could not create or upgrade Switchover's own tables: " + failure.getErrorCode()
+                        + (sql == null ? "" : ", " + SqlFailure.of(sql).reason()),
+                "Look at the table " + HISTORY + ", or apply the SQL by hand and start with SchemaMode.VALIDATE");
+    }
+
+    private static @Nullable SQLException sqlCause(FlywayException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof java.sql.SQLException sql) {
-                return ", " + SqlFailure.of(sql).reason();
+            if (cause instanceof SQLException sql) {
+                return sql;
             }
         }
-        return "";
+        return null;
     }
 }

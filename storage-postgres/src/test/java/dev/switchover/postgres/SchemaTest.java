@@ -28,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 class SchemaTest {
@@ -88,7 +89,7 @@ class SchemaTest {
         prepare(SchemaMode.VALIDATE);
     }
 
-    @Test
+    @RepeatedTest(5)
     void several_instances_may_apply_at_once() throws Exception {
         ExecutorService instances = Executors.newFixedThreadPool(5);
         try {
