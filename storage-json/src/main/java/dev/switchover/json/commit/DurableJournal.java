@@ -191,6 +191,9 @@ final class DurableJournal {
             segment = journal.segment();
             journal.deleteCovered(covered);
         } catch (IOException later) {
+            if (journal.endsHere()) {
+                poison = later;
+            }
             LOG.warn("The JSON store's journal could not be tidied up: {}", later.getMessage());
         }
     }

@@ -43,6 +43,7 @@ public final class Journal implements Closeable {
     private long lastSequence;
     private long stagedSequence;
     private long forced;
+    private boolean endsHere;
 
     /** @param lastChanges as of its end: once checkpoints cover these, it is not needed any more */
     private record Closed(SegmentName name, Map<String, Long> lastChanges) {}
@@ -174,6 +175,14 @@ public final class Journal implements Closeable {
         return forced == lastSequence;
     }
 
+    /**
+     * Whether a later segment that could not be begun may be on the disk all the same. A reader would leave out what is appended
+     * to the present one from now on: only {@link #restart} helps.
+     */
+    public boolean endsHere() {
+        return endsHere;
+    }
+
     /** Begins a new segment if the present one has frames enough. Everything appended has been forced. */
     public void rotateIfLong() throws IOException {
         if (length() < SEGMENT || !isForced()) {
@@ -226,6 +235,7 @@ public final class Journal implements Closeable {
             disk.delete(next.in(directory));
         }
         DiskFile opened = disk.create(next.in(directory));
+        endsHere = true;
         boolean ready = false;
         try {
             opened.write(ByteBuffer.wrap(header), 0);
@@ -236,7 +246,9 @@ public final class Journal implements Closeable {
             if (!ready) {
                 opened.close();
                 disk.delete(next.in(directory));
+                disk.forceDirectory(directory.hidden());
             }
+            endsHere = false;
         }
         start = header.length;
         end = header.length;
