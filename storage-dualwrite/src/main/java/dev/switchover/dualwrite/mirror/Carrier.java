@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what was handed over, and what is pending, into units the {@link Applier} takes. Used by the worker only. */
@@ -81,9 +82,11 @@ final class Carrier {
     /**
      * Carries over one batch of what is pending.
      *
+     * @param inStep asked about each collection of the batch after it was read and before it is applied: what a primary that
+     *     went back in time says of its records is older than what the mirror has
      * @return whether that was all
      */
-    boolean carryPending() {
+    boolean carryPending(Consumer<CollectionSchema<?, ?>> inStep) {
         if (lanes.isEmpty()) {
             return true;
         }
@@ -102,6 +105,7 @@ final class Carrier {
                     .add(new MirrorChange(mark.schema(), mark.id(), mark.version(), present));
             bytes += present == null ? 0 : present.body().length;
         }
+        taken.stream().map(pending -> pending.mark().schema()).distinct().forEach(inStep);
         PendingMark first = taken.get(0).mark();
         concerned = new Concerned(first.schema(), first.id());
         List<MirrorChange> applied = applier.apply(List.copyOf(units.values()), false);

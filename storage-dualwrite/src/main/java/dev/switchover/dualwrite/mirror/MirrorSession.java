@@ -148,7 +148,7 @@ final class MirrorSession implements AutoCloseable {
     private boolean pollAndCompare() {
         acknowledge();
         Instant looked = clock.instant();
-        boolean all = carrier.carryPending();
+        boolean all = carrier.carryPending(this::requireInStep);
         acknowledge();
         nextPoll = System.nanoTime() + settings.pollInterval().toNanos();
         if (!all) {
@@ -233,14 +233,19 @@ final class MirrorSession implements AutoCloseable {
 
     private void note(Lane lane) {
         acknowledge();
-        if (!opening.inStep(lane)) {
-            throw new StoreUnavailableException(
-                    mirror.store(),
-                    "The history of " + lane.schema().name() + " is not the one this session began with; looking again",
-                    null);
-        }
+        requireInStep(lane.schema());
         opening.exchangeTokens(lane);
         count(lane);
+    }
+
+    private void requireInStep(CollectionSchema<?, ?> schema) {
+        Lane lane = lanes.get(schema);
+        if (lane != null && !opening.inStep(lane)) {
+            throw new StoreUnavailableException(
+                    mirror.store(),
+                    "The history of " + schema.name() + " is not the one this session began with; looking again",
+                    null);
+        }
     }
 
     private void count(Lane lane) {
@@ -251,7 +256,11 @@ final class MirrorSession implements AutoCloseable {
     private void finish() {
         acknowledge();
         for (Lane lane : lanes.values()) {
-            opening.exchangeTokens(lane);
+            // A store that went back since the last note must not be noted as if it were whole: the next start has to
+            // see it.
+            if (opening.inStep(lane)) {
+                opening.exchangeTokens(lane);
+            }
             count(lane);
             primary.ledger().renewLease(lane.schema(), lane.fence(), Duration.ZERO);
         }

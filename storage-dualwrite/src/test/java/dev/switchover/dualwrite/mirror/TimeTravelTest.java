@@ -1,0 +1,107 @@
+package dev.switchover.dualwrite.mirror;
+
+import static dev.switchover.dualwrite.testing.MemoryPair.bodies;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.switchover.dualwrite.testing.MemoryPair;
+import dev.switchover.storage.Store;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A store is put back to an older copy between two notes of a worker that runs. */
+class TimeTravelTest {
+
+    private static final Duration LONG = Duration.ofSeconds(5);
+    private static final Duration SHORT = Duration.ofMillis(20);
+    private static final MirrorSettings SETTINGS = MirrorSettings.DEFAULTS
+            .withTimeout(LONG)
+            .withPauses(SHORT, SHORT, Duration.ofHours(1))
+            .withDeadlines(Duration.ofSeconds(2), LONG);
+
+    private final List<Mirror> started = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void close() {
+        started.forEach(Mirror::close);
+    }
+
+    private Mirror start(MemoryPair pair, MirrorSettings settings) {
+        Mirror mirror = new Mirror(
+                pair.primary(),
+                pair.mirror(),
+                pair.schemas(),
+                schema -> pair.mirror().prepare(),
+                new MirrorListener() {},
+                settings,
+                Clock.systemUTC());
+        started.add(mirror);
+        mirror.start();
+        return mirror;
+    }
+
+    private Mirror inSync(MemoryPair pair) {
+        return inSync(pair, SETTINGS);
+    }
+
+    private Mirror inSync(MemoryPair pair, MirrorSettings settings) {
+        Mirror mirror = start(pair, settings);
+        assertThat(mirror.awaitInSync(LONG)).isTrue();
+        await().until(() -> mirror.status().health() == MirrorCondition.IN_SYNC);
+        return mirror;
+    }
+
+    private static void awaitAcknowledged(MemoryPair pair) {
+        await().until(() -> pair.primary().pending().summary(pair.expenses()).count() == 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void aMirrorThatWentBackBeforeItsWorkerEndedIsComparedByTheNextOne(Store primary) {
+        MemoryPair pair = new MemoryPair(primary);
+        Mirror mirror = inSync(pair, SETTINGS.withPauses(SHORT, SHORT, Duration.ofSeconds(1)));
+        var backup = pair.mirrorDisk().snapshot();
+        mirror.offer(pair.save(1, "after the backup"));
+        awaitAcknowledged(pair);
+        await().until(() -> pair.primary()
+                        .ledger()
+                        .read(pair.expenses())
+                        .orElseThrow()
+                        .seen()
+                        .version()
+                >= 1);
+        pair.mirrorDisk().restoreTo(backup);
+        mirror.close();
+        inSync(pair);
+        assertThat(pair.areEqual()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void whatAPrimaryThatWentBackHasPendingDoesNotReachTheMirror(Store primary) {
+        MemoryPair pair = new MemoryPair(primary);
+        Mirror mirror = inSync(pair);
+        mirror.offer(pair.save(1, "older"));
+        mirror.offer(pair.save(2, "older"));
+        awaitAcknowledged(pair);
+        var backup = pair.primaryDisk().snapshot();
+        mirror.offer(pair.save(1, "lost by the primary"));
+        mirror.offer(pair.save(2, "lost by the primary"));
+        mirror.offer(pair.save(3, "lost by the primary"));
+        mirror.awaitInSync(LONG);
+        mirror.close();
+        Mirror next = inSync(pair);
+        pair.primaryDisk().restoreTo(backup);
+        pair.save(1, "written by a primary in the past");
+        pair.remove(2);
+        await().until(() -> next.status().health() == MirrorCondition.REFUSED);
+        assertThat(bodies(pair.mirror(), pair.expenses()).values())
+                .hasSize(3)
+                .allMatch(body -> body.contains("lost by the primary"));
+    }
+}
