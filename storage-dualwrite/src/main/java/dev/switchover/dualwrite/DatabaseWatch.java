@@ -184,8 +184,27 @@ final class DatabaseWatch implements AutoCloseable {
         }
     }
 
+    /** An older copy of the ledger may name an authority that has handed over since. */
+    private boolean wentBack(Route route, LedgerEntry entry) {
+        String token = route.ledgerToken();
+        return entry.epoch() < route.ledgerEpoch()
+                || (!token.equals(entry.position().token())
+                        && !postgres.ledger().remembers(route.schema(), token));
+    }
+
     private void lookAtLedger(Route route) {
         Optional<LedgerEntry> entry = postgres.ledger().read(route.schema());
+        if (entry.isPresent() && wentBack(route, entry.get())) {
+            if (route.fencedBecause() == null) {
+                String reason = "PostgreSQL went back in time: its ledger for "
+                        + route.schema().name() + " lacks what this instance has seen in it. Stop, and restart when the"
+                        + " right data are in place";
+                route.fence(reason);
+                LOG.error("{}", reason);
+            }
+            return;
+        }
+        entry.ifPresent(route::sawLedger);
         if (entry.isPresent() && entry.get().serves()) {
             if (route.fencedBecause() != null || route.epoch() != entry.get().epoch()) {
                 postgres.serve(route.schema(), entry.get().epoch());

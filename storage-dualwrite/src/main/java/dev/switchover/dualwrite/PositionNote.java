@@ -6,6 +6,7 @@ import dev.switchover.storage.Phase;
 import dev.switchover.storage.StorageException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.Fence;
+import dev.switchover.storage.spi.Ledger;
 import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.Position;
 import dev.switchover.storage.spi.State;
@@ -66,10 +67,26 @@ final class PositionNote {
         if (entry == null || entry.state() == State.ACTIVE) {
             return;
         }
+        if (!goesOnFrom(entry.seen(), schema)) {
+            LOG.error(
+                    "{}: PostgreSQL went back in time, it lacks what JSON's ledger has noted of it; the next start will be"
+                            + " refused until you decide",
+                    schema.name());
+            return;
+        }
         Position now = stores.postgres().ledger().remember(schema);
         // The time stays: it tells up to when the copy is complete, and nothing is copied here.
         Position noted = new Position(
                 now.timeline(), now.version(), now.token(), entry.seen().time());
         json.ledger().noteSeen(schema, new Fence(entry.epoch(), entry.term()), noted);
+    }
+
+    /** A new note would replace the only one that tells. */
+    private boolean goesOnFrom(Position noted, CollectionSchema<?, ?> schema) {
+        Ledger ledger = stores.postgres().ledger();
+        return ledger.remembers(schema, noted.token())
+                && ledger.read(schema)
+                        .filter(entry -> entry.position().version() >= noted.version())
+                        .isPresent();
     }
 }

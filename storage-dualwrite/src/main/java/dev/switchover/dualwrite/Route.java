@@ -4,6 +4,7 @@ import dev.switchover.dualwrite.flags.PhaseChoice;
 import dev.switchover.storage.FencedException;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.spi.LedgerEntry;
 import org.jspecify.annotations.Nullable;
 
 /** Where the reads and writes of one collection go at present. Thread-safe. */
@@ -15,6 +16,10 @@ final class Route {
     private volatile long epoch;
 
     private volatile @Nullable String fenced;
+    /** The newest the watch has seen in the database's ledger. */
+    private volatile long ledgerEpoch;
+
+    private volatile String ledgerToken = "";
 
     Route(CollectionSchema<?, ?> schema, PhaseChoice choice) {
         this.schema = schema;
@@ -40,6 +45,21 @@ final class Route {
 
     long epoch() {
         return epoch;
+    }
+
+    /** What the database's ledger says; it never says less again, unless it went back in time. */
+    void sawLedger(LedgerEntry entry) {
+        ledgerEpoch = entry.epoch();
+        ledgerToken = entry.position().token();
+    }
+
+    long ledgerEpoch() {
+        return ledgerEpoch;
+    }
+
+    /** "" if none was seen. */
+    String ledgerToken() {
+        return ledgerToken;
     }
 
     void serve(long newEpoch) {
