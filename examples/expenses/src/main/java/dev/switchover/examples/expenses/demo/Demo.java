@@ -45,7 +45,8 @@ public final class Demo {
             } else {
                 Stage.delete(root);
             }
-            System.out.println("Both stores were equal to what was acknowledged, record by record, after every step.");
+            System.out.println(
+                    "After every step the primary, and the mirror if there was one, held exactly what was acknowledged.");
             return;
         }
         problems.forEach(System.out::println);
