@@ -30,8 +30,8 @@ final class Refusals {
     static Refuse locked(String holder, String why) {
         return plain(
                 "DIRECTORY-LOCKED",
-                List.of("another process holds the directory: " + holder, why),
-                "Stop that process first, or set SWITCHOVER_TAKE_OVER=true to ask it for the directory.");
+                List.of(why, holder),
+                "SWITCHOVER_TAKE_OVER=true asks another process to hand it over.");
     }
 
     static Refuse notConfigured(Phase wanted) {
@@ -140,7 +140,7 @@ final class Refusals {
         return adoptable(
                 "WENT-BACK-IN-TIME",
                 facts,
-                back.label() + " is an older copy of itself. Put the newer one back",
+                back.label() + " is an older copy of itself. Put the newer one back.",
                 epochAbove(back.entry(), witness.entry()));
     }
 
@@ -148,7 +148,7 @@ final class Refusals {
         return adoptable(
                 "EPOCH-WENT-BACK",
                 facts(back, witness.describe(), back.label() + " missed a change of authority it took part in"),
-                back.label() + " is an older copy of itself. Put the newer one back",
+                back.label() + " is an older copy of itself. Put the newer one back.",
                 epochAbove(back.entry(), witness.entry()));
     }
 
@@ -204,7 +204,7 @@ final class Refusals {
             return store.label() + " cannot be reached: " + gone.reason();
         }
         if (other instanceof Locked locked) {
-            return store.label() + " is held by " + locked.holder();
+            return store.label() + " cannot be opened: " + locked.holder();
         }
         return other instanceof NotConfigured ? store.label() + " is not configured" : store.label() + " has no ledger";
     }
