@@ -66,7 +66,8 @@ final class FlywayMigration {
                 "SCHEMA-MIGRATION",
                 "Flyway could not create or upgrade Switchover's own tables: " + failure.getErrorCode()
                         + (sql == null ? "" : ", " + SqlFailure.of(sql).reason()),
-                "Look at the table " + HISTORY + ", or apply the SQL by hand and start with SchemaMode.VALIDATE");
+                "Remove the cause (see " + HISTORY + ", if it is there), or start with SWITCHOVER_SCHEMA=validate or"
+                        + " SchemaMode.VALIDATE: it prints the SQL to apply by hand");
     }
 
     private static @Nullable SQLException sqlCause(FlywayException failure) {

@@ -121,7 +121,7 @@ final class SchemaSetup {
             throw new StartRefusedException(
                     "SCHEMA-MISMATCH",
                     problems,
-                    "Change the table, or the collection's definition, so that they fit; nothing was changed",
+                    "Change the table, or the collection's definition, so that they fit; the table was not changed",
                     null);
         }
     }

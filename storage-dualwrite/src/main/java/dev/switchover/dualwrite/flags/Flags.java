@@ -169,8 +169,8 @@ public final class Flags {
                         "the feature_flags table cannot be read: " + unreadable.reason(),
                         "the environment does not decide the phase of " + String.join(", ", unknown),
                         "no ledger knows the phase of the last start"),
-                "Set FF_USE_DATABASE_STORAGE and FF_DUAL_WRITE_ENABLED in the environment, or start again when the database"
-                        + " answers.",
+                "Check DATABASE_URL, and start again when the database answers; or set FF_USE_DATABASE_STORAGE and"
+                        + " FF_DUAL_WRITE_ENABLED in the environment.",
                 null);
     }
 }

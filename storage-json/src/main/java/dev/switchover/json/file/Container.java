@@ -56,7 +56,10 @@ record Container(int start) {
                 i = scanner.space(scanner.expect(i, ',', "or } behind a member"));
             }
         }
-        throw scanner.wrong(at, "there is nothing at " + pointer + ", where the layout says that the records are");
+        throw scanner.wrong(
+                at,
+                "there is nothing at " + pointer
+                        + ", where the layout says that the records are; correct the file or the collection's JSON layout");
     }
 
     private static int element(JsonScanner scanner, int at, String token, String pointer)
@@ -71,6 +74,9 @@ record Container(int start) {
                 i = scanner.space(scanner.expect(i, ',', "or ] behind an element"));
             }
         }
-        throw scanner.wrong(at, "there is nothing at " + pointer + ", where the layout says that the records are");
+        throw scanner.wrong(
+                at,
+                "there is nothing at " + pointer
+                        + ", where the layout says that the records are; correct the file or the collection's JSON layout");
     }
 }

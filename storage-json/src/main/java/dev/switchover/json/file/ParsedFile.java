@@ -161,7 +161,10 @@ public final class ParsedFile {
             }
             int valueEnd = scanner.value(valueStart);
             if (!scanner.is(valueStart, '{')) {
-                throw scanner.wrong(valueStart, "record " + (size + 1) + " is no JSON object");
+                throw scanner.wrong(
+                        valueStart,
+                        "record " + (size + 1)
+                                + " is no JSON object; correct the file or the collection's JSON layout");
             }
             add(at, keyEnd, valueStart, valueEnd);
             return valueEnd;
