@@ -54,7 +54,7 @@ final class Attachment {
                 ? new Attached.NotConfigured()
                 : new Attached.Open(stores.postgres());
         AsideFiles aside = AsideFiles.in(configuration.directory(), configuration.clock());
-        return new GuardedStart(json, database, settings, aside, StartLog.toLogger());
+        return new GuardedStart(json, database, settings, aside, StartLog.toLogger(configuration.progress()));
     }
 
     /** A database phase can do without the directory, as long as the authority does not change; the guard decides. */

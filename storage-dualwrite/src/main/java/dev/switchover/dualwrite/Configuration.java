@@ -5,6 +5,7 @@ import dev.switchover.dualwrite.flags.FlagTable;
 import dev.switchover.dualwrite.flags.Flags;
 import dev.switchover.dualwrite.flags.Problems;
 import dev.switchover.dualwrite.flags.SwitchoverSettings;
+import dev.switchover.dualwrite.reconcile.Progress;
 import dev.switchover.postgres.DatabaseUrl;
 import dev.switchover.postgres.PostgresSettings;
 import dev.switchover.storage.CollectionDefinition;
@@ -30,7 +31,8 @@ record Configuration(
         SwitchoverSettings settings,
         Optional<PostgresSettings> postgres,
         List<CollectionSchema<?, ?>> schemas,
-        Clock clock) {
+        Clock clock,
+        Progress progress) {
 
     /** What the builder was given. */
     record Given(
@@ -38,7 +40,8 @@ record Configuration(
             Map<String, String> environment,
             @Nullable DataSource dataSource,
             List<CollectionDefinition<?, ?>> definitions,
-            Clock clock) {}
+            Clock clock,
+            Progress progress) {}
 
     /** @throws ConfigurationException with every problem: of variables, flags, URL and definitions */
     static Configuration of(Given given) {
@@ -58,7 +61,13 @@ record Configuration(
         problems.gather(() -> Flags.resolve(environment, unread, names, name -> Optional.empty()));
         problems.throwIfAny();
         return new Configuration(
-                given.directory(), environment, settings.orElseThrow(), postgres, schemas, given.clock());
+                given.directory(),
+                environment,
+                settings.orElseThrow(),
+                postgres,
+                schemas,
+                given.clock(),
+                given.progress());
     }
 
     List<String> names() {

@@ -4,6 +4,7 @@ import dev.switchover.dualwrite.flags.SwitchoverSettings;
 import dev.switchover.dualwrite.mirror.Mirror;
 import dev.switchover.dualwrite.mirror.MirrorListener;
 import dev.switchover.dualwrite.mirror.MirrorSettings;
+import dev.switchover.dualwrite.reconcile.Progress;
 import dev.switchover.dualwrite.switchover.GuardedStart;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.Store;
@@ -24,11 +25,18 @@ final class MirrorStart {
     private final SwitchoverSettings settings;
     private final Stores stores;
     private final Clock clock;
+    private final MirrorListener listener;
 
-    MirrorStart(SwitchoverSettings settings, Stores stores, Clock clock) {
-        this.settings = settings;
+    MirrorStart(Configuration configuration, Stores stores) {
+        this.settings = configuration.settings();
         this.stores = stores;
-        this.clock = clock;
+        this.clock = configuration.clock();
+        this.listener = new MirrorListener() {
+            @Override
+            public void comparing(Progress.Step step) {
+                configuration.progress().at(step);
+            }
+        };
     }
 
     /** A worker, not started yet, that follows these collections in a mirrored phase. This process holds the directory. */
@@ -42,7 +50,7 @@ final class MirrorStart {
                 store(phase.primary().other()),
                 schemas,
                 schema -> start.joinMirror(schema, phase),
-                MirrorListener.NONE,
+                listener,
                 mirrorSettings,
                 clock);
     }

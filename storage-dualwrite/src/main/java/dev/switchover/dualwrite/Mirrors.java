@@ -1,6 +1,8 @@
 package dev.switchover.dualwrite;
 
 import dev.switchover.dualwrite.mirror.Mirror;
+import dev.switchover.dualwrite.mirror.MirrorCondition;
+import dev.switchover.dualwrite.mirror.MirrorStatus;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.Written;
@@ -21,12 +23,15 @@ final class Mirrors implements AutoCloseable {
 
     private record Running(Mirror mirror, Set<CollectionSchema<?, ?>> schemas) {}
 
-    /** Starts a worker that carries what {@code primary} writes for these collections to the other store. */
+    /** Starts a worker that carries what {@code primary} writes for these collections to the other store; the one before ends. */
     synchronized void start(Store primary, Mirror mirror, List<CollectionSchema<?, ?>> schemas) {
         Map<Store, Running> more = new EnumMap<>(Store.class);
         more.putAll(running);
-        more.put(primary, new Running(mirror, new HashSet<>(schemas)));
+        Running before = more.put(primary, new Running(mirror, new HashSet<>(schemas)));
         running = more;
+        if (before != null) {
+            before.mirror().close();
+        }
         mirror.start();
     }
 
@@ -47,9 +52,15 @@ final class Mirrors implements AutoCloseable {
         }
     }
 
-    /** Whether this process has no worker that carries what {@code primary} writes. */
-    boolean none(Store primary) {
-        return !running.containsKey(primary);
+    /** Whether a worker carries exactly these collections, and has not stopped following any of them. */
+    boolean follow(Store primary, List<CollectionSchema<?, ?>> schemas) {
+        Running worker = running.get(primary);
+        if (worker == null || !worker.schemas().equals(Set.copyOf(schemas))) {
+            return false;
+        }
+        MirrorStatus status = worker.mirror().status();
+        return status.health() != MirrorCondition.STOPPED
+                && status.collections().size() == schemas.size();
     }
 
     /** The worker that carries this collection's writes, or null if this process has none. */

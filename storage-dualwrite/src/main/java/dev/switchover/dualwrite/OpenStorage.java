@@ -9,6 +9,7 @@ final class OpenStorage {
 
     private final PhaseRouter router;
     private final StatusReader status;
+    private final Parking parking;
     private final RouteStart start;
     private final Mirrors mirrors;
     private final @Nullable DatabaseWatch watch;
@@ -19,6 +20,7 @@ final class OpenStorage {
     OpenStorage(
             PhaseRouter router,
             StatusReader status,
+            Parking parking,
             RouteStart start,
             Mirrors mirrors,
             @Nullable DatabaseWatch watch,
@@ -26,6 +28,7 @@ final class OpenStorage {
             Stores stores) {
         this.router = router;
         this.status = status;
+        this.parking = parking;
         this.start = start;
         this.mirrors = mirrors;
         this.watch = watch;
@@ -39,6 +42,10 @@ final class OpenStorage {
 
     Mirrors mirrors() {
         return mirrors;
+    }
+
+    Parking parking() {
+        return parking;
     }
 
     StorageStatus status() {

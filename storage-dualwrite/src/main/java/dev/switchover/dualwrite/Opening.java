@@ -74,7 +74,8 @@ final class Opening {
                 new StatusReader.Surroundings(configuration.directory().toString(), database);
         StatusReader status = new StatusReader(
                 surroundings, routes, stores, mirrors, watch == null ? null : watch.health(), configuration.clock());
-        return new OpenStorage(router, status, start, mirrors, watch, handOver, stores);
+        return new OpenStorage(
+                router, status, new Parking(configuration, routes, stores), start, mirrors, watch, handOver, stores);
     }
 
     private @Nullable DatabaseWatch watch(List<Route> routes, RouteStart start) {
@@ -106,7 +107,14 @@ final class Opening {
         if (postgres == null) {
             return new FlagTable.NotConfigured();
         }
-        return FlagTables.read(postgres);
+        FlagTable table = FlagTables.read(postgres);
+        if (table instanceof FlagTable.Unreadable unreadable) {
+            LOG.warn(
+                    "The feature_flags table cannot be read ({}); a flag that the environment does not set is that of the last"
+                            + " start",
+                    unreadable.reason());
+        }
+        return table;
     }
 
     /** The directory may be held by another process, so it is only looked at. */

@@ -3,6 +3,7 @@ package dev.switchover.dualwrite;
 import dev.switchover.dualwrite.handover.HandOverWatch;
 import dev.switchover.dualwrite.switchover.GuardedStart;
 import dev.switchover.dualwrite.switchover.Started;
+import dev.switchover.json.DirectoryLockedException;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.StorageClosedException;
 import dev.switchover.storage.Store;
@@ -38,7 +39,7 @@ final class RouteStart implements DatabaseWatch.Start, HandOverWatch.Holder, Aut
 
     RouteStart(Configuration configuration, List<Route> routes, Stores stores, Mirrors mirrors) {
         this.attachment = new Attachment(configuration, routes, stores);
-        this.mirrorStart = new MirrorStart(configuration.settings(), stores, configuration.clock());
+        this.mirrorStart = new MirrorStart(configuration, stores);
         this.positionNote = new PositionNote(routes, stores);
         this.routes = List.copyOf(routes);
         this.stores = stores;
@@ -85,6 +86,9 @@ final class RouteStart implements DatabaseWatch.Start, HandOverWatch.Holder, Aut
     public synchronized void answered() {
         if (!closed) {
             positionNote.noteIfDue();
+            if (mirrorsStarted) {
+                follow(Phase.DB_PRIMARY); // a collection may have come back into service since
+            }
         }
     }
 
@@ -110,7 +114,7 @@ final class RouteStart implements DatabaseWatch.Start, HandOverWatch.Holder, Aut
             }
         }
         Store primary = phase.primary();
-        if (schemas.isEmpty() || !mirrors.none(primary)) {
+        if (schemas.isEmpty() || mirrors.follow(primary, schemas)) {
             return;
         }
         if (stores.heldJson() == null) {
@@ -164,15 +168,17 @@ final class RouteStart implements DatabaseWatch.Start, HandOverWatch.Holder, Aut
         }
         try {
             stores.holdJson();
-            GuardedStart start = attachment.guardedStartWithHeldDirectory();
-            for (Route route : routes) {
-                if (!route.phase().databasePhase()) {
-                    start(route, start);
-                }
-            }
-        } finally {
+        } catch (DirectoryLockedException e) {
             follow();
+            throw e;
         }
+        GuardedStart start = attachment.guardedStartWithHeldDirectory();
+        for (Route route : routes) {
+            if (!route.phase().databasePhase()) {
+                start(route, start);
+            }
+        }
+        follow();
     }
 
     @Override

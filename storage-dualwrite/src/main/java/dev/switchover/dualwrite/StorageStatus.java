@@ -85,6 +85,14 @@ public record StorageStatus(
             @Nullable Instant since,
             @Nullable String lastError) {}
 
+    /**
+     * A record that the mirror refuses: not tried again until it changes, is retried by hand, or is discarded.
+     *
+     * @param since when it became pending
+     * @param reason what the mirror said, without record values
+     */
+    public record Parked(String id, long version, Instant since, String reason) {}
+
     /** The status as one JSON object. */
     public String toJson() {
         return StatusJson.write(this);

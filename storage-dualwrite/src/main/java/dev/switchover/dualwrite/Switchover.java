@@ -1,5 +1,6 @@
 package dev.switchover.dualwrite;
 
+import dev.switchover.dualwrite.reconcile.Progress;
 import dev.switchover.storage.CollectionDefinition;
 import dev.switchover.storage.ConfigurationException;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ public final class Switchover {
         private @Nullable DataSource dataSource;
         private final List<CollectionDefinition<?, ?>> collections = new ArrayList<>();
         private Clock clock = Clock.systemUTC();
+        private Progress progress = Progress.NONE;
 
         private Builder() {}
 
@@ -70,6 +72,15 @@ public final class Switchover {
 
         public Builder collection(CollectionDefinition<?, ?> definition) {
             collections.add(definition);
+            return this;
+        }
+
+        /**
+         * Is told how far a backfill or the copy of a switchover has come, about twice a second, on the thread that does it.
+         * Must return soon and not throw.
+         */
+        public Builder progress(Progress listener) {
+            this.progress = listener;
             return this;
         }
 
@@ -111,8 +122,8 @@ public final class Switchover {
             if (!problems.isEmpty() || where == null) {
                 throw new ConfigurationException(problems);
             }
-            return Opening.open(
-                    Configuration.of(new Configuration.Given(where, environment, dataSource, collections, clock)));
+            return Opening.open(Configuration.of(
+                    new Configuration.Given(where, environment, dataSource, collections, clock, progress)));
         }
 
         private static void unique(String what, List<String> names, List<String> problems) {

@@ -1,10 +1,12 @@
 package dev.switchover.dualwrite;
 
+import dev.switchover.storage.CollectionDefinition;
 import dev.switchover.storage.Repository;
 import dev.switchover.storage.repository.RecordStorage;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.RecordAccess;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -38,6 +40,26 @@ public final class SwitchoverStorage extends RecordStorage {
      */
     public boolean awaitInSync(Duration atMost) {
         return open.mirrors().awaitInSync(atMost);
+    }
+
+    /** The records of a collection that its mirror refuses; they block a switchover until they are dealt with. */
+    public List<StorageStatus.Parked> parked(CollectionDefinition<?, ?> collection) {
+        return open.parking().list(collection);
+    }
+
+    /** Has the mirror try parked records again, after the cause is gone. @return how many of them were parked */
+    public <ID> int retryParked(CollectionDefinition<?, ID> collection, Collection<? extends ID> ids) {
+        return open.parking().retry(collection, ids);
+    }
+
+    /**
+     * Gives up carrying parked records over to the mirror. The primary keeps them; what it has now is first saved in {@code
+     * .switchover/aside} inside the directory.
+     *
+     * @return how many of them were parked
+     */
+    public <ID> int discardParked(CollectionDefinition<?, ID> collection, Collection<? extends ID> ids) {
+        return open.parking().discard(collection, ids);
     }
 
     @Override

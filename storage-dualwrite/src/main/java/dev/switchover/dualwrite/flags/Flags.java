@@ -90,7 +90,10 @@ public final class Flags {
             for (String name : new TreeSet<>(environment.keySet())) {
                 Optional<String> text = Words.set(environment, name);
                 Optional<String> suffix = ScopedFlag.suffix(name, variable);
-                if (text.isPresent() && suffix.isPresent() && known(name, suffix.get())) {
+                if (text.isPresent()
+                        && suffix.isPresent()
+                        && !mayBeTheHosts(variable, suffix.get())
+                        && known(name, suffix.get())) {
                     Words.parse(text.get())
                             .ifPresentOrElse(
                                     value -> put(found, suffix.get(), value, name),
@@ -99,6 +102,12 @@ public final class Flags {
             }
         }
         return found;
+    }
+
+    /** {@code USE_DATABASE_POOL} is no business of ours; {@code USE_DATABASE_STORAGE} is our flag without its prefix. */
+    private boolean mayBeTheHosts(String variable, String suffix) {
+        boolean ours = suffix.isEmpty() || suffix.equals("STORAGE") || bySuffix.containsKey(suffix);
+        return !variable.startsWith("FF_") && !ours;
     }
 
     /** The newer name comes first; an older one may repeat it, not contradict it. */

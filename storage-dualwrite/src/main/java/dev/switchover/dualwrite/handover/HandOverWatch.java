@@ -78,7 +78,11 @@ public final class HandOverWatch implements AutoCloseable {
     private void answer(TakeOverRequest request) throws InterruptedException {
         answered = request.nonce();
         LOG.info("Handing the directory over to {}", request);
-        holder.letGo(request.toString());
+        try {
+            holder.letGo(request.toString());
+        } catch (StorageException e) {
+            LOG.warn("Letting go of the directory met a failure: {}", e.getMessage());
+        }
         while (clock.instant().isBefore(request.expires()) && stands(request)) {
             if (closed.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
                 return;

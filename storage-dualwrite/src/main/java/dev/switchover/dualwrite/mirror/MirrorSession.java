@@ -172,6 +172,7 @@ final class MirrorSession implements AutoCloseable {
                 comparison = new Reconciler().markingDifferences(primary, mirror, lane.schema(), lane.fence(), step -> {
                     lane.progress(step);
                     roster.publish(lane);
+                    roster.comparing(step);
                     log.progress(step);
                 });
                 lane.comparing(comparison);

@@ -1,5 +1,6 @@
 package dev.switchover.dualwrite.mirror;
 
+import dev.switchover.dualwrite.reconcile.Progress;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.PendingSummary;
 import java.time.Duration;
@@ -29,6 +30,10 @@ final class Roster {
         this.listener = listener;
         this.log = log;
         schemas.forEach(schema -> statuses.put(schema, MirrorStatus.Collection.starting(schema.name())));
+    }
+
+    void comparing(Progress.Step step) {
+        listener.comparing(step);
     }
 
     /** Whether none is left to be mirrored. */

@@ -15,7 +15,7 @@ public interface StartLog extends Progress {
     void warn(String collection, String message);
 
     /** Into the log, at INFO and WARN. */
-    static StartLog toLogger() {
+    static StartLog toLogger(Progress also) {
         return new StartLog() {
             private final Logger log = LoggerFactory.getLogger(GuardedStart.class);
 
@@ -38,6 +38,7 @@ public interface StartLog extends Progress {
                         step.done(),
                         total.isPresent() ? " of about " + total.getAsLong() : "",
                         Math.round(step.perSecond()));
+                also.at(step);
             }
         };
     }

@@ -93,6 +93,11 @@ class FlagsTest {
     }
 
     @Test
+    void aVariableOfTheHostsThatBeginsLikeTheOlderNameIsLeftAlone() {
+        assertThat(one(Map.of("USE_DATABASE_POOL", "large"), NO_ROWS).phase()).isEqualTo(Phase.JSON_ONLY);
+    }
+
+    @Test
     void theOlderNameMayRepeatTheNewer() {
         assertThat(one(Map.of("USE_DATABASE", "1", "FF_USE_DATABASE_STORAGE", "true"), NO_ROWS)
                         .useDatabase()
