@@ -18,7 +18,11 @@ import dev.switchover.storage.CorruptFileException;
 import dev.switchover.storage.Query;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.StoreUnavailableException;
+import dev.switchover.storage.spi.PendingSummary;
+import java.nio.file.Files;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +63,11 @@ final class Attachment {
 
     /** A database phase can do without the directory, as long as the authority does not change; the guard decides. */
     private Attached json() {
+        if (stores.configuredPostgres() != null
+                && !Files.exists(configuration.directory().resolve(".switchover"))) {
+            requireNoRefusal(
+                    route -> new Observation.Present(Optional.empty(), hasFile(route), true, PendingSummary.NONE));
+        }
         try {
             return new Attached.Open(stores.holdJson());
         } catch (DirectoryLockedException e) {
@@ -76,20 +85,30 @@ final class Attachment {
 
     /** The guard decides first: a directory is not asked for by a start that would be refused. */
     private JsonStore takeOver() {
-        GuardOptions options = new GuardOptions(settings.startStale(), settings.force(), settings.adopt());
         ReadOnlyJsonStore files = stores.readJson();
+        requireNoRefusal(route -> new Observation.Present(
+                files.ledgerEntry(route.schema()),
+                files.count(route.schema(), Query.all()) > 0,
+                true,
+                files.pending(route.schema())));
+        return new TakeOver(configuration.directory(), settings.switchTimeout(), configuration.clock())
+                .take(stores::holdJson);
+    }
+
+    private boolean hasFile(Route route) {
+        String file = route.schema().definition().fileName();
+        return Files.exists(configuration.directory().resolve(file));
+    }
+
+    /** Asks the guard before anything is opened, so that a start that would be refused leaves nothing behind. */
+    private void requireNoRefusal(Function<Route, Observation> json) {
+        GuardOptions options = new GuardOptions(settings.startStale(), settings.force(), settings.adopt());
         for (Route route : routes) {
-            Observation json = new Observation.Present(
-                    files.ledgerEntry(route.schema()),
-                    files.count(route.schema(), Query.all()) > 0,
-                    true,
-                    files.pending(route.schema()));
-            if (Guard.decide(route.phase(), json, database(route), options) instanceof Verdict.Refuse refuse) {
+            Verdict verdict = Guard.decide(route.phase(), json.apply(route), database(route), options);
+            if (verdict instanceof Verdict.Refuse refuse) {
                 throw refuse.toException(route.schema().name());
             }
         }
-        return new TakeOver(configuration.directory(), settings.switchTimeout(), configuration.clock())
-                .take(stores::holdJson);
     }
 
     private Observation database(Route route) {

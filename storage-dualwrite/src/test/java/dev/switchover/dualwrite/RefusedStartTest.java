@@ -95,6 +95,19 @@ class RefusedStartTest {
         assertThat(after).isEqualTo(before);
     }
 
+    @ParameterizedTest
+    @EnumSource(value = Phase.class, names = "JSON_ONLY", mode = EnumSource.Mode.EXCLUDE)
+    void aFirstStartWithoutItsDatabaseLeavesNothingBehind(Phase phase) throws IOException {
+        Files.writeString(directory.resolve("expenses.json"), FILE);
+        ServiceUnderTest service = new ServiceUnderTest(directory, "postgresql://user:secret@127.0.0.1:1/nobody");
+
+        assertThatThrownBy(() -> service.open(phase)).isInstanceOf(StartRefusedException.class);
+
+        assertThat(content()).containsOnlyKeys("expenses.json");
+        assertThat(directory.resolve(".switchover")).doesNotExist();
+        assertThat(directory.resolve("expenses.json")).hasContent(FILE);
+    }
+
     @Test
     void anExistingFileIsAdoptedAsItIs() throws IOException {
         Files.writeString(directory.resolve("expenses.json"), FILE);
