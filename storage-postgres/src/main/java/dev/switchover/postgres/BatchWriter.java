@@ -193,7 +193,11 @@ final class BatchWriter {
         byte[] body = write instanceof Write.Insert insert
                 ? SingleWriter.body(insert, id.text())
                 : ((Write.Put) write).body();
-        RawRecord record = new RawRecord(id, version, table.envelope() ? 0 : order, table.stored(body, id));
+        RawRecord record = new RawRecord(
+                id,
+                version,
+                table.envelope() ? 0 : order,
+                table.stored(body, id).body());
         if (write instanceof Write.Insert) {
             idSequence.issued(table.schema(), Long.parseLong(id.text()));
         }

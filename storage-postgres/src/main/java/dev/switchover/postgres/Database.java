@@ -17,6 +17,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Work on a connection: borrowed, retried where that is safe, and its failures told in our own words. Thread-safe.
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Database implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final int ATTEMPTS = 8;
     private static final Duration RETRY_FOR = Duration.ofSeconds(3);
     private static final Duration ASK_UNTIL = Duration.ofSeconds(6);
@@ -75,24 +78,59 @@ final class Database implements AutoCloseable {
             return jdbi.open();
         } catch (JdbiException e) {
             SQLException sql = sqlCause(e);
-            if (closed) {
-                throw new StorageClosedException();
-            }
-            if (sql == null) {
+            if (sql == null && !closed) {
                 throw e;
             }
-            SqlFailure failure = SqlFailure.connecting(sql);
-            throw new StoreUnavailableException(
-                    Store.POSTGRESQL, "PostgreSQL is not reachable: " + failure.reason(), failure.cause());
+            throw unreachable(sql == null ? new SQLException(e) : sql);
         }
+    }
+
+    private <R> R borrowing(SqlWork<R> work) throws SQLException {
+        Connection connection = connect();
+        try {
+            return work.on(connection);
+        } finally {
+            giveBack(connection);
+        }
+    }
+
+    private static void giveBack(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            // What was done is done; to repeat it for this would do it twice. The connection is the pool's to throw
+            // away.
+            LOG.debug("Giving back a connection: {}", SqlFailure.of(e).reason());
+        }
+    }
+
+    /** For one statement or transaction: a handle of JDBI's around it costs more than the rest of the library. */
+    private Connection connect() {
+        if (closed) {
+            throw new StorageClosedException();
+        }
+        try {
+            return source.dataSource().getConnection();
+        } catch (SQLException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private StorageException unreachable(SQLException failure) {
+        if (closed) {
+            return new StorageClosedException();
+        }
+        SqlFailure connecting = SqlFailure.connecting(failure);
+        return new StoreUnavailableException(
+                Store.POSTGRESQL, "PostgreSQL is not reachable: " + connecting.reason(), connecting.cause());
     }
 
     private <R> R attempts(Subject subject, boolean repeatable, SqlWork<R> work) {
         long begin = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
             SqlFailure failure;
-            try (Handle handle = open()) {
-                return work.on(handle.getConnection());
+            try {
+                return borrowing(work);
             } catch (Transaction.CommitLost e) {
                 if (committed(e, begin)) {
                     @SuppressWarnings("unchecked") // It is what the work returned.
@@ -121,8 +159,8 @@ final class Database implements AutoCloseable {
         String name = lost.id();
         StorageException trouble = null;
         while (name != null && System.nanoTime() - begin < ASK_UNTIL.toNanos() && !closed) {
-            try (Handle handle = open()) {
-                Capabilities.Outcome outcome = Capabilities.outcome(handle.getConnection(), name);
+            try {
+                Capabilities.Outcome outcome = borrowing(connection -> Capabilities.outcome(connection, name));
                 if (outcome == Capabilities.Outcome.COMMITTED || outcome == Capabilities.Outcome.ABORTED) {
                     return outcome == Capabilities.Outcome.COMMITTED;
                 }

@@ -198,10 +198,12 @@ final class RecordTable {
     /** The values of {@link #values()}, for parameters that are cast to their types. */
     @Nullable
     String[] parameters(byte[] body) {
-        if (mapping == null) {
-            return new String[] {new String(body, StandardCharsets.UTF_8)};
-        }
-        @Nullable String[] row = mapping.toRow(body);
+        return mapping == null
+                ? new String[] {new String(body, StandardCharsets.UTF_8)}
+                : withoutId(mapping.toRow(body));
+    }
+
+    private @Nullable String[] withoutId(@Nullable String[] row) {
         if (idInRow < 0) {
             return row;
         }
@@ -211,15 +213,21 @@ final class RecordTable {
         return cells;
     }
 
-    /** What is stored of a body: itself, or what its columns give back. */
-    byte[] stored(byte[] body, RecordId recordId) {
+    /**
+     * @param parameters as of {@link #parameters}
+     * @param body what is stored of a body: itself, or what its columns give back
+     */
+    record Stored(@Nullable String[] parameters, byte[] body) {}
+
+    Stored stored(byte[] body, RecordId recordId) {
         if (mapping == null) {
-            return body;
+            return new Stored(parameters(body), body);
         }
         @Nullable String[] row = mapping.toRow(body);
+        @Nullable String[] parameters = withoutId(row);
         if (idInRow >= 0) {
             row[idInRow] = recordId.text();
         }
-        return mapping.fromRow(row);
+        return new Stored(parameters, mapping.fromRow(row));
     }
 }

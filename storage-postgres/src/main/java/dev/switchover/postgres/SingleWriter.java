@@ -1,6 +1,8 @@
 package dev.switchover.postgres;
 
 import dev.switchover.postgres.Database.Subject;
+import dev.switchover.postgres.RecordTable.Stored;
+import dev.switchover.postgres.Tables.Forms;
 import dev.switchover.postgres.Tables.Table;
 import dev.switchover.storage.RecordExistsException;
 import dev.switchover.storage.Store;
@@ -17,12 +19,17 @@ import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One write in one statement and one round trip. Thread-safe. */
+/**
+ * One write in one statement and one round trip; a second trip where the ledger is not as it was last seen, and where nothing was
+ * written. Thread-safe.
+ */
 final class SingleWriter {
 
     /** How often an answer that another write made ambiguous is asked for again. */
@@ -32,6 +39,8 @@ final class SingleWriter {
     private final Supplier<Tables> tables;
     private final Epochs epochs;
     private final IdSequence idSequence;
+    /** Whether writes are marked as pending, as the ledger was last seen; a belief to begin with, never the decision. */
+    private final Map<CollectionSchema<?, ?>, Boolean> marking = new ConcurrentHashMap<>();
 
     SingleWriter(Database database, Supplier<Tables> tables, Epochs epochs, IdSequence idSequence) {
         this.database = database;
@@ -48,7 +57,8 @@ final class SingleWriter {
      */
     private record Answer(String seen, boolean open, boolean marking, long version, long order, long mark, long found) {
 
-        static final Answer NO_ENTRY = new Answer("", false, false, 0, 0, 0, 0);
+        /** No row: the ledger has no entry, or it is not as a short form took it to be, or nothing was there to be written. */
+        static final Answer NOTHING = new Answer("", false, false, 0, 0, 0, 0);
 
         boolean wrote() {
             return version != 0;
@@ -62,23 +72,34 @@ final class SingleWriter {
     Written put(Write.Put write) {
         CollectionSchema<?, ?> schema = write.schema();
         Table table = tables.get().of(schema, write.id());
-        epochs.of(schema);
+        long epoch = epochs.of(schema);
         idSequence.behind(schema, write.id());
         Expected expected = write.expected();
-        @Nullable String[] values = table.shape().parameters(write.body());
+        Stored stored = table.shape().stored(write.body(), write.id());
         String id = table.shape().idParameter(write.id());
+        boolean replaces = expected instanceof Expected.Version wanted && wanted.version() != 0;
+        Long version = expected instanceof Expected.Version wanted && replaces ? wanted.version() : null;
+        WriteParameters parameters = new WriteParameters(table.shape(), epoch, id, stored.parameters(), version);
+        boolean any = expected instanceof Expected.Any;
+        Forms forms = any ? table.statements().put() : table.statements().create();
         for (int attempt = 0; attempt < AGAIN; attempt++) {
-            Answer answer = put(table, write, values, id);
+            Answer answer = replaces
+                    ? ask(
+                            schema,
+                            write.id(),
+                            table.statements().replace(),
+                            parameters::shortChange,
+                            parameters::fullChange)
+                    : ask(schema, write.id(), forms, parameters::shortWrite, () -> parameters.fullWrite(!any));
             if (answer.wrote()) {
                 boolean created = answer.order == answer.version;
-                byte[] stored = table.shape().stored(write.body(), write.id());
                 long order = table.shape().envelope() ? 0 : answer.order;
                 return new Written(
                         schema,
                         write.id(),
                         created ? Effect.CREATED : Effect.UPDATED,
                         answer.version,
-                        new RawRecord(write.id(), answer.version, order, stored),
+                        new RawRecord(write.id(), answer.version, order, stored.body()),
                         answer.pending());
             }
             if (expected instanceof Expected.Absent) {
@@ -91,57 +112,19 @@ final class SingleWriter {
         throw busy(schema, write.id());
     }
 
-    private Answer put(Table table, Write.Put write, @Nullable String[] values, String id) {
-        List<@Nullable Object> parameters = new ArrayList<>();
-        Expected expected = write.expected();
-        boolean replaces = expected instanceof Expected.Version wanted && wanted.version() != 0;
-        parameters.add(epochs.of(write.schema()));
-        parameters.add(WriteSql.lockOf(id));
-        if (!replaces) {
-            parameters.add(id);
-        }
-        for (String value : values) {
-            parameters.add(value);
-        }
-        if (expected instanceof Expected.Version wanted && replaces) {
-            parameters.add(id);
-            parameters.add(wanted.version());
-        }
-        if (!table.shape().envelope()) {
-            parameters.add(id);
-        }
-        String sql;
-        if (expected instanceof Expected.Any) {
-            sql = table.statements().put();
-        } else {
-            parameters.add(id);
-            sql = replaces ? table.statements().replace() : table.statements().create();
-        }
-        return ask(write.schema(), write.id(), sql, parameters);
-    }
-
     Written delete(Write.Delete write) {
         CollectionSchema<?, ?> schema = write.schema();
         Table table = tables.get().of(schema, write.id());
         String id = table.shape().idParameter(write.id());
-        List<@Nullable Object> parameters = new ArrayList<>();
-        parameters.add(epochs.of(schema));
-        parameters.add(WriteSql.lockOf(id));
-        parameters.add(id);
-        String sql = table.statements().delete();
-        if (write.expected() instanceof Expected.Version wanted) {
-            parameters.add(wanted.version());
-            sql = table.statements().deleteVersion();
-        } else if (write.expected() instanceof Expected.Absent) {
-            parameters.add(0L);
-            sql = table.statements().deleteVersion();
-        }
-        if (!table.shape().envelope()) {
-            parameters.add(id);
-        }
-        parameters.add(id);
+        Long version = write.expected() instanceof Expected.Version wanted
+                ? Long.valueOf(wanted.version())
+                : write.expected() instanceof Expected.Absent ? Long.valueOf(0) : null;
+        WriteParameters parameters = new WriteParameters(table.shape(), epochs.of(schema), id, new String[0], version);
+        Forms forms = version == null
+                ? table.statements().delete()
+                : table.statements().deleteVersion();
         for (int attempt = 0; attempt < AGAIN; attempt++) {
-            Answer answer = ask(schema, write.id(), sql, parameters);
+            Answer answer = ask(schema, write.id(), forms, parameters::shortChange, parameters::fullChange);
             if (answer.wrote()) {
                 return new Written(schema, write.id(), Effect.DELETED, answer.version, null, answer.pending());
             }
@@ -161,22 +144,25 @@ final class SingleWriter {
     Written insert(Write.Insert write) {
         CollectionSchema<?, ?> schema = write.schema();
         Table table = tables.get().records(schema);
-        List<@Nullable Object> parameters = new ArrayList<>();
-        parameters.add(epochs.of(schema));
-        if (table.shape().document()) {
-            parameters.add(new String(write.before(), StandardCharsets.UTF_8));
-            parameters.add(new String(write.after(), StandardCharsets.UTF_8));
-        } else {
-            for (String value : table.shape().parameters(body(write, "0"))) {
-                parameters.add(value);
-            }
-        }
+        @Nullable
+        String[] values = table.shape().document()
+                ? new String[] {
+                    new String(write.before(), StandardCharsets.UTF_8),
+                    new String(write.after(), StandardCharsets.UTF_8)
+                }
+                : table.shape().parameters(body(write, "0"));
+        WriteParameters parameters = new WriteParameters(table.shape(), epochs.of(schema), null, values, null);
         for (int attempt = 0; attempt < AGAIN; attempt++) {
-            Answer answer = ask(schema, null, table.statements().insert(), parameters);
+            Answer answer = ask(
+                    schema,
+                    null,
+                    table.statements().insert(),
+                    marking -> parameters.shortInsert(),
+                    parameters::fullInsert);
             idSequence.issued(schema, answer.found);
             if (answer.wrote()) {
                 RecordId id = new RecordId(Long.toString(answer.found));
-                byte[] stored = table.shape().stored(body(write, id.text()), id);
+                byte[] stored = table.shape().stored(body(write, id.text()), id).body();
                 return new Written(
                         schema,
                         id,
@@ -199,14 +185,57 @@ final class SingleWriter {
         return body;
     }
 
+    /** The short form as the ledger was last seen, and where that wrote nothing, the long one. */
     private Answer ask(
-            CollectionSchema<?, ?> schema, @Nullable RecordId id, String sql, List<@Nullable Object> parameters) {
+            CollectionSchema<?, ?> schema,
+            @Nullable RecordId id,
+            Forms forms,
+            Function<Boolean, List<@Nullable Object>> shortParameters,
+            Supplier<List<@Nullable Object>> fullParameters) {
         Subject subject = new Subject(schema.name(), id == null ? null : id.toString());
-        Answer answer = database.write(subject, connection -> {
+        boolean believed = marking.getOrDefault(schema, false);
+        String shortForm = believed ? forms.marked() : forms.unmarked();
+        if (shortForm != null) {
+            Answer answer = askShort(subject, shortForm, shortParameters.apply(believed), believed, id == null);
+            if (answer.wrote()) {
+                return answer;
+            }
+        }
+        Answer answer = askFull(subject, forms.full(), fullParameters.get());
+        if (!answer.open) {
+            throw epochs.fenced(schema, answer.seen);
+        }
+        marking.put(schema, answer.marking);
+        return answer;
+    }
+
+    private Answer askShort(
+            Subject subject, String sql, List<@Nullable Object> parameters, boolean believed, boolean inserts) {
+        return database.write(subject, connection -> {
             try (PreparedStatement statement = Bind.all(connection.prepareStatement(sql), parameters);
                     ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
-                    return Answer.NO_ENTRY;
+                    return Answer.NOTHING;
+                }
+                long version = row.getLong(ShortWriteSql.WRITTEN_VERSION);
+                return new Answer(
+                        "",
+                        true,
+                        believed,
+                        version,
+                        row.getLong(ShortWriteSql.WRITTEN_ORDER),
+                        version,
+                        inserts ? row.getLong(ShortWriteSql.MADE_ID) : 0);
+            }
+        });
+    }
+
+    private Answer askFull(Subject subject, String sql, List<@Nullable Object> parameters) {
+        return database.write(subject, connection -> {
+            try (PreparedStatement statement = Bind.all(connection.prepareStatement(sql), parameters);
+                    ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    return Answer.NOTHING;
                 }
                 boolean open = row.getBoolean(WriteSql.OPEN);
                 return new Answer(
@@ -219,10 +248,6 @@ final class SingleWriter {
                         row.getLong(WriteSql.FOUND));
             }
         });
-        if (!answer.open) {
-            throw epochs.fenced(schema, answer.seen);
-        }
-        return answer;
     }
 
     private static String seen(ResultSet row) throws SQLException {

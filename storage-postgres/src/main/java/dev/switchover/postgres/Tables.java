@@ -5,32 +5,46 @@ import dev.switchover.storage.schema.RecordId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of a store's collections, each with its statements. Immutable and thread-safe. */
 final class Tables {
 
-    /** @param sql made anew when it is known what the server can do */
-    record Table(RecordTable shape, WriteSql sql, Statements statements) {}
+    /** @param statements made anew when it is known what the server can do */
+    record Table(RecordTable shape, Statements statements) {}
+
+    /**
+     * One kind of write: two short forms, of which the writer takes the one it believes in, and the long form, which knows. The
+     * short ones are missing where the server has no advisory locks.
+     */
+    record Forms(@Nullable String unmarked, @Nullable String marked, String full) {}
 
     /** The texts of {@link WriteSql}, made once: the driver knows a prepared statement again by its text. */
     record Statements(
-            String find,
-            String put,
-            String create,
-            String replace,
-            String delete,
-            String deleteVersion,
-            String insert) {
-        static Statements of(WriteSql sql) {
+            String find, Forms put, Forms create, Forms replace, Forms delete, Forms deleteVersion, Forms insert) {
+
+        static Statements of(RecordTable shape, Names names, boolean advisoryLocks) {
+            WriteSql full = new WriteSql(shape, names, advisoryLocks);
+            ShortWriteSql unmarked = advisoryLocks ? new ShortWriteSql(shape, names, false) : null;
+            ShortWriteSql marked = advisoryLocks ? new ShortWriteSql(shape, names, true) : null;
             return new Statements(
-                    sql.find(),
-                    sql.put(),
-                    sql.create(),
-                    sql.replace(),
-                    sql.delete(),
-                    sql.deleteVersion(),
-                    sql.insert());
+                    full.find(),
+                    forms(unmarked, marked, ShortWriteSql::put, full.put()),
+                    forms(unmarked, marked, ShortWriteSql::create, full.create()),
+                    forms(unmarked, marked, ShortWriteSql::replace, full.replace()),
+                    forms(unmarked, marked, ShortWriteSql::delete, full.delete()),
+                    forms(unmarked, marked, ShortWriteSql::deleteVersion, full.deleteVersion()),
+                    forms(unmarked, marked, ShortWriteSql::insert, full.insert()));
+        }
+
+        private static Forms forms(
+                @Nullable ShortWriteSql unmarked,
+                @Nullable ShortWriteSql marked,
+                Function<ShortWriteSql, String> kind,
+                String full) {
+            return new Forms(
+                    unmarked == null ? null : kind.apply(unmarked), marked == null ? null : kind.apply(marked), full);
         }
     }
 
@@ -47,8 +61,7 @@ final class Tables {
     }
 
     private static Table table(RecordTable shape, Names names, Capabilities capabilities) {
-        WriteSql sql = new WriteSql(shape, names, capabilities.advisoryLocks());
-        return new Table(shape, sql, Statements.of(sql));
+        return new Table(shape, Statements.of(shape, names, capabilities.advisoryLocks()));
     }
 
     Table of(CollectionSchema<?, ?> schema, RecordId id) {
