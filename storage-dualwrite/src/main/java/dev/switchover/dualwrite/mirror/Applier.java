@@ -31,14 +31,21 @@ final class Applier {
     private final RecordStore mirror;
     private final Map<CollectionSchema<?, ?>, Lane> lanes;
     private final MirrorLog log;
+    private final Pace pace;
     private final List<PendingMark> unacknowledged = new ArrayList<>();
     private long oldestUnacknowledged;
 
-    Applier(RecordStore primary, RecordStore mirror, Map<CollectionSchema<?, ?>, Lane> lanes, MirrorLog log) {
+    Applier(
+            RecordStore primary,
+            RecordStore mirror,
+            Map<CollectionSchema<?, ?>, Lane> lanes,
+            MirrorLog log,
+            Pace pace) {
         this.primary = primary;
         this.mirror = mirror;
         this.lanes = lanes;
         this.log = log;
+        this.pace = pace;
     }
 
     /**
@@ -141,7 +148,7 @@ final class Applier {
 
     private void acknowledgeLater(MirrorChange change) {
         if (unacknowledged.isEmpty()) {
-            oldestUnacknowledged = System.nanoTime();
+            oldestUnacknowledged = pace.nanoTime();
         }
         unacknowledged.add(mark(change));
     }
@@ -152,7 +159,7 @@ final class Applier {
 
     /** For how long something has been waiting to be acknowledged; 0 if nothing has. */
     long unacknowledgedNanos() {
-        return unacknowledged.isEmpty() ? 0 : System.nanoTime() - oldestUnacknowledged;
+        return unacknowledged.isEmpty() ? 0 : pace.nanoTime() - oldestUnacknowledged;
     }
 
     /** Makes what was applied durable in the mirror, then takes it out of the pending set. */

@@ -5,12 +5,17 @@ import java.time.Duration;
 /** Whether the worker is to come to an end, and by when. Thread-safe. */
 final class Closing {
 
+    private final Pace pace;
     private volatile boolean requested;
     private volatile long left = -1;
     private volatile long deadline;
 
+    Closing(Pace pace) {
+        this.pace = pace;
+    }
+
     void request(Duration atMost) {
-        deadline = System.nanoTime() + atMost.toNanos();
+        deadline = pace.nanoTime() + atMost.toNanos();
         requested = true;
     }
 
@@ -28,6 +33,6 @@ final class Closing {
     }
 
     boolean isOverdue() {
-        return requested && System.nanoTime() - deadline >= 0;
+        return requested && pace.nanoTime() - deadline >= 0;
     }
 }

@@ -7,9 +7,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +21,12 @@ final class HandOver {
     static final class Ticket {
 
         private final List<Written> written;
+        private final Pace pace;
         private final CountDownLatch done = new CountDownLatch(1);
 
-        private Ticket(List<Written> written) {
+        private Ticket(List<Written> written, Pace pace) {
             this.written = written;
+            this.pace = pace;
         }
 
         List<Written> written() {
@@ -40,7 +41,7 @@ final class HandOver {
         /** Whether it was finished in time. An interrupt ends the wait, not the work; it stays set. */
         boolean await(Duration atMost) {
             try {
-                return done.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+                return pace.await(done, atMost);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return true;
@@ -49,8 +50,9 @@ final class HandOver {
     }
 
     private final int capacity;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition work = lock.newCondition();
+    private final Pace pace;
+    private final Lock lock;
+    private final Condition work;
     private final ArrayDeque<Ticket> tickets = new ArrayDeque<>();
     private int records;
     private boolean open;
@@ -58,8 +60,11 @@ final class HandOver {
     private boolean woken;
 
     /** @param capacity how many records wait here at most, about */
-    HandOver(int capacity) {
+    HandOver(int capacity, Pace pace) {
         this.capacity = capacity;
+        this.pace = pace;
+        this.lock = pace.newLock();
+        this.work = lock.newCondition();
     }
 
     /** Returns null if the worker does not take any now, or has too many already. */
@@ -75,7 +80,7 @@ final class HandOver {
                 work.signal();
                 return null;
             }
-            Ticket ticket = new Ticket(written);
+            Ticket ticket = new Ticket(written, pace);
             tickets.add(ticket);
             records += written.size();
             work.signal();

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +32,8 @@ public final class Mirror implements AutoCloseable {
     private final MirrorSettings settings;
     private final MirrorWorker.Shared shared;
     private final MirrorWorker worker;
-    private final Thread thread;
     private final String noAnswer;
-    private boolean started;
+    private Pace.@Nullable Running running;
     private boolean closed;
 
     /**
@@ -51,33 +49,39 @@ public final class Mirror implements AutoCloseable {
             MirrorListener listener,
             MirrorSettings settings,
             Clock clock) {
+        this(primary, mirror, schemas, preparation, listener, settings, clock, Pace.REAL);
+    }
+
+    Mirror(
+            RecordStore primary,
+            RecordStore mirror,
+            Collection<CollectionSchema<?, ?>> schemas,
+            MirrorPreparation preparation,
+            MirrorListener listener,
+            MirrorSettings settings,
+            Clock clock,
+            Pace pace) {
         this.mirror = mirror;
         this.settings = settings;
         MirrorLog log = new MirrorLog(mirror.store());
         this.shared = new MirrorWorker.Shared(
-                new HandOver(HANDED_OVER_AT_MOST),
-                new MirrorHealth(
-                        System::nanoTime,
-                        clock,
-                        () -> ThreadLocalRandom.current().nextDouble(),
-                        settings.maxBackOff()),
-                new SyncBarrier(),
-                new Closing(),
-                new Roster(schemas, listener, log),
+                new HandOver(HANDED_OVER_AT_MOST, pace),
+                new MirrorHealth(pace::nanoTime, clock, pace::jitter, settings.maxBackOff()),
+                new SyncBarrier(pace),
+                new Closing(pace),
+                new Roster(schemas, listener, log, pace),
                 clock,
+                pace,
                 log);
         this.worker = new MirrorWorker(primary, mirror, preparation, settings, shared);
-        this.thread =
-                new Thread(worker, "switchover-mirror-" + mirror.store().name().toLowerCase(Locale.ROOT));
-        this.thread.setDaemon(true);
         this.noAnswer = "no answer within " + settings.timeout().toMillis() + " ms";
     }
 
     /** Starts the worker, once. Returns at once. */
     public synchronized void start() {
-        if (!started && !closed) {
-            started = true;
-            thread.start();
+        if (running == null && !closed) {
+            String name = "switchover-mirror-" + mirror.store().name().toLowerCase(Locale.ROOT);
+            running = shared.pace().start(worker, name);
         }
     }
 
@@ -140,12 +144,14 @@ public final class Mirror implements AutoCloseable {
      */
     @Override
     public void close() {
+        Pace.Running work;
         synchronized (this) {
             if (closed) {
                 return;
             }
             closed = true;
-            if (!started) {
+            work = running;
+            if (work == null) {
                 shared.health().stopped();
                 return;
             }
@@ -153,7 +159,7 @@ public final class Mirror implements AutoCloseable {
         shared.closing().request(settings.closeTimeout());
         shared.handOver().wake();
         try {
-            thread.join(settings.closeTimeout().plus(LAST_CALL).toMillis());
+            work.join(settings.closeTimeout().plus(LAST_CALL));
         } catch (InterruptedException e) {
             // The worker goes on closing without us; what it does not get done stays pending.
             Thread.currentThread().interrupt();

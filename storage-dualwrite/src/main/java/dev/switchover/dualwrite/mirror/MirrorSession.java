@@ -38,6 +38,7 @@ final class MirrorSession implements AutoCloseable {
     private final Roster roster;
     private final MirrorLog log;
     private final Clock clock;
+    private final Pace pace;
     private final Map<CollectionSchema<?, ?>, Lane> lanes = new LinkedHashMap<>();
     private final Applier applier;
     private final Carrier carrier;
@@ -64,7 +65,8 @@ final class MirrorSession implements AutoCloseable {
         this.roster = shared.roster();
         this.log = shared.log();
         this.clock = shared.clock();
-        this.applier = new Applier(primary, mirror, lanes, log);
+        this.pace = shared.pace();
+        this.applier = new Applier(primary, mirror, lanes, log, pace);
         this.carrier = new Carrier(primary, applier, lanes, settings, log);
     }
 
@@ -79,7 +81,7 @@ final class MirrorSession implements AutoCloseable {
         roster.retry();
         openLanes();
         health.sessionBegan();
-        long now = System.nanoTime();
+        long now = pace.nanoTime();
         nextPoll = now;
         nextLease = now;
         nextNote = now + settings.noteInterval().toNanos();
@@ -94,7 +96,7 @@ final class MirrorSession implements AutoCloseable {
                 if (lane.mirroring() == Mirroring.SYNCING) {
                     health.fellBehind();
                 }
-                nextLease = System.nanoTime();
+                nextLease = pace.nanoTime();
             } catch (Refusal e) {
                 roster.refused(schema, e);
             }
@@ -115,7 +117,7 @@ final class MirrorSession implements AutoCloseable {
             keepHouse();
             long request = barrier.requested();
             boolean missed = handOver.takeMissed();
-            if (!live || missed || barrier.isAwaited() || System.nanoTime() - nextPoll >= 0) {
+            if (!live || missed || barrier.isAwaited() || pace.nanoTime() - nextPoll >= 0) {
                 if (pollAndCompare()) {
                     drained(request);
                     if (closing.isRequested()) {
@@ -132,7 +134,7 @@ final class MirrorSession implements AutoCloseable {
 
     /** How long the worker may sleep for lack of work. */
     private long pause() {
-        long next = Math.min(nextPoll, Math.min(nextNote, nextLease)) - System.nanoTime();
+        long next = Math.min(nextPoll, Math.min(nextNote, nextLease)) - pace.nanoTime();
         long acknowledging = applier.unacknowledged() == 0
                 ? Long.MAX_VALUE
                 : settings.acknowledgeDelay().toNanos() - applier.unacknowledgedNanos();
@@ -150,10 +152,10 @@ final class MirrorSession implements AutoCloseable {
         Instant looked = clock.instant();
         boolean all = carrier.carryPending(this::requireInStep);
         acknowledge();
-        nextPoll = System.nanoTime() + settings.pollInterval().toNanos();
+        nextPoll = pace.nanoTime() + settings.pollInterval().toNanos();
         if (!all) {
             health.fellBehind();
-            nextPoll = System.nanoTime();
+            nextPoll = pace.nanoTime();
             return false;
         }
         lanes.values().forEach(lane -> lane.drainedAt(looked));
@@ -183,7 +185,7 @@ final class MirrorSession implements AutoCloseable {
                 opening.compared(lane);
                 roster.publish(lane);
             }
-            nextPoll = System.nanoTime();
+            nextPoll = pace.nanoTime();
             return false;
         }
         return true;
@@ -202,7 +204,7 @@ final class MirrorSession implements AutoCloseable {
         // Opened first, looked at once more afterwards: what was committed in between is found at once.
         handOver.open();
         var outage = health.drained();
-        nextPoll = System.nanoTime();
+        nextPoll = pace.nanoTime();
         if (outage.isPresent()) {
             log.back(outage.get());
         } else if (!announced) {
@@ -213,7 +215,7 @@ final class MirrorSession implements AutoCloseable {
     }
 
     private void keepHouse() {
-        long now = System.nanoTime();
+        long now = pace.nanoTime();
         if (now - nextLease >= 0) {
             for (Lane lane : lanes.values()) {
                 primary.ledger().renewLease(lane.schema(), lane.fence(), settings.lease());
@@ -228,7 +230,7 @@ final class MirrorSession implements AutoCloseable {
                 roster.retry();
                 openLanes();
             }
-            nextNote = System.nanoTime() + settings.noteInterval().toNanos();
+            nextNote = pace.nanoTime() + settings.noteInterval().toNanos();
         }
     }
 

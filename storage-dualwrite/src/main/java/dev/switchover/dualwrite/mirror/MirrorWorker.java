@@ -19,6 +19,7 @@ final class MirrorWorker implements Runnable {
             Closing closing,
             Roster roster,
             Clock clock,
+            Pace pace,
             MirrorLog log) {}
 
     private final RecordStore primary;

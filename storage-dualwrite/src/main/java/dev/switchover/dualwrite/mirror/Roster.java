@@ -19,6 +19,7 @@ final class Roster {
 
     private final MirrorListener listener;
     private final MirrorLog log;
+    private final Pace pace;
     private final Map<CollectionSchema<?, ?>, MirrorStatus.Collection> statuses = new LinkedHashMap<>();
     private final Map<CollectionSchema<?, ?>, String> refused = new LinkedHashMap<>();
     /** Refused and not to be tried before {@link #retry}. */
@@ -26,9 +27,10 @@ final class Roster {
 
     private long refusedAt;
 
-    Roster(Collection<CollectionSchema<?, ?>> schemas, MirrorListener listener, MirrorLog log) {
+    Roster(Collection<CollectionSchema<?, ?>> schemas, MirrorListener listener, MirrorLog log, Pace pace) {
         this.listener = listener;
         this.log = log;
+        this.pace = pace;
         schemas.forEach(schema -> statuses.put(schema, MirrorStatus.Collection.starting(schema.name())));
     }
 
@@ -57,7 +59,7 @@ final class Roster {
     }
 
     synchronized boolean retryIsDue(Duration pause) {
-        return !resting.isEmpty() && System.nanoTime() - refusedAt >= pause.toNanos();
+        return !resting.isEmpty() && pace.nanoTime() - refusedAt >= pause.toNanos();
     }
 
     /** Refused ones may be tried again. */
@@ -96,7 +98,7 @@ final class Roster {
         synchronized (this) {
             isNew = !reason.equals(refused.put(schema, reason));
             resting.put(schema, reason);
-            refusedAt = System.nanoTime();
+            refusedAt = pace.nanoTime();
             statuses.computeIfPresent(
                     schema,
                     (key, status) -> new MirrorStatus.Collection(

@@ -2,16 +2,21 @@ package dev.switchover.dualwrite.mirror;
 
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.Lock;
 
 /** Lets callers wait until everything that was pending when they asked has reached the mirror. Thread-safe. */
 final class SyncBarrier {
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final Lock lock;
+    private final Condition changed;
     private long requested;
     private long reached;
     private boolean closed;
+
+    SyncBarrier(Pace pace) {
+        this.lock = pace.newLock();
+        this.changed = lock.newCondition();
+    }
 
     /** The last request; the worker reads it before it looks at the pending set. */
     long requested() {
