@@ -8,8 +8,10 @@ import dev.switchover.dualwrite.guard.Verdict;
 import dev.switchover.dualwrite.handover.TakeOver;
 import dev.switchover.dualwrite.switchover.AsideFiles;
 import dev.switchover.dualwrite.switchover.Attached;
+import dev.switchover.dualwrite.switchover.DiskSpace;
 import dev.switchover.dualwrite.switchover.GuardedStart;
 import dev.switchover.dualwrite.switchover.StartLog;
+import dev.switchover.dualwrite.switchover.Surroundings;
 import dev.switchover.json.DirectoryLockedException;
 import dev.switchover.json.JsonStore;
 import dev.switchover.json.ReadOnlyJsonStore;
@@ -57,8 +59,12 @@ final class Attachment {
         Attached database = stores.configuredPostgres() == null
                 ? new Attached.NotConfigured()
                 : new Attached.Open(stores.postgres());
-        AsideFiles aside = AsideFiles.in(configuration.directory(), configuration.clock());
-        return new GuardedStart(json, database, settings, aside, StartLog.toLogger(configuration.progress()));
+        Surroundings surroundings = new Surroundings(
+                AsideFiles.in(configuration.directory(), configuration.clock()),
+                DiskSpace.of(configuration.directory()),
+                configuration.clock(),
+                StartLog.toLogger(configuration.progress()));
+        return new GuardedStart(json, database, settings, surroundings);
     }
 
     /** A database phase can do without the directory, as long as the authority does not change; the guard decides. */

@@ -1,5 +1,6 @@
 package dev.switchover.postgres;
 
+import dev.switchover.storage.InvalidRecordException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
@@ -13,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,9 @@ final class SqlCursor implements RecordCursor {
     private @Nullable ResultSet rows;
     private @Nullable RecordTable table;
     private @Nullable RawRecord next;
+    /** Why the next row is no record; then it is thrown in its place. */
+    private @Nullable InvalidRecordException unreadable;
+
     private boolean closed;
 
     private SqlCursor(CollectionSchema<?, ?> schema, Handle handle, List<Part> parts) throws SQLException {
@@ -77,13 +82,14 @@ final class SqlCursor implements RecordCursor {
 
     @Override
     public boolean hasNext() {
-        return next != null;
+        return next != null || unreadable != null;
     }
 
     @Override
     public RawRecord next() {
         RawRecord record = next;
-        if (record == null) {
+        InvalidRecordException invalid = unreadable;
+        if (record == null && invalid == null) {
             throw new NoSuchElementException();
         }
         try {
@@ -92,22 +98,35 @@ final class SqlCursor implements RecordCursor {
             close();
             throw failure(schema, e);
         }
+        if (record == null) {
+            throw Objects.requireNonNull(invalid);
+        }
         return record;
     }
 
     private void advance() throws SQLException {
         next = null;
-        while (next == null && !closed) {
+        unreadable = null;
+        while (!hasNext() && !closed) {
             if (rows == null && !openNext()) {
                 return;
             }
             ResultSet open = rows;
             RecordTable shape = table;
             if (open != null && shape != null && open.next()) {
-                next = shape.read(open, 1);
+                read(shape, open);
             } else {
                 closeStatement();
             }
+        }
+    }
+
+    private void read(RecordTable shape, ResultSet row) throws SQLException {
+        try {
+            next = shape.read(row, 1);
+        } catch (InvalidRecordException e) {
+            String id = e.id() == null ? row.getString(1) : e.id();
+            unreadable = new InvalidRecordException(e.collection(), id, e.path(), e.reason());
         }
     }
 
@@ -140,6 +159,7 @@ final class SqlCursor implements RecordCursor {
         }
         closed = true;
         next = null;
+        unreadable = null;
         Connection connection = handle.getConnection();
         try {
             closeStatement();

@@ -96,6 +96,10 @@ final class BodyRules<T> {
         return codec.read(known, id == null || holdsId(JsonValue.of(body)) ? body : put(body, id));
     }
 
+    List<String> unknown(RecordId id, byte[] body) {
+        return codec.unknown(id.text(), holdsId(JsonValue.of(body)) ? body : put(body, id));
+    }
+
     byte[] merge(byte[] stored, byte[] changed) {
         JsonValue after = JsonValue.of(changed);
         RecordId id = ids.in(after, null);

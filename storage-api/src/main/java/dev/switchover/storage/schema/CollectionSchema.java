@@ -1,6 +1,7 @@
 package dev.switchover.storage.schema;
 
 import dev.switchover.storage.CollectionDefinition;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +95,16 @@ public final class CollectionSchema<T, ID> {
     /** Decodes a stored record. The id is put in where the body lies under a key and does not hold it itself. */
     public T decode(RecordId id, byte[] body) {
         return bodies.decode(id, body);
+    }
+
+    /**
+     * JSON pointers of the properties that the record class does not know. They survive, but the service never sees them.
+     *
+     * @param id the record's, as in {@link #decode}
+     * @throws dev.switchover.storage.InvalidRecordException if the text does not fit the class, so that every read of it fails
+     */
+    public List<String> unknownProperties(RecordId id, byte[] body) {
+        return bodies.unknown(id, body);
     }
 
     /**

@@ -21,6 +21,7 @@ import dev.switchover.storage.DocumentLimits;
 import dev.switchover.storage.InvalidRecordException;
 import dev.switchover.storage.document.JsonPointers;
 import java.io.IOException;
+import java.util.List;
 import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +32,14 @@ final class RecordCodec<T> {
     private final Class<T> recordClass;
     private final ObjectReader reader;
     private final ObjectWriter writer;
+    private final UnknownProperties unknown;
 
     RecordCodec(String collection, Class<T> recordClass, JsonMapper mapper) {
         this.collection = collection;
         this.recordClass = recordClass;
         this.reader = mapper.readerFor(recordClass);
         this.writer = mapper.writerFor(recordClass);
+        this.unknown = new UnknownProperties(mapper, recordClass);
     }
 
     /** Every feature the text depends on is set here, for defaults differ between versions of Jackson. */
@@ -98,8 +101,21 @@ final class RecordCodec<T> {
 
     /** @param id for the message */
     T read(@Nullable String id, byte[] text) {
+        return fitting(id, () -> reader.readValue(text));
+    }
+
+    /** @return JSON pointers of the properties that the class does not know */
+    List<String> unknown(@Nullable String id, byte[] text) {
+        return fitting(id, () -> unknown.in(text));
+    }
+
+    private interface Reading<R> {
+        R read() throws IOException;
+    }
+
+    private <R> R fitting(@Nullable String id, Reading<R> reading) {
         try {
-            return reader.readValue(text);
+            return reading.read();
         } catch (JsonMappingException e) {
             throw new InvalidRecordException(collection, id, pointer(e), unfit(e));
         } catch (IOException e) {

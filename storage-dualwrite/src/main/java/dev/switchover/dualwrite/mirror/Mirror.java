@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Mirror implements AutoCloseable {
 
-    private static final int HANDED_OVER_AT_MOST = 10_000;
     private static final Duration LAST_CALL = Duration.ofMillis(500);
 
     private final RecordStore mirror;
@@ -63,16 +62,7 @@ public final class Mirror implements AutoCloseable {
             Pace pace) {
         this.mirror = mirror;
         this.settings = settings;
-        MirrorLog log = new MirrorLog(mirror.store());
-        this.shared = new MirrorWorker.Shared(
-                new HandOver(HANDED_OVER_AT_MOST, pace),
-                new MirrorHealth(pace::nanoTime, clock, pace::jitter, settings.maxBackOff()),
-                new SyncBarrier(pace),
-                new Closing(pace),
-                new Roster(schemas, listener, log, pace),
-                clock,
-                pace,
-                log);
+        this.shared = MirrorWorker.Shared.of(mirror.store(), schemas, listener, settings, clock, pace);
         this.worker = new MirrorWorker(primary, mirror, preparation, settings, shared);
         this.noAnswer = "no answer within " + settings.timeout().toMillis() + " ms";
     }

@@ -132,6 +132,25 @@ final class MirrorSession implements AutoCloseable {
         finish();
     }
 
+    /**
+     * Compares and carries over until nothing is left, or for this long once everything has been compared.
+     *
+     * @return whether nothing was left
+     */
+    boolean catchUp(Duration atMost) {
+        boolean all = false;
+        long compared = pace.nanoTime();
+        while (!all && pace.nanoTime() - compared < atMost.toNanos()) {
+            keepHouse();
+            all = pollAndCompare();
+            if (lanes.values().stream().anyMatch(lane -> lane.mirroring() == Mirroring.SYNCING)) {
+                compared = pace.nanoTime();
+            }
+        }
+        finish();
+        return all;
+    }
+
     /** How long the worker may sleep for lack of work. */
     private long pause() {
         long next = Math.min(nextPoll, Math.min(nextNote, nextLease)) - pace.nanoTime();

@@ -2,11 +2,13 @@ package dev.switchover.dualwrite.mirror;
 
 import dev.switchover.dualwrite.mirror.MirrorSession.Concerned;
 import dev.switchover.storage.StorageException;
+import dev.switchover.storage.Store;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.PendingSummary;
 import dev.switchover.storage.spi.RecordStore;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 
 /** The thread of a mirror: opens a session, and after a failure and a pause another one. */
 final class MirrorWorker implements Runnable {
@@ -20,7 +22,29 @@ final class MirrorWorker implements Runnable {
             Roster roster,
             Clock clock,
             Pace pace,
-            MirrorLog log) {}
+            MirrorLog log) {
+
+        private static final int HANDED_OVER_AT_MOST = 10_000;
+
+        static Shared of(
+                Store mirror,
+                Collection<CollectionSchema<?, ?>> schemas,
+                MirrorListener listener,
+                MirrorSettings settings,
+                Clock clock,
+                Pace pace) {
+            MirrorLog log = new MirrorLog(mirror);
+            return new Shared(
+                    new HandOver(HANDED_OVER_AT_MOST, pace),
+                    new MirrorHealth(pace::nanoTime, clock, pace::jitter, settings.maxBackOff()),
+                    new SyncBarrier(pace),
+                    new Closing(pace),
+                    new Roster(schemas, listener, log, pace),
+                    clock,
+                    pace,
+                    log);
+        }
+    }
 
     private final RecordStore primary;
     private final RecordStore mirror;

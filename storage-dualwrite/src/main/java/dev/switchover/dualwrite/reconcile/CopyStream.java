@@ -1,16 +1,13 @@
 package dev.switchover.dualwrite.reconcile;
 
 import dev.switchover.storage.schema.CollectionSchema;
-import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.MirrorChange;
 import dev.switchover.storage.spi.RecordStore;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Set;
 
 /**
  * What makes one store equal to another, found while it is being loaded. Differences that were not pending are handed over, and
@@ -20,10 +17,9 @@ final class CopyStream implements Iterator<MirrorChange> {
 
     private static final int CHUNK = 500;
 
-    private final RecordStore from;
     private final CollectionSchema<?, ?> schema;
     private final SideBySide sides;
-    private final DifferenceSink unexpected;
+    private final UnknownDrift unexpected;
     private final ProgressMeter meter;
     private final ArrayDeque<MirrorChange> ready = new ArrayDeque<>();
 
@@ -33,10 +29,9 @@ final class CopyStream implements Iterator<MirrorChange> {
             SideBySide sides,
             DifferenceSink unexpected,
             ProgressMeter meter) {
-        this.from = from;
         this.schema = schema;
         this.sides = sides;
-        this.unexpected = unexpected;
+        this.unexpected = new UnknownDrift(from, schema, unexpected);
         this.meter = meter;
     }
 
@@ -65,21 +60,8 @@ final class CopyStream implements Iterator<MirrorChange> {
                 chunk.add(difference);
             }
         }
-        report(chunk.stream().filter(difference -> difference.kind().isDrift()).toList());
-        chunk.forEach(difference -> ready.add(difference.change(schema)));
-    }
-
-    private void report(List<Difference> drift) {
-        if (drift.isEmpty()) {
-            return;
-        }
-        Set<RecordId> pending = new HashSet<>(
-                from.pending().among(schema, drift.stream().map(Difference::id).toList()));
-        for (Difference difference : drift) {
-            if (!pending.contains(difference.id())) {
-                unexpected.accept(difference);
-            }
-        }
+        chunk.forEach(unexpected::accept);
         unexpected.force();
+        chunk.forEach(difference -> ready.add(difference.change(schema)));
     }
 }

@@ -11,15 +11,13 @@ import dev.switchover.storage.spi.Fence;
 import dev.switchover.storage.spi.Ledger;
 import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.Mirroring;
-import dev.switchover.storage.spi.ParkedRecord;
 import dev.switchover.storage.spi.Position;
 import dev.switchover.storage.spi.State;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
- * Rule 2: seal, receive, quiesce both, copy, activate, confirm, each durable before the next. Whatever it meets half-way is
+ * Rule 2, what follows {@link Preparation}: seal, receive, quiesce both, copy, activate, confirm, each durable before the next. Whatever it meets half-way is
  * taken up by the next turn.
  */
 final class AuthorityChange {
@@ -38,7 +36,7 @@ final class AuthorityChange {
 
     /** All of it, out of an authority that serves. */
     void change(Turn turn, Store from, Store to) {
-        requireNothingParked(turn, from);
+        Parked.requireNone(turn, from);
         long epoch = turn.nextEpoch();
         log.step(turn.collection(), "sealing " + from.label() + " at epoch " + epoch);
         LedgerEntry sealed = turn.set(
@@ -49,10 +47,13 @@ final class AuthorityChange {
         });
     }
 
-    /** A change somebody else began. The new epoch goes into the successor first: an activation still in flight then fails. */
+    /**
+     * A change somebody else began. The new epoch goes into the successor first: an activation still in flight then fails. Parked
+     * records are no reason to refuse here, for then nobody would serve: the copy tries them again, and if they are still refused
+     * the sealed store is reopened.
+     */
     void finish(Turn turn, Store to) {
         Store from = to.other();
-        requireNothingParked(turn, from);
         long epoch = turn.nextEpoch();
         log.step(turn.collection(), "finishing the switchover to " + to.label() + " at epoch " + epoch);
         reopeningOnFailure(turn, from, () -> {
@@ -85,6 +86,7 @@ final class AuthorityChange {
         Fence fence = new Fence(receiving.epoch(), receiving.term());
         target.noteSeen(turn.schema(), fence, source.remember(turn.schema()));
         copy(turn, from, to, fence, sealed.mirroring() != Mirroring.OFF);
+        Parked.forget(turn, from);
 
         LedgerEntry last = read(turn, from);
         Mirroring mirroring = turn.wanted().mirrored() ? Mirroring.ON : Mirroring.OFF;
@@ -175,26 +177,6 @@ final class AuthorityChange {
                     "Was a backup put back just now? Start again when it is complete.",
                     null);
         }
-    }
-
-    private void requireNothingParked(Turn turn, Store from) {
-        List<ParkedRecord> parked = turn.store(from).pending().parked(turn.schema());
-        if (parked.isEmpty()) {
-            return;
-        }
-        String ids = parked.stream()
-                .limit(10)
-                .map(record -> record.mark().id().toString())
-                .collect(Collectors.joining(", "));
-        throw new StartRefusedException(
-                "PARKED-RECORDS",
-                List.of(
-                        "collection " + turn.collection(),
-                        parked.size() + " records are refused by "
-                                + from.other().label() + ": " + ids + (parked.size() > 10 ? ", …" : "")),
-                "Change or delete them, retry them once the cause is gone, or discard them (what is discarded is saved aside);"
-                        + " then start again.",
-                null);
     }
 
     /** Whoever sealed a store and cannot go on does not leave it so. */

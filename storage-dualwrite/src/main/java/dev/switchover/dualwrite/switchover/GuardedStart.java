@@ -4,10 +4,12 @@ import dev.switchover.dualwrite.flags.SwitchoverSettings;
 import dev.switchover.dualwrite.guard.Guard;
 import dev.switchover.dualwrite.guard.GuardOptions;
 import dev.switchover.dualwrite.guard.Verdict;
+import dev.switchover.dualwrite.mirror.MirrorSettings;
 import dev.switchover.dualwrite.reconcile.Reconciler;
 import dev.switchover.storage.FencedException;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.StartRefusedException;
+import dev.switchover.storage.StorageException;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.UnknownOutcomeException;
 import dev.switchover.storage.schema.CollectionSchema;
@@ -30,18 +32,24 @@ public final class GuardedStart {
     private final AuthorityChange change;
     private final Contact contact;
     private final Serving serving;
+    private final Surroundings surroundings;
+    private final MirrorSettings mirror;
 
     /**
      * @param json with its lock, or who has it
      * @param database whether it answers or not
      */
-    public GuardedStart(Attached json, Attached database, SwitchoverSettings settings, AsideFiles aside, StartLog log) {
+    public GuardedStart(Attached json, Attached database, SwitchoverSettings settings, Surroundings surroundings) {
         Reconciler reconciler = new Reconciler();
+        AsideFiles aside = surroundings.aside();
+        StartLog log = surroundings.log();
+        this.surroundings = surroundings;
         this.lookout = new Lookout(json, database);
         this.options = new GuardOptions(settings.startStale(), settings.force(), settings.adopt());
         this.change = new AuthorityChange(reconciler, aside, settings.switchTimeout(), log);
         this.contact = new Contact(reconciler, aside, settings.switchTimeout(), log);
         this.serving = new Serving(settings.switchTimeout(), log);
+        this.mirror = MirrorSettings.DEFAULTS.withDeadlines(settings.switchTimeout(), settings.closeTimeout());
     }
 
     /**
@@ -52,6 +60,32 @@ public final class GuardedStart {
      *     next start
      */
     public Started start(CollectionSchema<?, ?> schema, Phase wanted) {
+        Preparation preparation = new Preparation(surroundings, serving, mirror, options);
+        boolean started = false;
+        try {
+            Started how = start(schema, wanted, preparation);
+            started = true;
+            return how;
+        } finally {
+            if (!started) {
+                takeBack(schema, wanted, preparation);
+            }
+        }
+    }
+
+    private void takeBack(CollectionSchema<?, ?> schema, Phase wanted, Preparation preparation) {
+        try {
+            preparation.takeBack(schema, lookout.look(schema, wanted));
+        } catch (StorageException | LostRaceException e) {
+            surroundings
+                    .log()
+                    .warn(
+                            schema.name(),
+                            "PostgreSQL may still record what is pending; the next start ends it: " + e.getMessage());
+        }
+    }
+
+    private Started start(CollectionSchema<?, ?> schema, Phase wanted, Preparation preparation) {
         for (int i = 0; i < TURNS; i++) {
             Turn turn = lookout.look(schema, wanted);
             Verdict verdict = Guard.decide(wanted, turn.json(), turn.database(), options);
@@ -61,6 +95,10 @@ public final class GuardedStart {
                 }
                 if (verdict instanceof Verdict.ServeStale stale) {
                     return new Started.Stale(wanted, stale.reason());
+                }
+                if (verdict instanceof Verdict.ChangeAuthority step && !preparation.isDone()) {
+                    preparation.prepare(turn, step.from(), step.to());
+                    continue;
                 }
                 carryOut(turn, verdict);
             } catch (LostRaceException | FencedException | UnknownOutcomeException e) {

@@ -48,6 +48,12 @@ final class Serving {
         return new Started.Serving(turn.wanted(), entry, joined);
     }
 
+    /** The other store becomes a mirror of an authority that is served by others. Returns the authority's entry. */
+    LedgerEntry join(Turn turn, Store authority, boolean compareAgain) {
+        turn.store(authority).ledger().remember(turn.schema());
+        return follow(turn, authority, mirroringOn(turn, authority), compareAgain);
+    }
+
     /** From now on writes are recorded as pending; those that began before are waited for. */
     private LedgerEntry mirroringOn(Turn turn, Store authority) {
         LedgerEntry entry = turn.required(authority);
@@ -63,7 +69,7 @@ final class Serving {
      * Instances of two phases run side by side in a rolling restart: as long as a worker lives, the ledger is followed. A worker
      * holds the directory's lock, so where that is ours a lease is only left over.
      */
-    private LedgerEntry mirroringOff(Turn turn, Store authority) {
+    LedgerEntry mirroringOff(Turn turn, Store authority) {
         LedgerEntry entry = turn.required(authority);
         boolean worker =
                 !turn.present(Store.JSON) && turn.store(authority).ledger().hasLiveLease(turn.schema());

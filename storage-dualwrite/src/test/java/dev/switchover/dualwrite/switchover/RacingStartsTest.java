@@ -21,7 +21,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -97,26 +96,30 @@ class RacingStartsTest {
         return successor;
     }
 
-    @Test
-    void aWaitThatNeverEndsIsBoundedAndTheOldAuthorityGoesOn() throws Exception {
+    /** PostgreSQL is waited for already when the mirror joins, before the seal. */
+    @ParameterizedTest
+    @CsvSource({"DB_ONLY, JSON_ONLY, PREPARE-FAILED", "JSON_ONLY, DB_ONLY, SWITCHOVER-FAILED"})
+    void aWaitThatNeverEndsIsBoundedAndTheOldAuthorityGoesOn(Phase before, Phase after, String code) throws Exception {
         World.Process writer = world.process();
-        writer.serve(Phase.DB_ONLY);
+        writer.serve(before);
+        writer.put(before, 1, "before");
         Future<?> write;
-        try (Faults.Hang hang = world.database.faults().hang(Faults.Moment.DURING, Call.to(Operation.WRITE))) {
-            write = threads.submit(() -> writer.put(Phase.DB_ONLY, 2, "in flight"));
+        try (Faults.Hang hang =
+                world.disk(before.primary()).faults().hang(Faults.Moment.DURING, Call.to(Operation.WRITE))) {
+            write = threads.submit(() -> writer.put(before, 2, "in flight"));
             hang.awaitReached();
             World.Process process = world.process(World.settings("SWITCH_TIMEOUT", "50ms"));
-            Future<?> start = threads.submit(() -> process.serve(Phase.JSON_ONLY));
+            Future<?> start = threads.submit(() -> process.serve(after));
             assertThat(failure(start))
                     .isInstanceOf(StartRefusedException.class)
-                    .hasMessageContaining("SWITCHOVER-FAILED")
+                    .hasMessageContaining(code)
                     .hasMessageContaining("waited for");
-            world.assertOneAuthority(Phase.DB_ONLY);
+            world.assertOneAuthority(before);
         }
 
         write.get(10, TimeUnit.SECONDS);
-        world.process().serve(Phase.JSON_ONLY);
-        world.assertNothingLost(Phase.JSON_ONLY);
+        world.process().serve(after);
+        world.assertNothingLost(after);
     }
 
     @ParameterizedTest

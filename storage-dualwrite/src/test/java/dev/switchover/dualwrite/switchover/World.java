@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -43,6 +44,10 @@ final class World {
     final Map<String, String> acknowledged = new TreeMap<>();
     private final AsideFiles aside;
     private long highestVersion;
+    /** What later starts are told of the disk, and tell. */
+    DiskSpace space = () -> OptionalLong.of(Long.MAX_VALUE);
+
+    StartLog log = StartLog.silent();
 
     /** What is saved aside goes into files. */
     World(Path directory) {
@@ -99,7 +104,8 @@ final class World {
         }
 
         GuardedStart start(Attached ofJson, Attached ofDatabase) {
-            return new GuardedStart(ofJson, ofDatabase, settings, aside, StartLog.silent());
+            return new GuardedStart(
+                    ofJson, ofDatabase, settings, new Surroundings(aside, space, Clock.systemUTC(), log));
         }
 
         Started.Serving serve(Phase phase) {
@@ -116,7 +122,8 @@ final class World {
         /** Writes to the phase's primary; acknowledged if it returns. */
         long put(Phase phase, long id, String body) {
             Written written = store(phase.primary())
-                    .write(List.of(new Write.Put(THINGS, new RecordId(Long.toString(id)), bytes(body), Expected.ANY)))
+                    .write(List.of(
+                            new Write.Put(THINGS, new RecordId(Long.toString(id)), record(id, body), Expected.ANY)))
                     .get(0);
             acknowledged.put(Long.toString(id), body);
             return newVersion(written);
@@ -158,7 +165,7 @@ final class World {
 
     /** A file that was there before the library. */
     void existing(MemoryDisk disk, long id, String body) {
-        disk.tamper(THINGS, new RawRecord(new RecordId(Long.toString(id)), id, id, bytes(body)));
+        disk.tamper(THINGS, new RawRecord(new RecordId(Long.toString(id)), id, id, record(id, body)));
     }
 
     Map<String, String> records(Store store) {
@@ -166,7 +173,7 @@ final class World {
         disk(store)
                 .open(THINGS)
                 .records(THINGS)
-                .forEach(record -> records.put(record.id().text(), new String(record.body(), StandardCharsets.UTF_8)));
+                .forEach(record -> records.put(record.id().text(), text(record)));
         return records;
     }
 
@@ -218,6 +225,15 @@ final class World {
         public void close() {
             faults.forEach(Faults.Fault::close);
         }
+    }
+
+    private static byte[] record(long id, String text) {
+        return bytes("{\"id\":" + id + ",\"text\":\"" + text + "\"}");
+    }
+
+    private static String text(RawRecord record) {
+        String body = new String(record.body(), StandardCharsets.UTF_8);
+        return body.substring(body.indexOf("\"text\":\"") + 8, body.length() - 2);
     }
 
     static byte[] bytes(String text) {
