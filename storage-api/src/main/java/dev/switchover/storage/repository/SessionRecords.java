@@ -88,7 +88,7 @@ final class SessionRecords<T, ID> implements UnitOfWork.Records<T, ID> {
     }
 
     private T insert(CheckedRecord checked) {
-        RecordId id = schema.parseId(Long.toString(session.nextId(schema)));
+        RecordId id = session.newId(schema);
         return put(id, schema.withId(checked.body(), id));
     }
 

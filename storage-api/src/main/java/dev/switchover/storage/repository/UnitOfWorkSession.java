@@ -92,9 +92,20 @@ final class UnitOfWorkSession implements UnitOfWork {
         return record.base == null ? 0 : record.base.version();
     }
 
-    long nextId(CollectionSchema<?, ?> schema) {
+    /**
+     * An id no record has. The store does not know yet which ids the work has given itself; that nobody else has given this one
+     * by then is checked by the batch.
+     */
+    RecordId newId(CollectionSchema<?, ?> schema) {
         running();
-        return access.nextId(schema);
+        RecordId id;
+        do {
+            id = schema.parseId(Long.toString(access.nextId(schema)));
+        } while (seen.containsKey(new Key(schema, id)));
+        Seen record = new Seen();
+        record.known = true;
+        seen.put(new Key(schema, id), record);
+        return id;
     }
 
     void put(CollectionSchema<?, ?> schema, RecordId id, byte[] body) {

@@ -198,6 +198,38 @@ interface UnitOfWorkContract extends ContractFixture {
     }
 
     @Test
+    default void anIdTheWorkHasGivenItselfIsNotMadeOnceMore() {
+        CollectionDefinition<Expense, Long> definition = expenses();
+        Storage storage = storage(definition);
+        long highest = ContractFixture.id(storage.repository(definition).create(Expense.of("a", "1")));
+        Expense given = Expense.of("given", "2").withId(highest + 1);
+        Expense made = storage.inUnitOfWork(work -> {
+            work.on(definition).create(given);
+            return work.on(definition).create(Expense.of("made", "3"));
+        });
+        assertThat(storage.repository(definition).findAll()).hasSize(3).contains(given, made);
+    }
+
+    @Test
+    default void anIdSomebodyElseGivesMeanwhileIsNotOverwritten() {
+        CollectionDefinition<Expense, Long> definition = expenses();
+        Storage storage = storage(definition);
+        Repository<Expense, Long> expenses = storage.repository(definition);
+        AtomicInteger calls = new AtomicInteger();
+        AtomicReference<Expense> other = new AtomicReference<>();
+        Expense made = storage.inUnitOfWork(work -> {
+            Expense created = work.on(definition).create(Expense.of("made", "1"));
+            if (calls.getAndIncrement() == 0) {
+                other.set(Expense.of("given", "2").withId(ContractFixture.id(created)));
+                UpdateContract.elsewhere(() -> expenses.create(other.get()));
+            }
+            return created;
+        });
+        assertThat(calls).hasValue(2);
+        assertThat(expenses.findAll()).containsExactlyInAnyOrder(other.get(), made);
+    }
+
+    @Test
     default void aUnitOfWorkIsOfNoUseOutside() {
         CollectionDefinition<Account, String> definition = accounts();
         Storage storage = storage(definition);
