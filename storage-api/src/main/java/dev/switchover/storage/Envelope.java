@@ -10,7 +10,7 @@ public interface Envelope {
     String read();
 
     /**
-     * Replaces the other members.
+     * Replaces the other members. The text is kept as it is, but for white space inside the empty container.
      *
      * @param json must hold an empty container at the place the layout names
      * @throws InvalidRecordException if it does not, or if a value could not be kept exactly

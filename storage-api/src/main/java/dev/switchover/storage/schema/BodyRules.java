@@ -159,7 +159,10 @@ final class BodyRules<T> {
         if (!empty) {
             throw refused(name, layout.pointer(), "the container of the records must be empty in an envelope");
         }
-        return text;
+        // In a file the records stand there: white space between the brackets would be lost with the first of them.
+        byte[] tight = Arrays.copyOf(text, text.length - (container.to() - container.from() - 2));
+        System.arraycopy(text, container.to() - 1, tight, container.from() + 1, text.length - container.to() + 1);
+        return tight;
     }
 
     private boolean holdsId(JsonValue record) {

@@ -49,6 +49,16 @@ interface EnvelopeContract extends ContractFixture {
     }
 
     @Test
+    default void whiteSpaceInsideTheEmptyContainerIsNotPartOfTheEnvelope() {
+        CollectionDefinition<Sample, Long> definition = nested();
+        Storage storage = storage(definition);
+        storage.envelope(definition).write(" {\"budget\" : {\"rows\": [ \n\t] , \"x\" : [ ] } }\n");
+        String kept = " {\"budget\" : {\"rows\": [] , \"x\" : [ ] } }\n";
+        assertThat(storage.envelope(definition).read()).isEqualTo(kept);
+        assertThat(again(storage).envelope(definition).read()).isEqualTo(kept);
+    }
+
+    @Test
     default void anEnvelopeWithoutItsContainerIsRefused() {
         CollectionDefinition<Sample, Long> definition = nested();
         Envelope envelope = storage(definition).envelope(definition);
