@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -114,7 +115,8 @@ final class ColumnText {
 
     private static String floating(JsonValue value) throws Unfit {
         String raw = number(value).raw();
-        double number = Double.parseDouble(raw);
+        // Without a point it is an integer to whoever reads the text, and those have no negative zero.
+        double number = raw.equals("-0") ? 0 : Double.parseDouble(raw);
         if (Double.isInfinite(number)) {
             throw new Unfit("is too large for a double");
         }
@@ -153,6 +155,10 @@ final class ColumnText {
         OffsetDateTime moment;
         try {
             moment = OffsetDateTime.parse(text);
+            if (!keepsOffset) {
+                // A record class reads its instants by this rule, which wants the seconds.
+                DateTimeFormatter.ISO_INSTANT.parse(text);
+            }
         } catch (DateTimeException e) {
             throw new Unfit("must be a moment like 2026-01-31T10:00:00Z");
         }

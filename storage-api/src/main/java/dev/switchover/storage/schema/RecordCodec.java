@@ -57,6 +57,7 @@ final class RecordCodec<T> {
                 .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                 .disable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
                 .disable(JsonWriteFeature.ESCAPE_NON_ASCII)
+                .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
                 .disable(JsonWriteFeature.WRITE_NUMBERS_AS_STRINGS)
                 .enable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
                 .build();

@@ -121,6 +121,26 @@ interface ExactnessContract extends ContractFixture {
     }
 
     @Test
+    default void anIntegerHasNoNegativeZeroInAnyStore() {
+        CollectionDefinition<Sample, Long> definition = samples();
+        Storage storage = storage(definition);
+        RawAccess.of(storage).put(definition, "{\"id\":7,\"approximate\":-0}");
+        RawAccess.of(storage).put(definition, "{\"id\":8,\"approximate\":-0.0}");
+        assertThat(storage.repository(definition).findAll())
+                .extracting(Sample::approximate)
+                .containsExactly(0.0, -0.0);
+    }
+
+    @Test
+    default void whatPeopleCanReadIsNotEscaped() {
+        CollectionDefinition<Sample, Long> definition = samples();
+        Storage storage = storage(definition);
+        String text = "é ไทย 漢 😀 \ud801\udc00 \u2028";
+        storage.repository(definition).create(Sample.ofText(7, text));
+        assertThat(RawAccess.of(storage).text(definition, "7")).contains(text);
+    }
+
+    @Test
     default void everyKindOfValueComesBack() {
         CollectionDefinition<Sample, Long> definition = samples();
         Storage storage = storage(definition);

@@ -168,6 +168,7 @@ class ColumnMappingTest {
                 "/at        | '\"2026-01-31T10:00:00.1234567Z\"' | microsecond",
                 "/at        | '\"2026-01-31\"'                  | moment",
                 "/at        | '\"-0001-01-31T10:00:00Z\"'       | years",
+                "/at        | '\"2026-01-31T10:00Z\"'           | moment",
                 "/sentAt    | '\"2026-01-31T10:00:00+02:00\"'   | offset",
             })
     void whatWouldNotComeOutAsItWentInIsRefused(String path, String value, String reason) {
