@@ -83,7 +83,23 @@ record PropertySql(
             }
             return ofType(cell, column.type());
         }
-        return json(inRest(mapping, path, alias), names, kind);
+        String flattened = flattened(mapping, property, path, alias);
+        return json(flattened != null ? flattened : inRest(mapping, path, alias), names, kind);
+    }
+
+    /** An object that is spread over columns is there if one of them holds something, or the rest does; null for others. */
+    private static @Nullable String flattened(ColumnMapping mapping, String property, String[] path, String alias) {
+        StringBuilder parts = new StringBuilder();
+        for (ColumnMapping.Column column : mapping.columns()) {
+            if (column.property().startsWith(property + ".")) {
+                parts.append(alias).append(Names.quote(column.name())).append(" IS NOT NULL OR ");
+            }
+        }
+        if (parts.isEmpty()) {
+            return null;
+        }
+        String rest = member(alias + Names.quote(mapping.restColumn()), path);
+        return "(CASE WHEN " + parts + rest + " IS NOT NULL THEN '{}'::json END)";
     }
 
     /** A body that lies under a key need not hold its id. */

@@ -3,13 +3,17 @@ package dev.switchover.storage.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.switchover.storage.CollectionDefinition;
 import dev.switchover.storage.Filter;
 import dev.switchover.storage.Query;
 import dev.switchover.storage.Repository;
 import dev.switchover.storage.Sort;
+import dev.switchover.storage.Storage;
+import dev.switchover.storage.TableLayout;
 import dev.switchover.storage.contract.ContractRecords.Colour;
 import dev.switchover.storage.contract.ContractRecords.Sample;
 import dev.switchover.storage.contract.ContractRecords.Stats;
+import dev.switchover.storage.repository.RawAccess;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -265,5 +269,30 @@ interface QueryContract extends ContractFixture {
         List<E> backwards = new ArrayList<>(list);
         Collections.reverse(backwards);
         return backwards;
+    }
+
+    @Test
+    default void anObjectIsThereForQueriesAlsoWhereItIsFlattened() {
+        TableLayout table = layout() instanceof TableLayout.Columns columns ? columns.flatten("stats") : layout();
+        CollectionDefinition<Sample, Long> definition = CollectionDefinition.of("samples", Sample.class, Long.class)
+                .table(table)
+                .build();
+        Storage storage = storage(definition);
+        RawAccess raw = RawAccess.of(storage);
+        raw.put(definition, "{\"id\":1,\"stats\":{\"total\":1}}");
+        raw.put(definition, "{\"id\":2,\"stats\":null}");
+        raw.put(definition, "{\"id\":3}");
+        raw.put(definition, "{\"id\":4,\"stats\":{}}");
+        raw.put(definition, "{\"id\":5,\"stats\":{\"unknown\":1}}");
+        Repository<Sample, Long> samples = storage.repository(definition);
+        assertThat(samples.list(Query.all().where(Filter.isNotNull("stats"))))
+                .extracting(Sample::id)
+                .containsExactly(1L, 4L, 5L);
+        assertThat(samples.list(Query.all().where(Filter.isNull("stats"))))
+                .extracting(Sample::id)
+                .containsExactly(2L, 3L);
+        assertThat(samples.list(Query.all().orderBy(Sort.ascending("stats").nullsFirst())))
+                .extracting(Sample::id)
+                .containsExactly(2L, 3L, 1L, 4L, 5L);
     }
 }
