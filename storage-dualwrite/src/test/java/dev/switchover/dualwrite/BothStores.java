@@ -17,11 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Compares the two stores of a storage that is closed, record by record, order and envelope included. */
-final class BothStores {
+public final class BothStores {
 
     private BothStores() {}
 
-    static void assertEqual(Path directory, String databaseUrl, List<CollectionDefinition<?, ?>> definitions) {
+    public static void assertEqual(Path directory, String databaseUrl, List<CollectionDefinition<?, ?>> definitions) {
         List<CollectionSchema<?, ?>> schemas = new ArrayList<>();
         definitions.forEach(definition -> schemas.add(CollectionSchema.of(definition)));
         try (JsonStore json = JsonStore.open(JsonSettings.of(directory), schemas);
