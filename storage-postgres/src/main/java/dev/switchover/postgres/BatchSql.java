@@ -46,7 +46,7 @@ final class BatchSql {
 
     /** Instead, for many ids: a lock each would fill the server's lock table. */
     static String lockTable(RecordTable table) {
-        return "LOCK TABLE " + table.name() + " IN SHARE ROW EXCLUSIVE MODE";
+        return "LOCK TABLE " + table.locked() + " IN SHARE ROW EXCLUSIVE MODE";
     }
 
     /**
@@ -57,26 +57,14 @@ final class BatchSql {
         Counters counters = new Counters(names);
         String collection = Names.literal(table.schema().name());
         String versions = counters.versions(table.schema());
-        String key = "t." + table.idColumn();
-        String columns =
-                table.idColumn() + ", " + table.valueNames() + ", " + RecordTable.VERSION + ", " + RecordTable.ORDER;
         List<RecordTable.Value> values = table.values();
         String arrays = values.stream().map(value -> "?::text[]").collect(Collectors.joining(", "))
                 + (table.document() ? ", ?::text[]" : "");
         String cells = numbered(values.size(), "u.c%d");
-        boolean insertsIds = Counters.issuesIds(table.schema()) && !table.envelope();
+        boolean insertsIds = insertsIds(table);
         String id = insertsIds
                 ? "CASE WHEN u.kind = 'INSERT' THEN nextval(" + counters.ids(table.schema()) + ") ELSE u.id::bigint END"
                 : "u.id::" + table.idType();
-        String selected = table.document()
-                ? insertsIds
-                        ? "CASE WHEN i.kind = 'INSERT' THEN i.c0 || i.id::text || i.tail ELSE i.c0 END::json"
-                        : "i.c0::json"
-                : casts(values, "i.c%d::%s");
-        String created = "INSERT INTO " + table.name() + " AS t (" + columns + ") SELECT i.id, " + selected
-                + ", i.v, i.v FROM i WHERE i.kind ";
-        String returning =
-                " RETURNING " + key + " AS id, t." + RecordTable.VERSION + " AS v, t." + RecordTable.ORDER + " AS o";
         return "WITH l AS MATERIALIZED (SELECT state || '/' || epoch || '/' || confirmed AS seen, state = 'ACTIVE' AND"
                 + " confirmed AND epoch = ? AS open, mirroring <> 'OFF' AS marking FROM " + names.ledger()
                 + " WHERE collection = " + collection + "),"
@@ -87,7 +75,36 @@ final class BatchSql {
                 + ") END AS v FROM l CROSS JOIN LATERAL (SELECT * FROM unnest(?::text[], ?::text[], ?::bigint[], "
                 + arrays + ") WITH ORDINALITY AS a (kind, id, expected, " + numbered(values.size(), "c%d")
                 + (table.document() ? ", tail" : "") + ", place) WHERE l.open ORDER BY place OFFSET 0) u),"
-                + " put AS (" + created + "= 'PUT' ORDER BY i.id ON CONFLICT (" + table.idColumn() + ") DO UPDATE SET "
+                + (table.side() == null ? parts(table, versions) : new BesideBatchSql(table, versions).parts())
+                + " p AS (" + WriteSql.markInto(names.pending()) + " SELECT " + collection + ", " + markId(table, "w")
+                + ", w.v, ?, now(), NULL FROM w, l WHERE l.marking ORDER BY w.id " + WriteSql.onMarked(versions, true)
+                + ")"
+                + " SELECT l.seen, l.open, l.marking, i.place, i.id::text, w.v, w.o, p.version, coalesce(held.v, (SELECT f."
+                + RecordTable.VERSION + " FROM " + table.source("f") + " WHERE f." + table.idColumn()
+                + " = i.id)), CASE WHEN l.marking THEN k.unit END"
+                + " FROM l LEFT JOIN i ON true LEFT JOIN w ON w.id = i.id LEFT JOIN p ON p.id = " + markId(table, "i")
+                + " LEFT JOIN held ON held.id = i.id LEFT JOIN " + names.pending() + " k ON k.collection = "
+                + collection
+                + " AND k.id = " + markId(table, "i") + " AND i.kind <> 'CHECK' ORDER BY i.place";
+    }
+
+    /** What is written, as {@code w}: an id, version and order each; and what is {@code held}. */
+    private static String parts(RecordTable table, String versions) {
+        boolean insertsIds = insertsIds(table);
+        List<RecordTable.Value> values = table.values();
+        String key = "t." + table.idColumn();
+        String columns =
+                table.idColumn() + ", " + table.valueNames() + ", " + RecordTable.VERSION + ", " + RecordTable.ORDER;
+        String selected = table.document()
+                ? insertsIds
+                        ? "CASE WHEN i.kind = 'INSERT' THEN i.c0 || i.id::text || i.tail ELSE i.c0 END::json"
+                        : "i.c0::json"
+                : casts(values, "i.c%d::%s");
+        String created = "INSERT INTO " + table.name() + " AS t (" + columns + ") SELECT i.id, " + selected
+                + ", i.v, i.v FROM i WHERE i.kind ";
+        String returning =
+                " RETURNING " + key + " AS id, t." + RecordTable.VERSION + " AS v, t." + RecordTable.ORDER + " AS o";
+        return " put AS (" + created + "= 'PUT' ORDER BY i.id ON CONFLICT (" + table.idColumn() + ") DO UPDATE SET "
                 + values.stream()
                         .map(value -> value.name() + " = EXCLUDED." + value.name())
                         .collect(Collectors.joining(", "))
@@ -103,17 +120,11 @@ final class BatchSql {
                 + " held AS (SELECT " + key + " AS id, t." + RecordTable.VERSION + " AS v FROM " + table.name()
                 + " AS t JOIN i ON " + key + " = i.id WHERE i.kind = 'CHECK' FOR SHARE OF t),"
                 + " w AS (SELECT * FROM put UNION ALL SELECT * FROM made UNION ALL SELECT * FROM replaced UNION ALL SELECT *"
-                + " FROM gone),"
-                + " p AS (" + WriteSql.markInto(names.pending()) + " SELECT " + collection + ", " + markId(table, "w")
-                + ", w.v, ?, now(), NULL FROM w, l WHERE l.marking ORDER BY w.id " + WriteSql.onMarked(versions, true)
-                + ")"
-                + " SELECT l.seen, l.open, l.marking, i.place, i.id::text, w.v, w.o, p.version, coalesce(held.v, (SELECT f."
-                + RecordTable.VERSION + " FROM " + table.name() + " f WHERE f." + table.idColumn()
-                + " = i.id)), CASE WHEN l.marking THEN k.unit END"
-                + " FROM l LEFT JOIN i ON true LEFT JOIN w ON w.id = i.id LEFT JOIN p ON p.id = " + markId(table, "i")
-                + " LEFT JOIN held ON held.id = i.id LEFT JOIN " + names.pending() + " k ON k.collection = "
-                + collection
-                + " AND k.id = " + markId(table, "i") + " AND i.kind <> 'CHECK' ORDER BY i.place";
+                + " FROM gone),";
+    }
+
+    private static boolean insertsIds(RecordTable table) {
+        return Counters.issuesIds(table.schema()) && !table.envelope();
     }
 
     /**
@@ -132,8 +143,12 @@ final class BatchSql {
     }
 
     private static String sets(RecordTable table) {
+        return sets(table.values());
+    }
+
+    /** Each of its cell in {@code i}. */
+    static String sets(List<RecordTable.Value> values) {
         StringBuilder text = new StringBuilder();
-        List<RecordTable.Value> values = table.values();
         for (int i = 0; i < values.size(); i++) {
             text.append(i == 0 ? "" : ", ")
                     .append(values.get(i).name())
@@ -145,7 +160,7 @@ final class BatchSql {
         return text.toString();
     }
 
-    private static String casts(List<RecordTable.Value> values, String format) {
+    static String casts(List<RecordTable.Value> values, String format) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < values.size(); i++) {
             text.append(i == 0 ? "" : ", ")

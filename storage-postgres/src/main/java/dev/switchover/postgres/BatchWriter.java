@@ -100,7 +100,7 @@ final class BatchWriter {
         RecordTable table = group.table();
         List<@Nullable Object> parameters = new ArrayList<>();
         StringBuilder sql = new StringBuilder();
-        int skipped = lock(group, sql, parameters);
+        int skipped = lock(group, sql, parameters) + takeIn(group, sql, parameters);
         if (toName != null) {
             sql.append("SELECT ").append(capabilities.get().transactionName()).append("; ");
         }
@@ -164,6 +164,17 @@ final class BatchWriter {
         return 1;
     }
 
+    /** @return how many results come before the next statement's */
+    private int takeIn(BatchGroup group, StringBuilder sql, List<@Nullable Object> parameters) {
+        RecordTable table = group.table();
+        if (table.side() == null) {
+            return 0;
+        }
+        sql.append(Beside.takeIn(table, names)).append("; ");
+        parameters.add(Bind.Texts.of(group.ids().map(RecordId::text).toList()));
+        return 1;
+    }
+
     private Written result(Connection connection, BatchGroup group, ResultSet row) throws SQLException {
         int place = row.getInt(BatchSql.PLACE);
         Write write = group.write(place);
@@ -216,8 +227,8 @@ final class BatchWriter {
     }
 
     private static long stored(Connection connection, RecordTable table, RecordId id) throws SQLException {
-        String sql = "SELECT " + RecordTable.VERSION + " FROM " + table.name() + " WHERE " + table.idColumn() + " = ?::"
-                + table.idType();
+        String sql = "SELECT " + RecordTable.VERSION + " FROM " + table.source("r") + " WHERE r." + table.idColumn()
+                + " = ?::" + table.idType();
         try (PreparedStatement statement = Bind.all(connection.prepareStatement(sql), table.idParameter(id));
                 ResultSet row = statement.executeQuery()) {
             return row.next() ? row.getLong(1) : 0;

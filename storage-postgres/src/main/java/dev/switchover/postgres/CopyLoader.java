@@ -47,7 +47,8 @@ final class CopyLoader {
 
     long load(CollectionSchema<?, ?> schema, Fence fence, Iterator<MirrorChange> changes) {
         RecordTable table = tables.get().records(schema).shape();
-        boolean copy = empty(table);
+        // A table that is not ours may have triggers and keys of its own; its rows go the way single ones go.
+        boolean copy = table.side() == null && empty(table);
         long count = 0;
         while (changes.hasNext()) {
             List<MirrorChange> piece = piece(changes);

@@ -56,7 +56,8 @@ final class Counters {
 
     /** Keeps writers out of the records' table until the transaction ends; comes before {@link #raise}. */
     void lock(Connection connection, CollectionSchema<?, ?> schema) throws SQLException {
-        Bind.execute(connection, "LOCK TABLE " + RecordTable.of(schema, names).name() + " IN SHARE ROW EXCLUSIVE MODE");
+        Bind.execute(
+                connection, "LOCK TABLE " + RecordTable.of(schema, names).locked() + " IN SHARE ROW EXCLUSIVE MODE");
     }
 
     void raiseVersions(Connection connection, CollectionSchema<?, ?> schema, long atLeast) throws SQLException {

@@ -37,7 +37,7 @@ final class IdSequence {
     long next(CollectionSchema<?, ?> schema) {
         // The table lock of the statement keeps it from coming between somebody's look at the sequence and its raise.
         String sql = "WITH locked AS (DELETE FROM "
-                + RecordTable.of(schema, names).name() + " WHERE false) SELECT nextval(" + counters.ids(schema) + ")";
+                + RecordTable.of(schema, names).locked() + " WHERE false) SELECT nextval(" + counters.ids(schema) + ")";
         long id = database.read(new Subject(schema.name(), null), connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql);
                     ResultSet row = statement.executeQuery()) {

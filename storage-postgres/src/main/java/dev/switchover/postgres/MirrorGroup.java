@@ -91,15 +91,26 @@ final class MirrorGroup {
                     .append("::")
                     .append(table.values().get(i).type());
         }
-        return "WITH open AS (UPDATE " + names.ledger()
+        String open = "WITH open AS (UPDATE " + names.ledger()
                 + " SET last_apply = ?, version_floor = greatest(version_floor, ?),"
                 + " highest_id = greatest(highest_id, ?) WHERE collection = " + collection + " AND state IN ('MIRROR',"
-                + " 'RECEIVING') AND epoch = ? AND term = ? AND last_apply < ? RETURNING 1 AS one), stored AS (INSERT INTO "
+                + " 'RECEIVING') AND epoch = ? AND term = ? AND last_apply < ? RETURNING 1 AS one), ";
+        String arrays = "unnest(?::text[], ?::bigint[], ?::bigint[]" + ", ?::text[]".repeat(width)
+                + ") AS a (id, version, place, " + BatchSql.numbered(width, "c%d") + ")";
+        String answer = " SELECT state || ', epoch ' || epoch || ', term ' ||"
+                + " term, EXISTS (SELECT 1 FROM open) FROM " + names.ledger() + " WHERE collection = " + collection;
+        if (table.side() != null) {
+            return open + "a AS MATERIALIZED (SELECT a.id::" + table.idType() + " AS id, a.version, a.place, "
+                    + BatchSql.numbered(width, "a.c%d") + " FROM open, " + arrays
+                    + "), d AS MATERIALIZED (SELECT u.id::"
+                    + table.idType() + " AS id FROM open, unnest(?::text[]) AS u (id)), "
+                    + new BesideBatchSql(table, new Counters(names).versions(table.schema())).applied() + answer;
+        }
+        return open + "stored AS (INSERT INTO "
                 + table.name() + " AS t (" + table.idColumn() + ", " + RecordTable.VERSION + ", " + RecordTable.ORDER
                 + ", "
                 + table.valueNames() + ") SELECT a.id::" + table.idType() + ", a.version, a.place" + cells
-                + " FROM open, unnest(?::text[], ?::bigint[], ?::bigint[]" + ", ?::text[]".repeat(width)
-                + ") AS a (id, version, place, " + BatchSql.numbered(width, "c%d") + ") ORDER BY 1 ON CONFLICT ("
+                + " FROM open, " + arrays + " ORDER BY 1 ON CONFLICT ("
                 + table.idColumn() + ") DO UPDATE SET " + RecordTable.VERSION + " = EXCLUDED." + RecordTable.VERSION
                 + ", "
                 + RecordTable.ORDER + " = EXCLUDED." + RecordTable.ORDER + ", "
@@ -107,9 +118,7 @@ final class MirrorGroup {
                         .map(value -> value.name() + " = EXCLUDED." + value.name())
                         .collect(Collectors.joining(", "))
                 + "), gone AS (DELETE FROM " + table.name() + " AS t USING open, unnest(?::text[]) AS a (id) WHERE t."
-                + table.idColumn() + " = a.id::" + table.idType()
-                + ") SELECT state || ', epoch ' || epoch || ', term ' ||"
-                + " term, EXISTS (SELECT 1 FROM open) FROM " + names.ledger() + " WHERE collection = " + collection;
+                + table.idColumn() + " = a.id::" + table.idType() + ")" + answer;
     }
 
     /** @param number of this apply, higher than those before it */

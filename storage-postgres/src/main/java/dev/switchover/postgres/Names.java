@@ -56,6 +56,11 @@ record Names(@Nullable String schema) {
         return own("switchover_version_" + collection);
     }
 
+    /** Beside a table that is not ours. */
+    String side(String collection) {
+        return own("switchover_side_" + collection);
+    }
+
     String idSequence(String collection) {
         return own("switchover_id_" + collection);
     }

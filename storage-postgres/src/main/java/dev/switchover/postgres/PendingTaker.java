@@ -70,7 +70,7 @@ final class PendingTaker {
                 .collect(Collectors.joining(" + "));
         String id = table.textId() ? "p.id" : "CASE WHEN p.id <> '' THEN p.id::" + table.idType() + " END";
         String sql = "SELECT p.id, p.version, p.unit, p.since, " + size + " FROM " + names.pending() + " p LEFT JOIN "
-                + table.name() + " r ON r." + table.idColumn() + " = " + id
+                + table.source("r") + " ON r." + table.idColumn() + " = " + id
                 + " WHERE p.collection = ? AND p.parked IS NULL ORDER BY p.since, p.version LIMIT ?";
         try (PreparedStatement statement = Bind.all(connection.prepareStatement(sql), schema.name(), (long) records);
                 ResultSet row = statement.executeQuery()) {
@@ -150,7 +150,7 @@ final class PendingTaker {
         for (Map.Entry<RecordTable, List<RecordId>> entry : byTable.entrySet()) {
             RecordTable table = entry.getKey();
             List<String> ids = entry.getValue().stream().map(table::idParameter).toList();
-            String sql = "SELECT " + table.selected("r") + " FROM " + table.name() + " r WHERE r." + table.idColumn()
+            String sql = "SELECT " + table.selected("r") + " FROM " + table.source("r") + " WHERE r." + table.idColumn()
                     + " = ANY (?::text[]::" + table.idType() + "[])";
             try (PreparedStatement statement = Bind.all(connection.prepareStatement(sql), Bind.Texts.of(ids))) {
                 statement.setFetchSize(FETCH);

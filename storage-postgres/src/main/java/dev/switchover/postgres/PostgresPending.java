@@ -92,7 +92,7 @@ final class PostgresPending implements PendingSet {
                 : "SELECT count(*) AS held FROM unnest(?::int[], ?::int[])";
         // Nothing is deleted, but the table's lock keeps it apart from a batch that locks no ids.
         String sql = "WITH " + open(schema) + ", t AS (DELETE FROM "
-                + RecordTable.of(schema, names).name()
+                + RecordTable.of(schema, names).locked()
                 + " WHERE false), k AS MATERIALIZED (" + locked + "), done AS ("
                 + WriteSql.markInto(names.pending()) + " SELECT " + Names.literal(schema.name())
                 + ", a.id, nextval(" + versions + "), 0, now(), NULL FROM k CROSS JOIN l CROSS JOIN LATERAL"

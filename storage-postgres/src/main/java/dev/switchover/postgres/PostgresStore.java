@@ -41,6 +41,7 @@ public final class PostgresStore implements RecordStore {
     private final Database database;
     private final Epochs epochs = new Epochs();
     private final IdSequence idSequence;
+    private final Beside beside;
     private final SingleWriter singleWriter;
     private final BatchWriter batchWriter;
     private final RecordReader reader;
@@ -58,7 +59,8 @@ public final class PostgresStore implements RecordStore {
         this.tables = new Tables(this.schemas, names, capabilities);
         this.database = new Database(settings);
         this.idSequence = new IdSequence(database, names);
-        this.singleWriter = new SingleWriter(database, () -> tables, epochs, idSequence);
+        this.beside = new Beside(database, names, settings);
+        this.singleWriter = new SingleWriter(database, () -> tables, epochs, idSequence, beside);
         this.batchWriter = new BatchWriter(database, names, () -> tables, () -> capabilities, epochs, idSequence);
         this.reader = new RecordReader(database, names, () -> tables, settings);
         this.ledger = new PostgresLedger(database, names, () -> capabilities);
@@ -169,6 +171,7 @@ public final class PostgresStore implements RecordStore {
             return Capabilities.of(connection);
         });
         new SchemaSetup(database, names, settings, schemas).run(found);
+        schemas.forEach(beside::takeInAll);
         idSequence.forget();
         capabilities = found;
         tables = new Tables(schemas, names, found);

@@ -23,7 +23,7 @@ final class QuerySql {
         String where = filters.where(query.filters());
         String behind = sorts.behindKey();
         StringBuilder sql = new StringBuilder(
-                "SELECT " + table.selected("r") + " FROM " + table.name() + " r" + sorts.values() + where);
+                "SELECT " + table.selected("r") + " FROM " + table.source("r") + sorts.values() + where);
         if (!behind.isEmpty()) {
             sql.append(where.isEmpty() ? " WHERE " : " AND ").append(behind);
         }
@@ -43,6 +43,6 @@ final class QuerySql {
         QueryEvaluator.of(table.schema(), query);
         List<@Nullable Object> parameters = new ArrayList<>();
         String where = new FilterSql(table, names, parameters).where(query.filters());
-        return new Statement("SELECT count(*) FROM " + table.name() + " r" + where, parameters);
+        return new Statement("SELECT count(*) FROM " + table.source("r") + where, parameters);
     }
 }

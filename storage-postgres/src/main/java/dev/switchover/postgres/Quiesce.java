@@ -52,7 +52,7 @@ final class Quiesce {
 
     private List<String> tables(CollectionSchema<?, ?> schema) {
         List<String> tables = new ArrayList<>();
-        tables.add(RecordTable.of(schema, names).name());
+        tables.add(RecordTable.of(schema, names).locked());
         tables.add(names.pending());
         if (schema.definition().jsonLayout().hasEnvelope()) {
             tables.add(names.envelope());

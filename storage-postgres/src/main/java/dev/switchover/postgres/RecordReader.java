@@ -95,7 +95,7 @@ final class RecordReader {
         }
         RecordTable shape = tables.get().records(schema).shape();
         String order = "r." + shape.idColumn() + (shape.textId() ? " COLLATE \"C\"" : "");
-        String sql = "SELECT " + shape.selected("r") + " FROM " + shape.name() + " r ORDER BY " + order;
+        String sql = "SELECT " + shape.selected("r") + " FROM " + shape.source("r") + " ORDER BY " + order;
         parts.add(new SqlCursor.Part(shape, new Statement(sql, List.of())));
         return SqlCursor.open(database, settings, schema, parts);
     }

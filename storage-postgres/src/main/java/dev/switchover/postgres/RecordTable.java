@@ -1,5 +1,6 @@
 package dev.switchover.postgres;
 
+import dev.switchover.storage.TableLayout;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.ColumnMapping;
 import dev.switchover.storage.schema.ColumnMapping.Column;
@@ -17,12 +18,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A table that holds records, in the shape its layout gives it: an id, the record itself in one column or in many, version
- * and order. Immutable and thread-safe.
+ * and order. A table that is not ours has the id and the columns only; the rest is in a table beside it, and a row that somebody
+ * else put there has nothing in that one until it is taken in. Immutable and thread-safe.
  */
 final class RecordTable {
 
     static final String VERSION = "switchover_version";
     static final String ORDER = "switchover_order";
+
+    /** The id in the table beside another one. */
+    static final String SIDE_ID = "id";
+
+    /** Version of a row that has not been taken in; a counter's own begin at 1, and are of no record as long as this one is. */
+    static final long FOUND_VERSION = 1;
+
+    /** Above every version, so that rows not taken in come last. */
+    private static final long FOUND_ORDER = 1L << 62;
 
     /**
      * A column that holds a part of the record.
@@ -42,6 +53,8 @@ final class RecordTable {
     private final @Nullable ColumnMapping mapping;
     /** Where the id is in a row of the mapping, or -1. */
     private final int idInRow;
+    /** The table beside one that is not ours, quoted and qualified. */
+    private final @Nullable String side;
 
     private RecordTable(
             CollectionSchema<?, ?> schema,
@@ -51,7 +64,8 @@ final class RecordTable {
             boolean envelope,
             List<Value> values,
             @Nullable ColumnMapping mapping,
-            int idInRow) {
+            int idInRow,
+            @Nullable String side) {
         this.schema = schema;
         this.name = name;
         this.id = id;
@@ -60,6 +74,7 @@ final class RecordTable {
         this.values = List.copyOf(values);
         this.mapping = mapping;
         this.idInRow = idInRow;
+        this.side = side;
     }
 
     /** The table of a collection's records. */
@@ -69,7 +84,7 @@ final class RecordTable {
         ColumnMapping mapping = schema.columns().orElse(null);
         if (mapping == null) {
             Value body = new Value("\"body\"", "json", "%s");
-            return new RecordTable(schema, name, "\"id\"", type, false, List.of(body), null, -1);
+            return new RecordTable(schema, name, "\"id\"", type, false, List.of(body), null, -1, null);
         }
         int idInRow = -1;
         String id = "\"switchover_id\"";
@@ -86,13 +101,16 @@ final class RecordTable {
             }
         }
         values.add(new Value(Names.quote(mapping.restColumn()), "json", "%s"));
-        return new RecordTable(schema, name, id, type, false, values, mapping, idInRow);
+        String side = schema.definition().tableLayout() instanceof TableLayout.Columns layout && layout.existing()
+                ? names.side(schema.name())
+                : null;
+        return new RecordTable(schema, name, id, type, false, values, mapping, idInRow, side);
     }
 
     /** The table of all envelopes, of which a collection has one row under its name. */
     static RecordTable envelopeOf(CollectionSchema<?, ?> schema, Names names) {
         Value body = new Value("\"body\"", "json", "%s");
-        return new RecordTable(schema, names.envelope(), "\"collection\"", "text", true, List.of(body), null, -1);
+        return new RecordTable(schema, names.envelope(), "\"collection\"", "text", true, List.of(body), null, -1, null);
     }
 
     private static String idType(IdType type) {
@@ -144,8 +162,40 @@ final class RecordTable {
         return mapping == null;
     }
 
+    /** The values of a record; of a table that is not ours the last of them lies beside it. */
     List<Value> values() {
         return values;
+    }
+
+    /** Those that lie in this table. */
+    List<Value> ownValues() {
+        return side == null ? values : values.subList(0, values.size() - 1);
+    }
+
+    /** The table beside one that is not ours, or null. */
+    @Nullable
+    String side() {
+        return side;
+    }
+
+    /** The table that every write of ours goes to and no one else's: its locks are waited for and taken. */
+    String locked() {
+        return side == null ? name : side;
+    }
+
+    /** What to read from: all columns under one alias. */
+    String source(String alias) {
+        if (side == null) {
+            return name + " " + alias;
+        }
+        String order = idType.equals("bigint")
+                ? FOUND_ORDER + " + (f." + id + " & " + (FOUND_ORDER - 1) + ")"
+                : FOUND_ORDER + " + (hashtextextended(f." + id + "::text, 0) & " + (FOUND_ORDER - 1) + ")";
+        return "(SELECT f." + id
+                + ownValues().stream().map(value -> ", f." + value.name()).collect(Collectors.joining())
+                + ", s." + values.get(values.size() - 1).name() + ", coalesce(s." + VERSION + ", " + FOUND_VERSION
+                + ") AS " + VERSION + ", coalesce(s." + ORDER + ", " + order + ") AS " + ORDER + " FROM " + name
+                + " f LEFT JOIN " + side + " s ON s." + SIDE_ID + " = f." + id + ") " + alias;
     }
 
     @Nullable

@@ -39,14 +39,16 @@ final class SingleWriter {
     private final Supplier<Tables> tables;
     private final Epochs epochs;
     private final IdSequence idSequence;
+    private final Beside beside;
     /** Whether writes are marked as pending, as the ledger was last seen; a belief to begin with, never the decision. */
     private final Map<CollectionSchema<?, ?>, Boolean> marking = new ConcurrentHashMap<>();
 
-    SingleWriter(Database database, Supplier<Tables> tables, Epochs epochs, IdSequence idSequence) {
+    SingleWriter(Database database, Supplier<Tables> tables, Epochs epochs, IdSequence idSequence, Beside beside) {
         this.database = database;
         this.tables = tables;
         this.epochs = epochs;
         this.idSequence = idSequence;
+        this.beside = beside;
     }
 
     /**
@@ -108,6 +110,7 @@ final class SingleWriter {
             if (expected instanceof Expected.Version wanted && wanted.version() != answer.found) {
                 throw conflict(schema, write.id(), wanted.version(), answer.found);
             }
+            takeIn(table, write.id());
         }
         throw busy(schema, write.id());
     }
@@ -137,6 +140,7 @@ final class SingleWriter {
             if (answer.found == 0) {
                 return new Written(schema, write.id(), Effect.NOTHING, 0, null, false);
             }
+            takeIn(table, write.id());
         }
         throw busy(schema, write.id());
     }
@@ -174,6 +178,13 @@ final class SingleWriter {
             idSequence.behindStored(schema);
         }
         throw busy(schema, null);
+    }
+
+    /** The expected version is there, and yet nothing was written: the row may be one of others that has nothing beside it. */
+    private void takeIn(Table table, RecordId id) {
+        if (table.shape().side() != null) {
+            beside.takeIn(table.shape(), id);
+        }
     }
 
     static byte[] body(Write.Insert write, String id) {

@@ -12,6 +12,10 @@ final class TableSql {
     static List<String> create(CollectionSchema<?, ?> schema, Names names) {
         RecordTable table = RecordTable.of(schema, names);
         List<String> sql = new ArrayList<>(sequences(schema, names));
+        if (table.side() != null) {
+            sql.add(beside(table, ""));
+            return sql;
+        }
         List<String> columns = new ArrayList<>();
         columns.add(table.idColumn() + " " + table.idType() + collation(table.idType()) + " PRIMARY KEY");
         for (RecordTable.Value value : table.values()) {
@@ -22,6 +26,18 @@ final class TableSql {
         sql.add("CREATE TABLE IF NOT EXISTS " + table.name() + " (\n    " + String.join(",\n    ", columns) + "\n)");
         sql.addAll(indexes(schema, names));
         return sql;
+    }
+
+    /**
+     * No key refers to the other table: it would lock and refuse there what is not ours to refuse.
+     *
+     * @param idCollation that of the other table's id, or empty for the default: their indexes can then be used for both
+     */
+    static String beside(RecordTable table, String idCollation) {
+        RecordTable.Value rest = table.values().get(table.values().size() - 1);
+        return "CREATE TABLE IF NOT EXISTS " + table.side() + " (\n    " + RecordTable.SIDE_ID + " " + table.idType()
+                + idCollation + " PRIMARY KEY,\n    " + rest.name() + " " + rest.type() + ",\n    "
+                + RecordTable.VERSION + " bigint NOT NULL,\n    " + RecordTable.ORDER + " bigint NOT NULL\n)";
     }
 
     static List<String> sequences(CollectionSchema<?, ?> schema, Names names) {

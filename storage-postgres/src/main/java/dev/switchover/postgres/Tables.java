@@ -16,7 +16,7 @@ final class Tables {
 
     /**
      * One kind of write: two short forms, of which the writer takes the one it believes in, and the long form, which knows. The
-     * short ones are missing where the server has no advisory locks.
+     * short ones are missing where the server has no advisory locks, and for a table that is not ours.
      */
     record Forms(@Nullable String unmarked, @Nullable String marked, String full) {}
 
@@ -26,8 +26,9 @@ final class Tables {
 
         static Statements of(RecordTable shape, Names names, boolean advisoryLocks) {
             WriteSql full = new WriteSql(shape, names, advisoryLocks);
-            ShortWriteSql unmarked = advisoryLocks ? new ShortWriteSql(shape, names, false) : null;
-            ShortWriteSql marked = advisoryLocks ? new ShortWriteSql(shape, names, true) : null;
+            boolean shortly = advisoryLocks && shape.side() == null;
+            ShortWriteSql unmarked = shortly ? new ShortWriteSql(shape, names, false) : null;
+            ShortWriteSql marked = shortly ? new ShortWriteSql(shape, names, true) : null;
             return new Statements(
                     full.find(),
                     forms(unmarked, marked, ShortWriteSql::put, full.put()),

@@ -59,12 +59,15 @@ final class WriteSql {
 
     /** Parameter: id. */
     String find() {
-        return "SELECT " + table.selected("r") + " FROM " + table.name() + " r WHERE r." + table.idColumn() + " = ?::"
-                + table.idType();
+        return "SELECT " + table.selected("r") + " FROM " + table.source("r") + " WHERE r." + table.idColumn()
+                + " = ?::" + table.idType();
     }
 
     /** Parameters: epoch, lock, id, values, then the id for the mark. */
     String put() {
+        if (table.side() != null) {
+            return "WITH " + ledger(true) + beside().put() + mark() + answer("NULL::bigint");
+        }
         return "WITH " + ledger(true) + ", w AS (INSERT INTO " + table.name() + " AS r (" + columns() + ") SELECT "
                 + "?::" + table.idType() + ", " + valueParameters() + ", n.v, n.v" + fromOpen()
                 + " ON CONFLICT (" + table.idColumn() + ") DO UPDATE SET "
@@ -77,6 +80,9 @@ final class WriteSql {
 
     /** Parameters: epoch, lock, id, values, the id for the mark, the id. */
     String create() {
+        if (table.side() != null) {
+            return "WITH " + ledger(true) + beside().create() + mark() + answer(found());
+        }
         return "WITH " + ledger(true) + ", w AS (INSERT INTO " + table.name() + " AS r (" + columns() + ") SELECT "
                 + "?::" + table.idType() + ", " + valueParameters() + ", n.v, n.v" + fromOpen()
                 + " ON CONFLICT (" + table.idColumn() + ") DO NOTHING" + returning("r") + ")"
@@ -85,6 +91,9 @@ final class WriteSql {
 
     /** Parameters: epoch, lock, values, id, expected version, the id for the mark, the id. */
     String replace() {
+        if (table.side() != null) {
+            return "WITH " + ledger(true) + beside().replace() + mark() + answer(found());
+        }
         return "WITH " + ledger(true) + ", w AS (UPDATE " + table.name() + " AS r SET "
                 + table.values().stream()
                         .map(value -> value.name() + " = ?::" + value.type())
@@ -96,11 +105,17 @@ final class WriteSql {
 
     /** Parameters: epoch, lock, id, the id for the mark, the id. */
     String delete() {
+        if (table.side() != null) {
+            return "WITH " + ledger(true) + beside().delete() + mark() + answer(found());
+        }
         return delete("");
     }
 
     /** Parameters: epoch, lock, id, expected version, the id for the mark, the id. */
     String deleteVersion() {
+        if (table.side() != null) {
+            return "WITH " + ledger(true) + beside().deleteVersion() + mark() + answer(found());
+        }
         return delete(" AND r." + RecordTable.VERSION + " = ?");
     }
 
@@ -115,12 +130,20 @@ final class WriteSql {
      * the values.
      */
     String insert() {
+        if (table.side() != null) {
+            return "WITH " + ledger(false) + beside().insert(ids) + mark("(SELECT i.id::text FROM i)")
+                    + answer("(SELECT i.id FROM i)");
+        }
         String values = table.document() ? "(?::text || i.id::text || ?::text)::json" : valueParameters();
         return "WITH " + ledger(false) + ", i AS MATERIALIZED (SELECT nextval(" + ids + ") AS id, nextval(" + versions
                 + ") AS v FROM l WHERE l.open), w AS (INSERT INTO " + table.name() + " AS r (" + columns()
                 + ") SELECT i.id, "
                 + values + ", i.v, i.v FROM i ON CONFLICT (" + table.idColumn() + ") DO NOTHING" + returning("r") + ")"
                 + mark("(SELECT i.id::text FROM i)") + answer("(SELECT i.id FROM i)");
+    }
+
+    private BesideSql beside() {
+        return new BesideSql(table, versions);
     }
 
     /** Parameters: the epoch, then, with a lock, that of the id. */
@@ -186,8 +209,8 @@ final class WriteSql {
 
     /** Evaluated only where nothing was written. */
     private String found() {
-        return "CASE WHEN w.v IS NULL THEN (SELECT f." + RecordTable.VERSION + " FROM " + table.name() + " f WHERE f."
-                + table.idColumn() + " = ?::" + table.idType() + ") END";
+        return "CASE WHEN w.v IS NULL THEN (SELECT f." + RecordTable.VERSION + " FROM " + table.source("f")
+                + " WHERE f." + table.idColumn() + " = ?::" + table.idType() + ") END";
     }
 
     private static String answer(String found) {

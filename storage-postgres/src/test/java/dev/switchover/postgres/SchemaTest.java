@@ -158,7 +158,8 @@ class SchemaTest {
         assertThat(refusal.code()).isEqualTo("SCHEMA-MISMATCH");
         assertThat(refusal.facts())
                 .contains(
-                        "table \"items\", column \"id\": expected bigint, found integer",
+                        "table \"items\", column \"id\": expected bigint, found integer; ALTER TABLE \"items\" ALTER COLUMN"
+                                + " \"id\" TYPE bigint",
                         "table \"items\", column \"amount\": expected numeric, found double precision",
                         "table \"items\", column \"day\": expected date, found text")
                 .anyMatch(fact -> fact.contains("\"owner\": NOT NULL"));

@@ -8,9 +8,11 @@ import dev.switchover.storage.document.MalformedJsonException;
 import dev.switchover.storage.document.StrictJson;
 import dev.switchover.storage.document.TextStyle;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +41,7 @@ public final class ColumnMapping {
     /** A property in a column, or one that is flattened, with properties of its own. */
     sealed interface Slot {}
 
-    record Leaf(int index, Column column, ColumnText text) implements Slot {}
+    record Leaf(int index, Column column, ColumnText text, boolean required) implements Slot {}
 
     record Group(Map<String, Slot> slots) implements Slot {}
 
@@ -47,10 +49,18 @@ public final class ColumnMapping {
     private final Group root;
     private final List<Column> columns;
     private final Map<String, Column> byProperty = new LinkedHashMap<>();
+    private final Set<String> required;
     private final DocumentLimits limits;
     private final TextStyle style;
 
-    ColumnMapping(String collection, Group root, List<Column> columns, DocumentLimits limits, TextStyle style) {
+    ColumnMapping(
+            String collection,
+            Group root,
+            List<Column> columns,
+            Collection<String> required,
+            DocumentLimits limits,
+            TextStyle style) {
+        this.required = Set.copyOf(required);
         this.collection = collection;
         this.root = root;
         this.columns = List.copyOf(columns);
@@ -67,6 +77,11 @@ public final class ColumnMapping {
     /** The column, of type {@code json}, for the properties the class does not know; null in it where there are none. */
     public String restColumn() {
         return REST;
+    }
+
+    /** Whether the property of this column is never null. */
+    public boolean required(Column column) {
+        return required.contains(column.property());
     }
 
     /** The column a property is in, or null. */
@@ -89,7 +104,25 @@ public final class ColumnMapping {
     String[] toRow(JsonValue record, @Nullable String id, boolean lenient) {
         @Nullable String[] row = new String[columns.size() + 1];
         row[columns.size()] = fill(row, record, root, "", id, lenient);
+        complete(row, root, id);
         return row;
+    }
+
+    private void complete(@Nullable String[] row, Group group, @Nullable String id) {
+        for (Slot slot : group.slots.values()) {
+            if (slot instanceof Group inner) {
+                complete(row, inner, id);
+            } else if (slot instanceof Leaf leaf
+                    && leaf.required
+                    && !leaf.column.partOfId()
+                    && row[leaf.index] == null) {
+                throw new InvalidRecordException(
+                        collection,
+                        id,
+                        JsonPointers.ofPath(leaf.column.property()),
+                        "must not be null: it is declared as required");
+            }
+        }
     }
 
     /** @return the JSON object of what has no column, or null */

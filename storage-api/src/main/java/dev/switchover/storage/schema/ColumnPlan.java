@@ -62,6 +62,14 @@ final class ColumnPlan {
                 problem("a column name is given for \"" + named + "\", which is no property with a column");
             }
         }
+        for (String required : layout.required()) {
+            if (columns.stream().noneMatch(column -> column.property().equals(required))) {
+                problem("\"" + required + "\" is required, but is no property with a column");
+            }
+        }
+        if (layout.existing() && ids.type() == IdType.COMPOSED) {
+            problem("an existing table needs an id of one property; use a table of the library's own");
+        }
         for (List<String> index : layout.indexes()) {
             for (String property : index) {
                 if (columns.stream()
@@ -72,7 +80,12 @@ final class ColumnPlan {
             }
         }
         return new ColumnMapping(
-                definition.name(), new ColumnMapping.Group(slots), columns, definition.limits(), style);
+                definition.name(),
+                new ColumnMapping.Group(slots),
+                columns,
+                layout.required(),
+                definition.limits(),
+                style);
     }
 
     private Map<String, ColumnMapping.Slot> slots(String prefix, Map<String, RecordProperties.Property> members) {
@@ -112,7 +125,10 @@ final class ColumnPlan {
         ColumnMapping.Column column = new ColumnMapping.Column(name, path, type, part >= 0);
         columns.add(column);
         return new ColumnMapping.Leaf(
-                columns.size() - 1, column, new ColumnText(type, javaType.hasRawClass(OffsetDateTime.class)));
+                columns.size() - 1,
+                column,
+                new ColumnText(type, javaType.hasRawClass(OffsetDateTime.class)),
+                layout.required().contains(path));
     }
 
     private void problem(String text) {
