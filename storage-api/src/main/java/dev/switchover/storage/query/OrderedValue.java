@@ -134,7 +134,7 @@ record OrderedValue(int rank, @Nullable Object value) implements Comparable<Orde
         return text;
     }
 
-    private static OrderedValue text(String text, PropertyKind kind) {
+    static OrderedValue text(String text, PropertyKind kind) {
         if (kind == PropertyKind.TIMESTAMP) {
             try {
                 return new OrderedValue(TEXT, OffsetDateTime.parse(text).toInstant());

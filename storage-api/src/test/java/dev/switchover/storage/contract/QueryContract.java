@@ -295,4 +295,27 @@ interface QueryContract extends ContractFixture {
                 .extracting(Sample::id)
                 .containsExactly(2L, 3L, 1L, 4L, 5L);
     }
+
+    @Test
+    default void whatIsWrittenInAnotherWayIsFoundAlikeInFilesAndColumns() {
+        CollectionDefinition<Sample, Long> definition = samples();
+        Storage storage = storage(definition);
+        RawAccess.of(storage)
+                .put(
+                        definition,
+                        "{\"id\":1,\"reference\":\"00000000-0000-0000-0000-00000000000A\","
+                                + "\"moment\":\"2026-01-31T12:00:00+02:00\"}");
+        Repository<Sample, Long> samples = storage.repository(definition);
+        UUID reference = new UUID(0, 10);
+        // A document is what is written; a column is what it means, also before it has been in one.
+        long inColumns = columns() ? 1 : 0;
+        assertThat(samples.count(Query.all().where(Filter.equal("reference", reference))))
+                .isEqualTo(inColumns);
+        assertThat(samples.count(Query.all().where(Filter.prefix("moment", "2026-01-31T10:00:00Z"))))
+                .isEqualTo(inColumns);
+        assertThat(samples.count(Query.all().where(Filter.prefix("moment", "2026-01-31T12"))))
+                .isEqualTo(1 - inColumns);
+        assertThat(samples.count(Query.all().where(Filter.equal("moment", Instant.parse("2026-01-31T10:00:00Z")))))
+                .isEqualTo(1);
+    }
 }
