@@ -1,8 +1,13 @@
 package dev.switchover.storage;
 
 /**
- * What a record may at most be. The same in every phase, so that a record taken by one store is never refused by the
- * other.
+ * What a record may at most be, set for a collection with {@link CollectionDefinition.Builder#limits}. The same in every phase, so
+ * that a record taken by one store is never refused by the other. Lower them only after the records there have been looked at
+ * (preflight): a longer one that is stored already is refused when it is read from a file.
+ *
+ * <pre>{@code
+ * .limits(DocumentLimits.standard().withBytes(1 << 20).withDepth(20))
+ * }</pre>
  *
  * @param bytes length of the JSON text in UTF-8 bytes; at most 64 MiB
  * @param depth nesting of arrays and objects; at most 1,000
@@ -25,6 +30,26 @@ public record DocumentLimits(int bytes, int depth, int tokens, int numberDigits,
     /** 16 MiB, 200 levels, a million tokens, 1,000 digits, ids of 512 bytes. */
     public static DocumentLimits standard() {
         return DEFAULT;
+    }
+
+    public DocumentLimits withBytes(int most) {
+        return new DocumentLimits(most, depth, tokens, numberDigits, idBytes);
+    }
+
+    public DocumentLimits withDepth(int most) {
+        return new DocumentLimits(bytes, most, tokens, numberDigits, idBytes);
+    }
+
+    public DocumentLimits withTokens(int most) {
+        return new DocumentLimits(bytes, depth, most, numberDigits, idBytes);
+    }
+
+    public DocumentLimits withNumberDigits(int most) {
+        return new DocumentLimits(bytes, depth, tokens, most, idBytes);
+    }
+
+    public DocumentLimits withIdBytes(int most) {
+        return new DocumentLimits(bytes, depth, tokens, numberDigits, most);
     }
 
     private static void check(String name, int value, int most) {

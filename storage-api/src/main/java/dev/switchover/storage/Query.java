@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which records, in which order, how many. Immutable; each method returns a changed copy.
  *
+ * <p>Properties are named by their JSON path. Names are not checked: records keep properties that their class does not know, and
+ * those can be asked for too. A property that is in no record is null in all.
+ *
  * @param filters all must hold
  * @param sorts the first decides, the others break ties, the collection's order breaks the last ones
  * @param limit the largest number of records, or -1 for all

@@ -214,8 +214,8 @@ record PropertySql(
             case TIMESTAMP -> moment;
             case TEXT, DATE, NESTED, UNKNOWN -> text;
         };
-        if (shape == Shape.DATE) {
-            // to_char is not immutable; the text of a date is never asked for where the date itself will do.
+        if (shape == Shape.DATE || shape == Shape.UUID) {
+            // Not their text, which is never asked for where the value itself will do; to_char is not even immutable.
             return value;
         }
         String any = likeliest != null ? likeliest : firstOf(number, moment, flag, text);

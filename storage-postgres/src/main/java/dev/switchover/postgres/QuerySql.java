@@ -17,6 +17,9 @@ final class QuerySql {
     /** @throws IllegalArgumentException if a filter's value is of no supported class, or a page key is not of this query */
     static Statement select(RecordTable table, Names names, Query query) {
         QueryEvaluator.of(table.schema(), query);
+        if (SplitSql.helps(table, query)) {
+            return SplitSql.select(table, names, query);
+        }
         List<@Nullable Object> parameters = new ArrayList<>();
         FilterSql filters = new FilterSql(table, names, parameters);
         SortSql sorts = new SortSql(table, names, query, filters, parameters);

@@ -203,6 +203,15 @@ final class RecordTable {
         return mapping;
     }
 
+    /** Whether the property is one column of one kind, the id included. */
+    boolean orderedByColumn(String property) {
+        if (mapping == null) {
+            return false;
+        }
+        Column column = mapping.column(property);
+        return column != null && column.type() != ColumnType.JSON && !(column.partOfId() && idInRow < 0);
+    }
+
     /** Quoted names of the columns that hold the record, without the id. */
     String valueNames() {
         return values.stream().map(Value::name).collect(Collectors.joining(", "));

@@ -16,7 +16,7 @@ final class SortSql {
 
     private static final int TEXT = 1;
     private static final int OTHER = 3;
-    private static final int NULL = 4;
+    static final int NULL = 4;
 
     private final Query query;
     private final List<PropertySql> properties = new ArrayList<>();
@@ -49,6 +49,10 @@ final class SortSql {
         return values.toString();
     }
 
+    List<PropertySql> properties() {
+        return properties;
+    }
+
     String orderBy() {
         List<String> terms = new ArrayList<>();
         for (int i = 0; i < properties.size(); i++) {
@@ -77,7 +81,7 @@ final class SortSql {
     }
 
     /** What orders the values of a column; its text and the column itself sort alike where both exist. */
-    private static String plain(PropertySql property) {
+    static String plain(PropertySql property) {
         return switch (property.shape()) {
             case INTEGER, NUMERIC, DOUBLE -> String.valueOf(property.number());
             case TEXT -> String.valueOf(property.text());
@@ -98,7 +102,8 @@ final class SortSql {
         return behind(place, 0);
     }
 
-    private String behind(Decoded place, int sort) {
+    /** Behind the place by the sorts from this one on. */
+    String behind(Decoded place, int sort) {
         if (sort == properties.size()) {
             parameters.add(place.order());
             return "r." + RecordTable.ORDER + " > ?";
@@ -109,7 +114,8 @@ final class SortSql {
         return "(" + later + " OR (" + same + " AND " + behind(place, sort + 1) + "))";
     }
 
-    private @Nullable Operand operand(int sort, SortValue value) {
+    @Nullable
+    Operand operand(int sort, SortValue value) {
         String text = value.text();
         if (text == null) {
             return null;
