@@ -12,12 +12,19 @@ record Container(int start) {
     /** Finds the container the layout's pointer names. */
     static Container in(byte[] text, JsonLayout layout) throws MalformedFileException {
         JsonScanner scanner = new JsonScanner(text);
-        int at = scanner.space(0);
         if (layout.hasEnvelope()) {
-            int end = scanner.space(scanner.value(at));
+            int end = scanner.space(scanner.value(scanner.space(0)));
             if (end < text.length) {
                 throw scanner.wrong(end, "there is more behind the JSON value");
             }
+        }
+        return in(text, layout, scanner);
+    }
+
+    /** The same in a text of which only what comes before the container has to be sound. */
+    static Container in(byte[] text, JsonLayout layout, JsonScanner scanner) throws MalformedFileException {
+        int at = scanner.space(0);
+        if (layout.hasEnvelope()) {
             String[] tokens = layout.pointer().substring(1).split("/", -1);
             for (String token : tokens) {
                 at = enter(scanner, text, at, token.replace("~1", "/").replace("~0", "~"), layout.pointer());

@@ -5,14 +5,21 @@ import java.util.Arrays;
 
 /**
  * Finds where values begin and end in JSON text. It is strict about what it walks over itself, brackets and strings; what is
- * inside a value is for others to check.
+ * inside a value is for others to check. A lenient one lets control characters in strings pass, so that the end of a record that
+ * has some is found.
  */
 final class JsonScanner {
 
     private final byte[] text;
     private final int end;
+    private final boolean lenient;
 
     JsonScanner(byte[] text) {
+        this(text, false);
+    }
+
+    JsonScanner(byte[] text, boolean lenient) {
+        this.lenient = lenient;
         this.text = text;
         this.end = text.length;
     }
@@ -61,7 +68,7 @@ final class JsonScanner {
             }
             if (next == '\\') {
                 i++;
-            } else if (next >= 0 && next < ' ') {
+            } else if (next >= 0 && next < ' ' && !lenient) {
                 throw wrong(i, "a control character in a string");
             }
         }

@@ -1,7 +1,6 @@
 package dev.switchover.json.file;
 
 import dev.switchover.storage.JsonLayout;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -11,25 +10,41 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ParsedFile {
 
-    private static final int FIELDS = 4;
+    static final int FIELDS = 4;
+    private static final String BYTE_ORDER_MARK =
+            "the file begins with a byte order mark, which JSON does not allow; save it as UTF-8 without one";
 
     private final byte[] text;
     private final JsonLayout layout;
     private final FileStyle style;
     private final byte @Nullable [] envelope;
-    /** For each record: begin and end of its key, begin and end of its value. */
     private final int[] places;
 
     private final int size;
+    private final boolean whole;
 
-    private ParsedFile(
-            byte[] text, JsonLayout layout, FileStyle style, byte @Nullable [] envelope, int[] places, int size) {
+    /** @param places for each record: begin and end of its key, begin and end of its value */
+    ParsedFile(
+            byte[] text,
+            JsonLayout layout,
+            FileStyle style,
+            byte @Nullable [] envelope,
+            int[] places,
+            int size,
+            boolean whole) {
         this.text = text;
         this.layout = layout;
         this.style = style;
         this.envelope = envelope;
         this.places = places;
         this.size = size;
+        this.whole = whole;
+    }
+
+    /** Is told of what is wrong outside of the records. */
+    public interface Damage {
+        /** @param problem what and where */
+        void found(String problem) throws MalformedFileException;
     }
 
     /**
@@ -46,13 +61,37 @@ public final class ParsedFile {
         }
         checkEncoding(text);
         Container container = Container.in(text, layout);
-        return new Walk(text, layout, container.start(), style).parse();
+        Damage refused = problem -> {
+            throw new MalformedFileException(problem);
+        };
+        return new RecordWalk(text, layout, new JsonScanner(text), container.start(), style, refused).parse();
+    }
+
+    /**
+     * The same for a file that may be damaged: goes on behind what is wrong as long as it can tell where the next record begins.
+     * Neither the records, nor their keys, nor what is around them have been checked, not even for UTF-8.
+     *
+     * @param damage is told of everything else that is wrong; must not throw
+     * @throws MalformedFileException if no record can be found in the file at all
+     */
+    public static ParsedFile parseDamaged(byte[] file, JsonLayout layout, Damage damage) throws MalformedFileException {
+        byte[] text = layout.encoding() == JsonLayout.Encoding.BASE64 ? Base64Text.decode(file) : file;
+        if (hasByteOrderMark(text)) {
+            damage.found(BYTE_ORDER_MARK);
+            text = Arrays.copyOfRange(text, 3, text.length);
+        }
+        JsonScanner scanner = new JsonScanner(text, true);
+        Container container = Container.in(text, layout, scanner);
+        return new RecordWalk(text, layout, scanner, container.start(), FileStyle.of(layout), damage).parseDamaged();
+    }
+
+    private static boolean hasByteOrderMark(byte[] text) {
+        return text.length >= 3 && text[0] == (byte) 0xEF && text[1] == (byte) 0xBB && text[2] == (byte) 0xBF;
     }
 
     private static void checkEncoding(byte[] text) throws MalformedFileException {
-        if (text.length >= 3 && text[0] == (byte) 0xEF && text[1] == (byte) 0xBB && text[2] == (byte) 0xBF) {
-            throw new MalformedFileException(
-                    "the file begins with a byte order mark, which JSON does not allow; save it as UTF-8 without one");
+        if (hasByteOrderMark(text)) {
+            throw new MalformedFileException(BYTE_ORDER_MARK);
         }
         int invalid = Utf8.firstInvalid(text);
         if (invalid >= 0) {
@@ -85,6 +124,17 @@ public final class ParsedFile {
         return new JsonScanner(text).unquote(places[record * FIELDS], places[record * FIELDS + 1]);
     }
 
+    /** The key of a record in a damaged file. */
+    public String checkedKey(int record) throws MalformedFileException {
+        byte[] key = keyText(record);
+        if (Utf8.firstInvalid(key) >= 0) {
+            throw new MalformedFileException("this is not UTF-8; save the file as UTF-8");
+        }
+        // Without leniency: a control character is a fault here, too.
+        new JsonScanner(key).string(0);
+        return key(record);
+    }
+
     /** The key's own text, quotes included, as it may be escaped in another way than ours. */
     public byte[] keyText(int record) {
         return Arrays.copyOfRange(text, places[record * FIELDS], places[record * FIELDS + 1]);
@@ -99,107 +149,34 @@ public final class ParsedFile {
         return JsonScanner.place(text, places[record * FIELDS + 2]);
     }
 
-    private static final class Walk {
+    /** The same for many records, each behind the one before. */
+    public Places places() {
+        return new Places();
+    }
 
-        private final byte[] text;
-        private final JsonLayout layout;
-        private final JsonScanner scanner;
-        private final int start;
-        private final boolean keyed;
-        private FileStyle style;
-        private int[] places = new int[FIELDS * 64];
-        private int size;
+    /** False if a damaged file could not be read to its end. */
+    public boolean isWhole() {
+        return whole;
+    }
 
-        Walk(byte[] text, JsonLayout layout, int start, FileStyle style) {
-            this.text = text;
-            this.layout = layout;
-            this.scanner = new JsonScanner(text);
-            this.start = start;
-            this.keyed = layout.shape() == JsonLayout.Shape.OBJECT;
-            this.style = style;
-        }
+    /** Counts lines only once. Used by one thread. */
+    public final class Places {
+        private int at;
+        private int line = 1;
+        private int lineBegins;
 
-        ParsedFile parse() throws MalformedFileException {
-            char closer = keyed ? '}' : ']';
-            int at = scanner.space(start + 1);
-            while (!scanner.is(at, closer)) {
-                at = record(at);
-                int end = at;
-                int behind = scanner.space(at);
-                at = behind;
-                if (!scanner.is(behind, closer)) {
-                    int next = scanner.space(scanner.expect(behind, ',', "or " + closer + " behind record " + size));
-                    if (scanner.is(next, closer)) {
-                        throw scanner.wrong(next, "a comma behind the last record");
-                    }
-                    if (size == 1) {
-                        style = style.separatedBy(string(end, next));
-                    }
-                    at = next;
+        private Places() {}
+
+        /** Where a record is, for people. */
+        public String of(int record) {
+            int offset = places[record * FIELDS + 2];
+            for (; at < offset; at++) {
+                if (text[at] == '\n') {
+                    line++;
+                    lineBegins = at + 1;
                 }
             }
-            int end = scanner.space(start + 1);
-            if (size > 0) {
-                int last = places[(size - 1) * FIELDS + 3];
-                end = scanner.space(last);
-                int first = keyed ? places[0] : places[2];
-                style = style.between(string(start + 1, first), string(last, end));
-            }
-            return finish(end + 1);
-        }
-
-        private int record(int at) throws MalformedFileException {
-            int valueStart = at;
-            int keyEnd = at;
-            if (keyed) {
-                keyEnd = scanner.string(at);
-                int colon = scanner.space(keyEnd);
-                valueStart = scanner.space(scanner.expect(colon, ':', "behind the key of record " + (size + 1)));
-                if (size == 0) {
-                    style = style.keyed(string(keyEnd, valueStart));
-                }
-            }
-            int valueEnd = scanner.value(valueStart);
-            if (!scanner.is(valueStart, '{')) {
-                throw scanner.wrong(
-                        valueStart,
-                        "record " + (size + 1)
-                                + " is no JSON object; correct the file or the collection's JSON layout");
-            }
-            add(at, keyEnd, valueStart, valueEnd);
-            return valueEnd;
-        }
-
-        private void add(int keyStart, int keyEnd, int valueStart, int valueEnd) {
-            int at = size * FIELDS;
-            if (at == places.length) {
-                places = Arrays.copyOf(places, places.length * 2);
-            }
-            places[at] = keyStart;
-            places[at + 1] = keyEnd;
-            places[at + 2] = valueStart;
-            places[at + 3] = valueEnd;
-            size++;
-        }
-
-        private ParsedFile finish(int behind) throws MalformedFileException {
-            byte[] envelope = null;
-            if (layout.hasEnvelope()) {
-                envelope = new byte[start + 2 + text.length - behind];
-                System.arraycopy(text, 0, envelope, 0, start + 1);
-                System.arraycopy(text, behind - 1, envelope, start + 1, text.length - behind + 1);
-            } else {
-                int end = scanner.space(behind);
-                if (end < text.length) {
-                    throw scanner.wrong(end, "there is more behind the records");
-                }
-                style = style.around(string(0, start), string(behind, text.length));
-            }
-            return new ParsedFile(text, layout, style, envelope, places, size);
-        }
-
-        private String string(int from, int to) {
-            return new String(text, from, to - from, StandardCharsets.UTF_8);
+            return "line " + line + ", byte " + (offset - lineBegins + 1) + " of it";
         }
     }
 }

@@ -26,8 +26,17 @@ import org.jspecify.annotations.Nullable;
 record FileContent(
         FileStyle style, byte @Nullable [] envelope, Map<RecordId, byte[]> records, Map<RecordId, byte[]> keys) {
 
-    /** @throws CorruptFileException at the first thing that is wrong, with its place and what to do */
+    /** @throws CorruptFileException with everything that is wrong, as far as it can be told, each with its place and what to do */
     static FileContent check(CollectionSchema<?, ?> schema, Path file, byte[] content, FileStyle fallback) {
+        try {
+            return checkStrictly(schema, file, content, fallback);
+        } catch (CorruptFileException first) {
+            throw FileProblems.all(schema, file, content, first);
+        }
+    }
+
+    private static FileContent checkStrictly(
+            CollectionSchema<?, ?> schema, Path file, byte[] content, FileStyle fallback) {
         ParsedFile parsed = parse(schema, file, content, fallback);
         byte[] envelope = parsed.envelope();
         if (envelope != null) {

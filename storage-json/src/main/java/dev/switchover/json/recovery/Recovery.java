@@ -3,7 +3,6 @@ package dev.switchover.json.recovery;
 import dev.switchover.json.checkpoint.Checkpoint;
 import dev.switchover.json.checkpoint.CheckpointFiles;
 import dev.switchover.json.checkpoint.FileDigest;
-import dev.switchover.json.checkpoint.UserFiles;
 import dev.switchover.json.directory.StoreDirectory;
 import dev.switchover.json.journal.Change;
 import dev.switchover.json.journal.Frame;
@@ -13,7 +12,6 @@ import dev.switchover.storage.CorruptFileException;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.schema.CollectionSchema;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -30,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * so that a refused start has changed nothing.
  */
 public final class Recovery {
-
-    /** Arrays hold no more. */
-    private static final long LARGEST_FILE = Integer.MAX_VALUE - 64L;
 
     private final StoreDirectory directory;
     private final CollidingEdits collidingEdits;
@@ -108,7 +103,7 @@ public final class Recovery {
             CollectionSchema<?, ?> schema, List<Checkpoint> checkpoints, @Nullable JournalContent journal)
             throws IOException {
         Path file = directory.user(schema.definition().fileName());
-        byte[] content = read(file);
+        byte[] content = FileLook.content(file);
         CollectionRecovery recovery = new CollectionRecovery(schema, file, content, collidingEdits, clock);
         long last = journal == null ? 0 : journal.lastSequence();
         if (checkpoints.isEmpty()) {
@@ -139,22 +134,6 @@ public final class Recovery {
         }
         Checkpoint oldest = checkpoints.get(checkpoints.size() - 1);
         return recovery.edited(oldest, newest, behind(oldest, journal), last);
-    }
-
-    private static byte @Nullable [] read(Path file) throws IOException {
-        if (!Files.exists(UserFiles.target(file))) {
-            return null;
-        }
-        if (!Files.isRegularFile(file)) {
-            throw new CorruptFileException(file, "this is not a file; put the collection's file in its place", null);
-        }
-        if (Files.size(file) > LARGEST_FILE) {
-            throw new StartRefusedException(
-                    "FILE-TOO-LARGE",
-                    file + " has " + Files.size(file) + " bytes, and a JSON store's file may have " + LARGEST_FILE,
-                    "Split the collection, or start in a database phase.");
-        }
-        return Files.readAllBytes(file);
     }
 
     /** The frames that follow a checkpoint and change its collection. */
