@@ -71,6 +71,7 @@ final class Attachment {
     private Attached json() {
         if (stores.configuredPostgres() != null
                 && !Files.exists(configuration.directory().resolve(".switchover"))) {
+            requireSoundFiles();
             requireNoRefusal(
                     route -> new Observation.Present(Optional.empty(), hasFile(route), true, PendingSummary.NONE));
         }
@@ -99,6 +100,32 @@ final class Attachment {
                 files.pending(route.schema())));
         return new TakeOver(configuration.directory(), settings.switchTimeout(), configuration.clock())
                 .take(stores::holdJson);
+    }
+
+    /** Files that were never taken in are looked at before a table is made for them: nothing is begun that cannot be finished. */
+    private void requireSoundFiles() {
+        try {
+            stores.readJson();
+        } catch (CorruptFileException | StartRefusedException e) {
+            boolean needed = routes.stream().anyMatch(route -> !route.phase().databasePhase() || isUnknown(route));
+            if (needed) {
+                throw e;
+            }
+        }
+    }
+
+    /** Whether the database can be asked, and knows nothing of the collection. */
+    private boolean isUnknown(Route route) {
+        PostgresStore postgres = stores.configuredPostgres();
+        if (postgres == null) {
+            return false;
+        }
+        try {
+            return !postgres.look().own().isEmpty()
+                    || postgres.ledger().read(route.schema()).isEmpty();
+        } catch (StoreUnavailableException e) {
+            return false; // the guard says what that means
+        }
     }
 
     private boolean hasFile(Route route) {

@@ -1,6 +1,11 @@
 package dev.switchover.dualwrite;
 
+import dev.switchover.dualwrite.preflight.Finding;
+import dev.switchover.dualwrite.preflight.Preflight;
+import dev.switchover.dualwrite.preflight.PreflightReport;
 import dev.switchover.dualwrite.reconcile.Progress;
+import dev.switchover.json.JsonSettings;
+import dev.switchover.postgres.PostgresStore;
 import dev.switchover.storage.CollectionDefinition;
 import dev.switchover.storage.ConfigurationException;
 import java.nio.file.Path;
@@ -10,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +105,40 @@ public final class Switchover {
          * @throws dev.switchover.storage.StoreUnavailableException if the primary does not answer
          */
         public SwitchoverStorage open() {
+            return Opening.open(configuration());
+        }
+
+        /** {@link #preflight(Consumer)}, for whom the counts and the first 100 findings of each collection suffice. */
+        public PreflightReport preflight() {
+            return preflight(finding -> {});
+        }
+
+        /**
+         * Reads the files and the database and finds every record that would be refused or changed on its way from one store to
+         * the other, by id and path, without writing anything: no lock, no folder, no table. What cannot be read is a finding
+         * too. The service may be running meanwhile. See {@link Preflight} for what it needs of memory.
+         *
+         * @param findings is handed each finding when it is made, on this thread
+         * @throws ConfigurationException if settings or definitions are wrong, with every problem
+         */
+        public PreflightReport preflight(Consumer<? super Finding> findings) {
+            Configuration configuration = configuration();
+            JsonSettings json = JsonSettings.of(configuration.directory())
+                    .withCollidingEdits(configuration.settings().collidingEdits());
+            PostgresStore postgres = configuration
+                    .postgres()
+                    .map(known -> PostgresStore.open(known, configuration.schemas()))
+                    .orElse(null);
+            try {
+                return Preflight.run(json, postgres, configuration.schemas(), findings);
+            } finally {
+                if (postgres != null) {
+                    postgres.close();
+                }
+            }
+        }
+
+        private Configuration configuration() {
             List<String> problems = new ArrayList<>();
             Path where = directory;
             if (where == null) {
@@ -122,8 +162,8 @@ public final class Switchover {
             if (!problems.isEmpty() || where == null) {
                 throw new ConfigurationException(problems);
             }
-            return Opening.open(Configuration.of(
-                    new Configuration.Given(where, environment, dataSource, collections, clock, progress)));
+            return Configuration.of(
+                    new Configuration.Given(where, environment, dataSource, collections, clock, progress));
         }
 
         private static void unique(String what, List<String> names, List<String> problems) {

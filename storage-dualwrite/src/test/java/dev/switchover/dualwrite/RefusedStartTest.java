@@ -17,6 +17,10 @@ import dev.switchover.storage.StartRefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
@@ -93,6 +97,31 @@ class RefusedStartTest {
         Map<String, String> after = content();
         after.keySet().removeIf(name -> name.startsWith(".switchover"));
         assertThat(after).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Phase.class)
+    void aFirstStartWithBadRecordsNamesThemAndWritesNothing(Phase phase) throws IOException, SQLException {
+        String bad = "[{\"id\": 1, \"notes\": \"\\u0000\"}, {\"id\": 2}, {\"id\": 2}]";
+        Files.writeString(directory.resolve("expenses.json"), bad);
+        try (TestDatabase database = TestDatabase.create()) {
+            assertThatThrownBy(() -> new ServiceUnderTest(directory, database).open(phase))
+                    .isInstanceOf(CorruptFileException.class)
+                    .hasMessageContaining("2 things are wrong with it")
+                    .hasMessageContaining("id 1, line 1")
+                    .hasMessageContaining("at /notes: holds a NUL character")
+                    .hasMessageContaining("id 2, line 1");
+
+            assertThat(content()).containsOnlyKeys("expenses.json");
+            assertThat(directory.resolve(".switchover")).doesNotExist();
+            try (Connection connection = database.connect();
+                    Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(
+                            "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace")) {
+                row.next();
+                assertThat(row.getInt(1)).as("tables and indexes").isZero();
+            }
+        }
     }
 
     @ParameterizedTest

@@ -24,8 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Files with more than one fault: all of them are told at once, and nothing is touched. */
 class DamagedFileTest {
 
-    private static final String BAD_RECORDS =
-            """
+    private static final String BAD_RECORDS = """
             [
               {"id":"a","n":1},
               {"id":"b","n":"control \u0001 character"},
@@ -130,7 +129,10 @@ class DamagedFileTest {
     void aFileThatBreaksOffShowsWhatIsWhole() {
         Shown shown = new Shown();
 
-        assertThat(look("{\"a\": {\"id\":\"a\"}, \"b\": {\"id\":\"b\", \"n\": \"br", JsonLayout.objectKeyedById(), shown))
+        assertThat(look(
+                        "{\"a\": {\"id\":\"a\"}, \"b\": {\"id\":\"b\", \"n\": \"br",
+                        JsonLayout.objectKeyedById(),
+                        shown))
                 .isFalse();
 
         assertThat(shown.keys).containsExactly("a");
@@ -155,7 +157,8 @@ class DamagedFileTest {
     @Test
     void invalidUtf8IsAMatterOfItsRecord() {
         Shown shown = new Shown();
-        byte[] text = "[{\"id\":\"a\"},{\"id\":\"b\",\"n\":\"\u00e9\"},{\"id\":\"c\"}]".getBytes(StandardCharsets.ISO_8859_1);
+        byte[] text =
+                "[{\"id\":\"a\"},{\"id\":\"b\",\"n\":\"\u00e9\"},{\"id\":\"c\"}]".getBytes(StandardCharsets.ISO_8859_1);
 
         assertThat(FileLook.into(text, things(JsonLayout.array()), shown)).isTrue();
 

@@ -177,6 +177,30 @@ public final class PostgresStore implements RecordStore {
         tables = new Tables(schemas, names, found);
     }
 
+    /**
+     * What the database has of the tables, without {@link #prepare}: nothing is created, changed or locked.
+     *
+     * @throws dev.switchover.storage.StoreUnavailableException if the database does not answer
+     * @throws StartRefusedException if its settings or encoding do not do
+     */
+    public SchemaLook look() {
+        return database.read(SERVER, connection -> {
+            checkSession(connection);
+            return TableLook.schema(connection, schemas, names);
+        });
+    }
+
+    /**
+     * The rows of a collection's table as it is, in no order and without versions, also if {@link #prepare} has never seen it. It
+     * must exist, without {@link SchemaLook.Table#problems}.
+     */
+    public RecordCursor rows(CollectionSchema<?, ?> schema) {
+        RecordTable shape = tables.records(schema).shape();
+        QuerySql.Statement sql =
+                database.read(new Subject(schema.name(), null), connection -> TableLook.rows(connection, shape));
+        return SqlCursor.open(database, settings, schema, List.of(new SqlCursor.Part(shape, sql)));
+    }
+
     @Override
     public void ping() {
         database.read(SERVER, connection -> {

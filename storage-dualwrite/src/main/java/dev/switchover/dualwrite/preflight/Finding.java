@@ -65,6 +65,10 @@ public record Finding(
         return kind.severity();
     }
 
+    Finding at(String where) {
+        return new Finding(kind, store, collection, id, path, reason, where);
+    }
+
     /** One line for people. */
     @Override
     public String toString() {

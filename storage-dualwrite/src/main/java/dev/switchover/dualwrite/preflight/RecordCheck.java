@@ -45,7 +45,7 @@ final class RecordCheck {
             return new Finding(
                     Kind.ID_UNUSABLE, store, schema.name(), stored.id().text(), e.path(), e.reason(), null);
         }
-        Outcome outcome = check(stored.body(), keyed ? stored.id() : null, null);
+        Outcome outcome = check(stored.body(), keyed ? stored.id() : null);
         CheckedRecord record = outcome.record();
         if (record == null) {
             return named(outcome.refusal(), stored.id());
@@ -86,24 +86,21 @@ final class RecordCheck {
         }
     }
 
-    /**
-     * @param key the id it lies under, if it lies under one
-     * @param place for the finding
-     */
-    Outcome check(byte[] body, @Nullable RecordId key, @Nullable String place) {
+    /** @param key the id it lies under, if it lies under one */
+    Outcome check(byte[] body, @Nullable RecordId key) {
         try {
             CheckedRecord record = schema.check(body, key);
             if (record.id() == null) {
-                return refused(Kind.ID_UNUSABLE, null, idPath(0), "the id is missing; give the record one", place);
+                return refused(Kind.ID_UNUSABLE, null, idPath(0), "the id is missing; give the record one");
             }
             return new Outcome(null, record);
         } catch (InvalidRecordException e) {
-            return refused(kind(body, e), e.id(), e.path(), e.reason(), place);
+            return refused(kind(body, e), e.id(), e.path(), e.reason());
         }
     }
 
-    private Outcome refused(Kind kind, @Nullable String id, String path, String reason, @Nullable String place) {
-        return new Outcome(new Finding(kind, store, schema.name(), id, path, reason, place), null);
+    private Outcome refused(Kind kind, @Nullable String id, String path, String reason) {
+        return new Outcome(new Finding(kind, store, schema.name(), id, path, reason, null), null);
     }
 
     private Kind kind(byte[] body, InvalidRecordException refused) {

@@ -25,7 +25,10 @@ final class PrepareRefusals {
         }
         facts.add("nothing was sealed, " + from.label() + " is the authority as before");
         return new StartRefusedException(
-                "PREFLIGHT-FAILED", facts, "Mend or delete them in the phase before, then start again.", null);
+                "PREFLIGHT-FAILED",
+                facts,
+                "Mend or delete them in the phase before, then start again. Switchover.builder()….preflight() lists all of them.",
+                null);
     }
 
     static StartRefusedException diskSpace(String collection, long usable, RoomNeeded needed) {
