@@ -32,15 +32,17 @@ final class TableLook {
 
     /** Every row, whatever columns are missing yet; versions and order are 0, a document that is not there is null. */
     static Statement rows(Connection connection, RecordTable table) throws SQLException {
+        String side = table.side();
+        boolean beside = side != null && !columns(connection, side).isEmpty();
         Set<String> present = columns(connection, table.name());
         String values = table.values().stream()
-                .map(value -> present.contains(value.name())
+                .map(value -> beside || present.contains(value.name())
                         ? value.select().replace("%s", "r." + value.name())
                         : table.document() ? "'null'::json" : "NULL::text")
                 .collect(Collectors.joining(", "));
+        String source = beside ? table.source("r") : table.name() + " r";
         return new Statement(
-                "SELECT r." + table.idColumn() + "::text, 0::bigint, 0::bigint, " + values + " FROM " + table.name()
-                        + " r",
+                "SELECT r." + table.idColumn() + "::text, 0::bigint, 0::bigint, " + values + " FROM " + source,
                 List.of());
     }
 

@@ -293,6 +293,28 @@ class PreflightTest {
         assertFound(Kind.TABLE_MISSING, null, "", "lacks something");
     }
 
+    @Test
+    void aTableThatIsNotOursIsReadBeforeAndAfterItWasTakenIn() throws Exception {
+        CollectionDefinition<Entry, String> entries = CollectionDefinition.of("entries", Entry.class, String.class)
+                .table(TableLayout.columns().existingTable("theirs"))
+                .build();
+        execute(
+                "CREATE TABLE theirs (id text PRIMARY KEY, amount numeric, day date, token uuid, mood text, part json)",
+                "INSERT INTO theirs VALUES ('a', 1.10, NULL, NULL, 'GOOD', NULL), ('b', NULL, 'infinity', NULL, NULL, NULL)");
+
+        preflight(entries);
+        assertFound(Kind.ROW_UNREADABLE, "b", "/day", "calendar date");
+
+        execute("UPDATE theirs SET day = NULL");
+        try (SwitchoverStorage storage = open(Phase.DB_ONLY, entries)) {
+            storage.repository(entries).save(new Entry("c", null, null, null, Mood.BAD, null));
+        }
+        findings.clear();
+        PreflightReport report = preflight(entries);
+        assertThat(report.passed()).as("%s", findings).isTrue();
+        assertThat(report.collections().get(0).databaseRecords()).isEqualTo(3);
+    }
+
     @ParameterizedTest
     @CsvSource({"JSON_ONLY", "JSON_PRIMARY", "DB_PRIMARY", "DB_ONLY"})
     void aServiceThatRunsIsNotDisturbedAndItsJournalIsRead(Phase phase) throws Exception {
