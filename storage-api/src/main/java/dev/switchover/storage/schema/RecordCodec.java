@@ -83,7 +83,9 @@ final class RecordCodec<T> {
                 .disable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                 .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
-                .disable(SerializationFeature.WRITE_DATES_WITH_ZONE_ID)
+                // The offset and the zone are part of the value.
+                .disable(SerializationFeature.WRITE_DATES_WITH_CONTEXT_TIME_ZONE)
+                .enable(SerializationFeature.WRITE_DATES_WITH_ZONE_ID)
                 .disable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING)
                 .disable(SerializationFeature.INDENT_OUTPUT)
                 .disable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)

@@ -1,8 +1,14 @@
 package dev.switchover.storage.contract;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +99,99 @@ public final class ContractRecords {
 
         public static Sample ofMoment(long id, @Nullable Instant moment) {
             return new Sample(id, null, null, null, null, null, null, null, null, moment, null, null);
+        }
+    }
+
+    /** The types {@link Sample} has not, and those whose edges are looked at. */
+    public record Typed(
+            Long id,
+            @Nullable Integer count,
+            @Nullable Short small,
+            @Nullable Byte tiny,
+            @Nullable Long whole,
+            @Nullable BigInteger big,
+            @Nullable Float ratio,
+            @Nullable Boolean flag,
+            @Nullable LocalDate day,
+            @Nullable Instant at,
+            @Nullable OffsetDateTime sentAt,
+            @Nullable LocalDateTime local,
+            @Nullable LocalTime time,
+            @Nullable Duration lasting,
+            @Nullable Colour colour,
+            @Nullable ZonedDateTime zoned) {
+
+        public static Typed empty(long id) {
+            return new Typed(
+                    id, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+        }
+
+        public Typed withIntegers(int newCount, short newSmall, byte newTiny, long newWhole) {
+            return new Typed(
+                    id, newCount, newSmall, newTiny, newWhole, big, ratio, flag, day, at, sentAt, local, time, lasting,
+                    colour, zoned);
+        }
+
+        public Typed withBig(BigInteger value) {
+            return new Typed(
+                    id, count, small, tiny, whole, value, ratio, flag, day, at, sentAt, local, time, lasting, colour,
+                    zoned);
+        }
+
+        public Typed withRatio(float value) {
+            return new Typed(
+                    id, count, small, tiny, whole, big, value, flag, day, at, sentAt, local, time, lasting, colour,
+                    zoned);
+        }
+
+        public Typed withFlag(boolean value) {
+            return new Typed(
+                    id, count, small, tiny, whole, big, ratio, value, day, at, sentAt, local, time, lasting, colour,
+                    zoned);
+        }
+
+        public Typed withDay(LocalDate value) {
+            return new Typed(
+                    id, count, small, tiny, whole, big, ratio, flag, value, at, sentAt, local, time, lasting, colour,
+                    zoned);
+        }
+
+        public Typed withAt(Instant value) {
+            return new Typed(
+                    id, count, small, tiny, whole, big, ratio, flag, day, value, sentAt, local, time, lasting, colour,
+                    zoned);
+        }
+
+        public Typed withSentAt(OffsetDateTime value) {
+            return new Typed(
+                    id, count, small, tiny, whole, big, ratio, flag, day, at, value, local, time, lasting, colour,
+                    zoned);
+        }
+
+        public Typed withTexts(LocalDateTime newLocal, LocalTime newTime, Duration newLasting, Colour newColour) {
+            return new Typed(
+                    id,
+                    count,
+                    small,
+                    tiny,
+                    whole,
+                    big,
+                    ratio,
+                    flag,
+                    day,
+                    at,
+                    sentAt,
+                    newLocal,
+                    newTime,
+                    newLasting,
+                    newColour,
+                    zoned);
+        }
+
+        public Typed withZoned(ZonedDateTime value) {
+            return new Typed(
+                    id, count, small, tiny, whole, big, ratio, flag, day, at, sentAt, local, time, lasting, colour,
+                    value);
         }
     }
 }

@@ -23,6 +23,7 @@ public abstract class RepositoryContract
                 PageContract,
                 ExactnessContract,
                 RefusalContract,
+                TypeContract,
                 UnitOfWorkContract,
                 EnvelopeContract,
                 LifecycleContract {

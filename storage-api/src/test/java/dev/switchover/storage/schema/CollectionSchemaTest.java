@@ -247,7 +247,7 @@ class CollectionSchemaTest {
                         .json(JsonLayout.array().in("/a/rows"))
                         .build());
         byte[] envelope = bytes("{\"v\":1.10,\"a\":{\"rows\":[ ]}}");
-        assertThat(nested.checkEnvelope(envelope)).isEqualTo(envelope);
+        assertThat(text(nested.checkEnvelope(envelope))).isEqualTo("{\"v\":1.10,\"a\":{\"rows\":[]}}");
         for (String wrong : List.of("{}", "{\"a\":{\"rows\":{}}}", "{\"a\":{\"rows\":[1]}}", "{\"a\":[]}", "[")) {
             assertThatThrownBy(() -> nested.checkEnvelope(bytes(wrong))).isInstanceOf(InvalidRecordException.class);
         }
