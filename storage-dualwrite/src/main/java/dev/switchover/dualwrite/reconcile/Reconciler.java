@@ -68,6 +68,7 @@ public final class Reconciler {
      * @param fence of the entry in {@code to}
      * @param unexpected takes each drift that was not pending in {@code from}, and its {@link DifferenceSink#force} is called,
      *     before the record is overwritten
+     * @param opened called once the state of {@code from} that is copied is fixed, before anything is written; may refuse
      */
     public Counts copy(
             RecordStore from,
@@ -75,9 +76,11 @@ public final class Reconciler {
             CollectionSchema<?, ?> schema,
             Fence fence,
             Progress progress,
-            DifferenceSink unexpected) {
+            DifferenceSink unexpected,
+            Runnable opened) {
         ProgressMeter meter = meter(from, schema, progress);
         try (SideBySide sides = new SideBySide(from, to, schema)) {
+            opened.run();
             CopyStream stream = new CopyStream(from, schema, sides, unexpected, meter);
             to.mirrorTarget().load(schema, fence, stream);
             meter.finish();

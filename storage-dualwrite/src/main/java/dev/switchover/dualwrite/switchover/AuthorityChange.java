@@ -68,8 +68,8 @@ final class AuthorityChange {
     }
 
     private LedgerEntry receive(Turn turn, Store from, Store to, long epoch) {
-        Position seen = turn.store(from).ledger().remember(turn.schema());
         LedgerEntry old = turn.required(to);
+        Position seen = Onward.remember(turn, from, old.seen());
         LedgerEntry receiving = old.with(State.RECEIVING, epoch)
                 .withSeen(seen)
                 .atLeast(seen.version(), turn.required(from).highestId());
@@ -81,11 +81,11 @@ final class AuthorityChange {
         Ledger target = turn.store(to).ledger();
         source.quiesce(turn.schema(), deadline);
         target.quiesce(turn.schema(), deadline);
-        requireNotGoneBack(turn, from, receiving.seen());
 
         Fence fence = new Fence(receiving.epoch(), receiving.term());
-        target.noteSeen(turn.schema(), fence, source.remember(turn.schema()));
-        copy(turn, from, to, fence, sealed.mirroring() != Mirroring.OFF);
+        Position seen = Onward.remember(turn, from, receiving.seen());
+        target.noteSeen(turn.schema(), fence, seen);
+        copy(turn, from, to, fence, seen, sealed.mirroring() != Mirroring.OFF);
         Parked.forget(turn, from);
 
         LedgerEntry last = read(turn, from);
@@ -94,17 +94,24 @@ final class AuthorityChange {
                 .atLeast(last)
                 .with(State.ACTIVE, receiving.epoch())
                 .with(mirroring)
-                .withSeen(last.position());
+                .withSeen(seen);
         log.step(turn.collection(), "activating " + to.label() + " at epoch " + receiving.epoch());
         LedgerEntry active = turn.set(to, receiving, next, "activated");
         confirm(turn, to, active, sealed);
     }
 
-    private void copy(Turn turn, Store from, Store to, Fence fence, boolean mirrored) {
+    private void copy(Turn turn, Store from, Store to, Fence fence, Position seen, boolean mirrored) {
         log.step(turn.collection(), "comparing all of " + from.label() + " with " + to.label());
         String reason = "differed from " + from.label() + " without being pending";
         try (AsideFiles.Aside unexpected = aside.open(turn.schema(), reason)) {
-            Counts counts = reconciler.copy(turn.store(from), turn.store(to), turn.schema(), fence, log, unexpected);
+            Counts counts = reconciler.copy(
+                    turn.store(from),
+                    turn.store(to),
+                    turn.schema(),
+                    fence,
+                    log,
+                    unexpected,
+                    () -> Onward.require(turn, from, seen));
             log.step(turn.collection(), counts + "; " + counts.different() + " copied to " + to.label());
             if (unexpected.records() > 0) {
                 String where = unexpected.where();
@@ -147,7 +154,9 @@ final class AuthorityChange {
     private void confirm(Turn turn, Store authority, LedgerEntry active, LedgerEntry predecessor) {
         Store other = authority.other();
         if (predecessor.state() != State.HANDED_OVER && predecessor.state() != State.MIRROR) {
-            Position seen = turn.store(authority).ledger().remember(turn.schema());
+            // What a sealed store knows of its successor is from before the copy.
+            Position noted = predecessor.state() == State.RECEIVING ? predecessor.seen() : Position.NONE;
+            Position seen = Onward.remember(turn, authority, noted);
             turn.set(
                     other,
                     predecessor,
@@ -163,20 +172,6 @@ final class AuthorityChange {
                 .ledger()
                 .read(turn.schema())
                 .orElseThrow(() -> new LostRaceException(store.label() + "'s ledger is gone"));
-    }
-
-    /** Between the look and the end of the wait, a backup may have been put back. */
-    private void requireNotGoneBack(Turn turn, Store store, Position noted) {
-        boolean remembers = turn.store(store).ledger().remembers(turn.schema(), noted.token());
-        if (!remembers || read(turn, store).position().version() < noted.version()) {
-            throw new StartRefusedException(
-                    "WENT-BACK-IN-TIME",
-                    List.of(
-                            "collection " + turn.collection(),
-                            store.label() + " lost what it held when this start began"),
-                    "Was a backup put back just now? Start again when it is complete.",
-                    null);
-        }
     }
 
     /** Whoever sealed a store and cannot go on does not leave it so. */

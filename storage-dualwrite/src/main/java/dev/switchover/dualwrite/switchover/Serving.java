@@ -60,7 +60,10 @@ final class Serving {
         if (entry.mirroring() != Mirroring.OFF) {
             return entry;
         }
-        LedgerEntry syncing = turn.set(authority, entry, entry.with(Mirroring.SYNCING), "mirroring begins");
+        // The term tells this entry from one that was syncing before mirroring ended: an end of that comparison may
+        // still arrive.
+        LedgerEntry syncing = turn.set(
+                authority, entry, entry.with(Mirroring.SYNCING).withTerm(entry.term() + 1), "mirroring begins");
         turn.store(authority).ledger().quiesce(turn.schema(), deadline);
         return syncing;
     }
@@ -100,7 +103,7 @@ final class Serving {
                     entry.with(Mirroring.SYNCING).withSeen(seen),
                     "the mirror has to be compared again");
         }
-        Position seen = turn.store(authority).ledger().remember(turn.schema());
+        Position seen = Onward.remember(turn, authority, old.seen());
         boolean follows = old.state() == State.MIRROR
                 && old.epoch() == active.epoch()
                 && old.fork().equals(active.fork());
@@ -118,8 +121,8 @@ final class Serving {
 
     /** In a phase without a mirror JSON is told how far the database has come, so that going back is noticed later. */
     private static void noteInJson(Turn turn) {
-        Position seen = turn.store(Store.POSTGRESQL).ledger().remember(turn.schema());
         LedgerEntry json = turn.required(Store.JSON);
+        Position seen = Onward.remember(turn, Store.POSTGRESQL, json.seen());
         // The time stays: it tells up to when the copy is complete, and nothing is copied here.
         Position noted = new Position(
                 seen.timeline(), seen.version(), seen.token(), json.seen().time());

@@ -99,7 +99,12 @@ class ReconcilerTest {
         List<String> order = new ArrayList<>();
         pair.mirrorDisk().faults().on(Moment.DURING, Call.to(Operation.LOAD), call -> order.add("load"));
         Counts counts = reconciler.copy(
-                pair.primary(), pair.mirror(), pair.expenses(), FENCE, Progress.NONE, new DifferenceSink() {
+                pair.primary(),
+                pair.mirror(),
+                pair.expenses(),
+                FENCE,
+                Progress.NONE,
+                new DifferenceSink() {
                     @Override
                     public void accept(Difference difference) {
                         unexpected.add(difference.toString());
@@ -109,10 +114,11 @@ class ReconcilerTest {
                     public void force() {
                         order.add("force");
                     }
-                });
+                },
+                () -> order.add("opened"));
         assertThat(content(pair.mirror(), pair.expenses())).isEqualTo(content(pair.primary(), pair.expenses()));
         assertThat(unexpected).containsExactly("ORDER 3", "MISSING 5", "EXTRA 6", "EXTRA 10");
-        assertThat(order).containsExactly("force", "load");
+        assertThat(order).containsExactly("opened", "force", "load");
         assertThat(counts.different()).isEqualTo(5);
     }
 
@@ -122,7 +128,7 @@ class ReconcilerTest {
             pair.save(i, "many");
         }
         List<Progress.Step> steps = new ArrayList<>();
-        reconciler.copy(pair.primary(), pair.mirror(), pair.expenses(), FENCE, steps::add, difference -> {});
+        reconciler.copy(pair.primary(), pair.mirror(), pair.expenses(), FENCE, steps::add, difference -> {}, () -> {});
         assertThat(bodies(pair.mirror(), pair.expenses())).hasSize(3_000);
         assertThat(steps.get(steps.size() - 1)).satisfies(last -> {
             assertThat(last.finished()).isTrue();

@@ -123,6 +123,23 @@ class GuardedStartTest {
         assertThat(entry(Store.JSON).mirroring()).isEqualTo(Mirroring.OFF);
     }
 
+    /** Found by the model: the end of a comparison may arrive after mirroring ended and began again. */
+    @Test
+    void theEndOfAnEarlierComparisonDoesNotEndTheNextOne() {
+        World.Process worker = world.process();
+        worker.serve(Phase.JSON_PRIMARY);
+        LedgerEntry compared = entry(Store.JSON);
+        world.process().serve(Phase.JSON_ONLY);
+        world.process().serve(Phase.JSON_PRIMARY);
+
+        boolean changed = worker.jsonStore
+                .ledger()
+                .compareAndSet(THINGS, compared, compared.with(Mirroring.ON), "everything was compared");
+
+        assertThat(changed).isFalse();
+        assertThat(entry(Store.JSON).mirroring()).isEqualTo(Mirroring.SYNCING);
+    }
+
     @Test
     void afterASwitchoverBothAreEqualSoMirroringIsOnAtOnce() {
         world.process().serve(Phase.JSON_ONLY);
