@@ -1,0 +1,77 @@
+package dev.switchover.dualwrite.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The models of the protocol hold, and every part of a rule that a model was needed for is needed: without it TLC finds a way to
+ * break an invariant. {@code src/test/model/README.md} says what each model covers.
+ */
+class ProtocolModelTest {
+
+    private static final long MINUTES = 30;
+
+    @TempDir
+    Path work;
+
+    /** The smallest one, so that every build checks something. */
+    @Test
+    void theDirectoryPassesFromHolderToHolderWithAllThatWasAcknowledged() {
+        Tlc.Result result = new Tlc(work).run("HandOver", "HandOver", "none", MINUTES);
+        assertThat(result.holds()).as(result.output()).isTrue();
+        assertThat(result.distinctStates()).isGreaterThan(10_000);
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @Tag("slow")
+    @CsvSource({
+        "Authority, Authority, 1000000",
+        "Authority, AuthorityPostgresGoesBack, 150000",
+        "Authority, AuthorityJsonGoesBack, 100000",
+        "Mirror, Mirror, 200000",
+        "Mirror, MirrorEdited, 100000",
+        "Mirror, MirrorOnAndOff, 100000",
+        "Mirror, MirrorTwoRecords, 100000"
+    })
+    void theRulesHoldInEveryState(String specification, String configuration, long states) {
+        Tlc.Result result = new Tlc(work).run(specification, configuration, "none", MINUTES);
+        assertThat(result.holds()).as(result.output()).isTrue();
+        assertThat(result.distinctStates()).isGreaterThan(states);
+    }
+
+    /** The number is that of the rule in {@code docs/protocol.md}. */
+    @ParameterizedTest(name = "{0}, {3}")
+    @Tag("slow")
+    @CsvSource({
+        "1, Authority, Authority, serve-unconfirmed, NotBothSealedForever",
+        "2, Authority, Authority, unconfirmed-alone, NotBothSealedForever",
+        "3, Authority, Authority, switch-back-unconfirmed, NotBothSealedForever",
+        "4, Authority, Authority, no-seal, NotBothSealedForever",
+        "4, Authority, Authority, no-hand-over, NotBothSealedForever",
+        "5, Authority, Authority, no-quiesce, AcknowledgedIsDurable",
+        "7, Authority, Authority, sealed-first, NotBothSealedForever",
+        "14, Mirror, Mirror, flags-decide, MirrorOnMeansPendingOrEqual",
+        "15, Mirror, Mirror, two-states, MirrorOnMeansPendingOrEqual",
+        "15, Mirror, MirrorOnAndOff, syncing-same-term, MirrorOnMeansPendingOrEqual",
+        "16, Mirror, Mirror, do-nothing, MirrorOnMeansPendingOrEqual",
+        "16, Mirror, MirrorEdited, mark-own-version, MirrorOnMeansPendingOrEqual",
+        "17, Mirror, Mirror, handed-blindly, MirrorOnMeansPendingOrEqual",
+        "18, Mirror, Mirror, same-term, MirrorOnMeansPendingOrEqual",
+        "21, HandOver, HandOver, no-terms, NoSplitBrain",
+        "21, HandOver, HandOver, no-check-after, AcknowledgedIsDurable",
+        "22, HandOver, HandOver, read-before-claim, AcknowledgedIsDurable"
+    })
+    void everyPartOfARuleIsNeeded(
+            String rule, String specification, String configuration, String mutant, String invariant) {
+        Tlc.Result result = new Tlc(work).run(specification, configuration, mutant, MINUTES);
+        assertThat(result.violated())
+                .as("rule " + rule + ": " + result.output())
+                .isEqualTo(invariant);
+    }
+}
