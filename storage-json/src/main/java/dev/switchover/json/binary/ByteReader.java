@@ -80,6 +80,26 @@ public final class ByteReader {
         return value;
     }
 
+    /** Reads a text if it is the empty one. */
+    public boolean isEmptyText() {
+        need(1);
+        boolean empty = bytes[at] == 0;
+        at += empty ? 1 : 0;
+        return empty;
+    }
+
+    /** A constant written by its name. */
+    public <E extends Enum<E>> E constant(Class<E> type) {
+        int place = at;
+        String name = text();
+        for (E constant : type.getEnumConstants()) {
+            if (constant.name().equals(name)) {
+                return constant;
+            }
+        }
+        throw new IllegalStateException("a " + type.getSimpleName() + " unknown to this version at " + place);
+    }
+
     private void need(int length) {
         if (end - at < length) {
             throw new IllegalStateException("ends early at " + at);

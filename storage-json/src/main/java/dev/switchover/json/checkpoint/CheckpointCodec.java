@@ -117,7 +117,7 @@ public final class CheckpointCodec {
                 new SegmentName(from.number(), from.number()),
                 optional(from, reader -> new FileDigest(reader.number(), reader.text())),
                 optional(from, LedgerCodec::readEntry),
-                phase(from.text()),
+                phase(from),
                 from.number(),
                 from.number(),
                 from.number(),
@@ -179,8 +179,8 @@ public final class CheckpointCodec {
         texts.forEach(to::text);
     }
 
-    private static @Nullable Phase phase(String name) {
-        return name.isEmpty() ? null : Phase.valueOf(name);
+    private static @Nullable Phase phase(ByteReader from) {
+        return from.isEmptyText() ? null : from.constant(Phase.class);
     }
 
     private static <E> @Nullable E optional(ByteReader from, Function<ByteReader, E> read) {

@@ -109,7 +109,7 @@ public final class ChangeCodec {
             case SEEN -> new Change.Seen(collection, LedgerCodec.readPosition(from));
             case HISTORY -> new Change.History(collection, from.text());
             case TOKEN -> new Change.Token(collection, from.text());
-            case NOTED -> new Change.Noted(collection, Phase.valueOf(from.text()));
+            case NOTED -> new Change.Noted(collection, from.constant(Phase.class));
             default -> throw new IllegalStateException("a change of kind " + kind + ", unknown to this version");
         };
     }

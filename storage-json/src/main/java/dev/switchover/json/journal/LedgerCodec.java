@@ -6,6 +6,7 @@ import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.Mirroring;
 import dev.switchover.storage.spi.Position;
 import dev.switchover.storage.spi.State;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -33,9 +34,9 @@ public final class LedgerCodec {
         UUID lineage = new UUID(from.fixed(), from.fixed());
         long epoch = from.number();
         String fork = from.text();
-        State state = State.valueOf(from.text());
+        State state = from.constant(State.class);
         boolean confirmed = from.flag();
-        Mirroring mirroring = Mirroring.valueOf(from.text());
+        Mirroring mirroring = from.constant(Mirroring.class);
         long term = from.number();
         Position seen = readPosition(from);
         return new LedgerEntry(lineage, epoch, fork, state, confirmed, mirroring, term, Position.NONE, seen, 0);
@@ -50,7 +51,14 @@ public final class LedgerCodec {
     }
 
     public static Position readPosition(ByteReader from) {
-        return new Position(
-                from.text(), from.number(), from.text(), Instant.ofEpochSecond(from.fixed(), from.number()));
+        return new Position(from.text(), from.number(), from.text(), moment(from.fixed(), from.number()));
+    }
+
+    private static Instant moment(long seconds, long nanos) {
+        try {
+            return Instant.ofEpochSecond(seconds, nanos);
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new IllegalStateException("a position's time beyond all times", e);
+        }
     }
 }
