@@ -5,17 +5,26 @@ CREATE FUNCTION switchover_moment(written text) RETURNS numeric
 AS $$
 DECLARE
     parts text[];
+    year bigint;
+    -- Years repeat every 400; with one of these in its place the date is one that a timestamp can hold.
+    alike bigint;
 BEGIN
-    parts := regexp_match(written, '^(\d{4}-\d\d-\d\d)T((?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?)(\.\d{1,9})?'
+    parts := regexp_match(written, '^(\d{4}|-\d{4,10}|\+\d{5,10})(-\d\d-\d\d)T((?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?)(\.\d{1,9})?'
         || '(?:Z|([+-])(0\d|1[0-8]):([0-5]\d)(?::([0-5]\d))?)$', 'i');
-    IF parts IS NULL OR (parts[3] IS NOT NULL AND length(parts[2]) = 5)
-        OR (parts[5] = '18' AND (parts[6] <> '00' OR coalesce(parts[7], '00') <> '00')) THEN
+    IF parts IS NULL OR (parts[4] IS NOT NULL AND length(parts[3]) = 5)
+        OR (parts[6] = '18' AND (parts[7] <> '00' OR coalesce(parts[8], '00') <> '00')) THEN
         RETURN NULL;
     END IF;
-    RETURN extract(epoch FROM (parts[1] || ' ' || parts[2])::timestamp)::numeric
-        + coalesce(('0' || parts[3])::numeric, 0)
-        - coalesce((parts[4] || '1')::integer * (parts[5]::integer * 3600 + parts[6]::integer * 60
-            + coalesce(parts[7]::integer, 0)), 0);
+    year := parts[1]::bigint;
+    IF abs(year) > 999999999 OR (year = 0 AND parts[1] <> '0000') THEN
+        RETURN NULL;
+    END IF;
+    alike := 2000 + mod(mod(year, 400) + 400, 400);
+    RETURN extract(epoch FROM (alike::text || parts[2] || ' ' || parts[3])::timestamp)::numeric
+        + (year - alike) / 400 * 146097::numeric * 86400
+        + coalesce(('0' || parts[4])::numeric, 0)
+        - coalesce((parts[5] || '1')::integer * (parts[6]::integer * 3600 + parts[7]::integer * 60
+            + coalesce(parts[8]::integer, 0)), 0);
 EXCEPTION
     WHEN data_exception THEN
         RETURN NULL;
