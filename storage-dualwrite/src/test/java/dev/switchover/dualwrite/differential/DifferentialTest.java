@@ -3,7 +3,12 @@ package dev.switchover.dualwrite.differential;
 import dev.switchover.dualwrite.differential.Match.Difference;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,16 +36,29 @@ class DifferentialTest {
     @Tag("slow")
     @ParameterizedTest(name = "columns: {0}")
     @ValueSource(booleans = {false, true})
-    void aMillionOperationsMakeNoDifference(boolean columns) {
-        long operations = Long.getLong("switchover.differential.operations", 1_000_000);
-        long seed = Long.getLong("switchover.differential.seed", System.nanoTime());
-        long played = 0;
-        for (long i = 0; played < operations / 2; i++) {
-            played += play(seed + i, columns, 1_000, 250);
-            if (i % 10 == 9) {
-                System.out.println("differential, columns " + columns + ", first seed " + seed + ": " + played
-                        + " operations on each of three storages");
+    void aMillionOperationsMakeNoDifference(boolean columns) throws Exception {
+        long half = Long.getLong("switchover.differential.operations", 1_000_000) / 2;
+        long first = Long.getLong("switchover.differential.seed", System.nanoTime());
+        AtomicLong seed = new AtomicLong(first);
+        AtomicLong played = new AtomicLong();
+        int threads = 2 * Runtime.getRuntime().availableProcessors();
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                running.add(pool.submit(() -> {
+                    while (played.get() < half) {
+                        played.addAndGet(play(seed.getAndIncrement(), columns, 1_000, 250));
+                    }
+                }));
             }
+            for (Future<?> one : running) {
+                one.get();
+            }
+        } finally {
+            pool.shutdownNow();
+            System.out.println("differential, columns " + columns + ", first seed " + first + ": " + played
+                    + " operations on each of three storages");
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One history played on all subjects, each from nothing. */
@@ -35,17 +36,23 @@ final class Match {
 
     private final List<Shape<?, ?>> shapes;
     private final Path root;
+    private final Supplier<TestDatabase> databases;
     private final BiFunction<Subject, Subject.Played, Subject.Played> disturbance;
 
-    /** @param disturbance changes answers, to see that it would be noticed */
-    Match(List<Shape<?, ?>> shapes, Path root, BiFunction<Subject, Subject.Played, Subject.Played> disturbance) {
-        this.shapes = shapes;
-        this.root = root;
-        this.disturbance = disturbance;
+    Match(List<Shape<?, ?>> shapes, Path root) {
+        this(shapes, root, TestDatabase::create, (subject, played) -> played);
     }
 
-    Match(List<Shape<?, ?>> shapes, Path root) {
-        this(shapes, root, (subject, played) -> played);
+    /** @param disturbance changes answers, to see that it would be noticed */
+    Match(
+            List<Shape<?, ?>> shapes,
+            Path root,
+            Supplier<TestDatabase> databases,
+            BiFunction<Subject, Subject.Played, Subject.Played> disturbance) {
+        this.shapes = shapes;
+        this.root = root;
+        this.databases = databases;
+        this.disturbance = disturbance;
     }
 
     /** @return null if all agreed to the end */
@@ -58,7 +65,7 @@ final class Match {
     @Nullable
     Difference play(List<Operation> history, Set<String> names) {
         List<Subject> subjects = new ArrayList<>();
-        try (TestDatabase database = TestDatabase.create()) {
+        try (TestDatabase database = databases.get()) {
             if (names.contains(Subject.JSON)) {
                 subjects.add(Subject.json(shapes, Files.createTempDirectory(root, "json")));
             }

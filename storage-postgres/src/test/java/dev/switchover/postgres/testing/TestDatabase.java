@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Assumptions;
@@ -55,9 +56,25 @@ public final class TestDatabase implements AutoCloseable {
         return database;
     }
 
+    /**
+     * A database that is not as others are.
+     *
+     * @param options of {@code CREATE DATABASE}, as {@code LOCALE_PROVIDER icu ICU_LOCALE 'tr-TR'}
+     * @param settings of its sessions, as {@code timezone = 'Asia/Kathmandu'}
+     */
+    public static TestDatabase unlikeOthers(String options, List<String> settings) {
+        TestDatabase database = createOn(TestServer.fast(), options);
+        settings.forEach(setting -> database.server.execute("ALTER DATABASE " + database.name + " SET " + setting));
+        return database;
+    }
+
     private static TestDatabase createOn(TestServer server) {
+        return createOn(server, "");
+    }
+
+    private static TestDatabase createOn(TestServer server, String options) {
         String name = "switchover_test_" + UUID.randomUUID().toString().replace("-", "");
-        server.execute("CREATE DATABASE " + name + " TEMPLATE template0 ENCODING 'UTF8'");
+        server.execute("CREATE DATABASE " + name + " TEMPLATE template0 ENCODING 'UTF8' " + options);
         return new TestDatabase(server, name);
     }
 
