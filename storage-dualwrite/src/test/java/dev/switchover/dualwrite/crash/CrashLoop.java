@@ -165,6 +165,9 @@ final class CrashLoop implements AutoCloseable {
             case "UNKNOWN" -> judge.unknown(words[2]);
             case "NOT" -> judge.refused(words[2]);
             case "ID" -> judge.id(words[2], words[3]);
+            case "NOTHING" -> {
+                // It was to be refused, and was, for another reason.
+            }
             case "CALM" -> assertThat(words[3]).as("%s is in sync", words[1]).isEqualTo("true");
             default -> throw new AssertionError("life " + life + ": " + line);
         }
@@ -191,6 +194,7 @@ final class CrashLoop implements AutoCloseable {
 
     @Override
     public void close() {
+        backends.awaitRecovered();
         databases.values().forEach(TestDatabase::close);
     }
 }

@@ -168,7 +168,7 @@ final class CrashWriter implements Runnable {
         } catch (VersionConflictException | RecordExistsException asItShould) {
             // The next start must not find it.
         } catch (StorageException failed) {
-            Lines.say("NOT", world, "" + thread, "0", failed.getClass().getSimpleName());
+            Lines.say("NOTHING", world, failed.getClass().getSimpleName());
         }
     }
 

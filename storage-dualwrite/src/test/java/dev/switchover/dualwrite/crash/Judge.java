@@ -134,6 +134,14 @@ final class Judge {
         }
     }
 
+    /** The same where versions are not looked at. */
+    void foundAgain(String record, String value, @Nullable String id) {
+        found.put(record, value);
+        if (id != null) {
+            id(record, id);
+        }
+    }
+
     /** Everything found has been told. */
     void serving(int keptNow, String life) {
         assertThat(keptNow)

@@ -44,6 +44,8 @@ final class Worlds {
         Map<String, String> environment = new HashMap<>();
         environment.put("FF_USE_DATABASE_STORAGE", String.valueOf(phase.databasePhase()));
         environment.put("FF_DUAL_WRITE_ENABLED", String.valueOf(phase.mirrored()));
+        // The judge wants what is, or nothing.
+        environment.put("SWITCHOVER_STALE_READS", "no");
         if (!databaseUrl.isEmpty()) {
             environment.put("DATABASE_URL", databaseUrl);
         }

@@ -20,6 +20,7 @@ public final class TcpProxy implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
     private volatile CountDownLatch hanging = new CountDownLatch(0);
+    private volatile Runnable beforePassing = () -> {};
 
     public TcpProxy(int serverPort) {
         this.serverPort = serverPort;
@@ -44,6 +45,11 @@ public final class TcpProxy implements AutoCloseable {
     /** Takes bytes and passes none on until {@link #mend}. */
     public void hang() {
         hanging = new CountDownLatch(1);
+    }
+
+    /** From now on runs this before any bytes are passed on, in either direction, on the thread that passes them. */
+    public void beforePassing(Runnable action) {
+        beforePassing = action;
     }
 
     public void mend() {
@@ -92,6 +98,7 @@ public final class TcpProxy implements AutoCloseable {
             int length = in.read(buffer);
             while (length >= 0) {
                 hanging.await();
+                beforePassing.run();
                 out.write(buffer, 0, length);
                 length = in.read(buffer);
             }
