@@ -62,6 +62,20 @@ class BrokenDiskTest {
         }
     }
 
+    /** A failed force throws away what it did not write: a second one that succeeds proves nothing. */
+    @Test
+    void aPowerLossAfterOneFailureLosesNothingAcknowledgedInBetween() throws IOException {
+        int calls = calls();
+        for (int n = 1; n <= calls; n++) {
+            Path home = home("later" + n);
+            FaultyDisk disk = FaultyDisk.failingOnceAt(home, n);
+            Story story = new Story(home, disk);
+            story.liveToTheEndOfPower();
+            disk.losePower(new Random(n));
+            story.judge("failed once at call " + n + " " + disk.log().get(n - 1) + ", then power lost");
+        }
+    }
+
     @Test
     void afterOneFailureTheLastWriteIsAcknowledged() throws IOException {
         Path sound = home("counting");

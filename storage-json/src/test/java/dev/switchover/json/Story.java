@@ -70,6 +70,15 @@ final class Story {
     }
 
     void live() {
+        live(true);
+    }
+
+    /** Nothing is closed: the disk stops before. */
+    void liveToTheEndOfPower() {
+        live(false);
+    }
+
+    private void live(boolean closing) {
         JsonStore store = openStubbornly();
         if (store == null) {
             return;
@@ -95,6 +104,9 @@ final class Story {
             attempt(store::ping);
             callsBeforeLastWrite = disk.calls();
             write(store, Book.put(books, 5, "five"));
+            if (!closing) {
+                disk.failWhen(call -> true);
+            }
         }
     }
 
