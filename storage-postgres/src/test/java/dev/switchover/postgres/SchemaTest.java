@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.switchover.postgres.testing.TestDatabase;
+import dev.switchover.storage.CollectionDefinition;
 import dev.switchover.storage.ConfigurationException;
 import dev.switchover.storage.Query;
 import dev.switchover.storage.StartRefusedException;
@@ -144,6 +145,29 @@ class SchemaTest {
                 .isInstanceOf(StartRefusedException.class)
                 .hasMessageContaining("ADD COLUMN IF NOT EXISTS \"amount\" numeric");
         prepare(SchemaMode.APPLY);
+        prepare(SchemaMode.VALIDATE);
+    }
+
+    private record Less(Long id, String name) {}
+
+    @Test
+    void a_property_removed_from_the_class_leaves_its_column_and_what_is_in_it() throws SQLException {
+        prepare(SchemaMode.APPLY);
+        sql("INSERT INTO items (id, name, amount) VALUES (7, 'a', 1.10)");
+        CollectionSchema<Less, Long> less = CollectionSchema.of(CollectionDefinition.of("items", Less.class, Long.class)
+                .table(TableLayout.columns())
+                .build());
+        try (PostgresStore store = PostgresStore.open(settings(SchemaMode.APPLY), List.of(less))) {
+            store.prepare();
+            store.ledger().compareAndSet(less, null, LedgerEntry.first(UUID.randomUUID(), Position.NONE), "test");
+            store.serve(less, 1);
+            store.write(List.of(new dev.switchover.storage.spi.Write.Put(
+                    less,
+                    new dev.switchover.storage.schema.RecordId("7"),
+                    Fixture.bytes("{\"id\":7,\"name\":\"b\"}"),
+                    dev.switchover.storage.spi.Expected.ANY)));
+        }
+        assertThat(ask("SELECT name || amount FROM items")).isEqualTo("b1.10");
         prepare(SchemaMode.VALIDATE);
     }
 
