@@ -225,6 +225,29 @@ class PreparationTest {
         assertServedAloneAgain(old);
     }
 
+    /** Whatever a dead newcomer left, the next start of the old phase marks nothing that nobody carries over. */
+    @Test
+    void aCrashAnywhereWhilePreparingEndsWithTheNextStartOfTheOldPhase() {
+        boolean crashed = true;
+        for (int n = 1; crashed; n++) {
+            world = new World();
+            databaseAloneWith(3);
+            World.Process dying = world.process();
+            Told told = told();
+            try (World.At crash = world.new At(n, call -> dying.die())) {
+                catchThrowableOfType(StartRefusedException.class, () -> dying.serve(Phase.JSON_PRIMARY));
+                crashed = crash.reached() && !told.sealed();
+            }
+            if (crashed) {
+                world.process().serve(Phase.DB_ONLY);
+                assertThat(entry(Store.POSTGRESQL).mirroring()).as("crash at " + n).isEqualTo(Mirroring.OFF);
+                world.assertNothingLost(Phase.DB_ONLY);
+                world.process().serve(Phase.JSON_ONLY);
+                world.assertNothingLost(Phase.JSON_ONLY);
+            }
+        }
+    }
+
     @Test
     void aMirrorThatWasOnStaysOnWhenPreparingFails() {
         world.process().serve(Phase.JSON_ONLY);
