@@ -138,6 +138,9 @@ final class Preparation {
     private void requireRoom(Turn turn, Volume all, Differing differing) {
         RoomNeeded needed =
                 RoomNeeded.of(turn.schema().definition().jsonLayout(), all, differing.missing, differing.overwritten);
+        if (!needed.fitsOneFile()) {
+            throw PrepareRefusals.fileTooLarge(turn.collection(), needed);
+        }
         OptionalLong usable = surroundings.space().usable();
         if (usable.isEmpty()) {
             log.warn(turn.collection(), "the file system does not say how much room is left for JSON");

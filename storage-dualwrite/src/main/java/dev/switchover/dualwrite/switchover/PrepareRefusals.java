@@ -2,6 +2,7 @@ package dev.switchover.dualwrite.switchover;
 
 import dev.switchover.dualwrite.preflight.Finding;
 import dev.switchover.dualwrite.preflight.RecordSurvey;
+import dev.switchover.json.recovery.FileLook;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.Store;
 import java.util.ArrayList;
@@ -28,6 +29,19 @@ final class PrepareRefusals {
                 "PREFLIGHT-FAILED",
                 facts,
                 "Mend or delete them in the phase before, then start again. Switchover.builder()….preflight() lists all of them.",
+                null);
+    }
+
+    /** A JSON store that cannot read its own file at the next start could not be left any more. */
+    static StartRefusedException fileTooLarge(String collection, RoomNeeded needed) {
+        return new StartRefusedException(
+                "FILE-TOO-LARGE",
+                List.of(
+                        "collection " + collection,
+                        "its JSON file would have about " + needed.file() + " bytes, and may have "
+                                + FileLook.LARGEST_FILE,
+                        "nothing was sealed, PostgreSQL is the authority as before"),
+                "Split the collection, or stay in a database phase.",
                 null);
     }
 

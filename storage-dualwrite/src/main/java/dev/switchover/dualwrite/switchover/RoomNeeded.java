@@ -1,6 +1,7 @@
 package dev.switchover.dualwrite.switchover;
 
 import dev.switchover.dualwrite.preflight.Volume;
+import dev.switchover.json.recovery.FileLook;
 import dev.switchover.storage.JsonLayout;
 
 /**
@@ -40,6 +41,11 @@ record RoomNeeded(long file, long checkpoint, long journal, long aside) {
                 missing.bodyBytes() + missing.idBytes() + missing.records() * FRAMING + JOURNAL_STEPS,
                 // A body is a string there: each of its quotes and line breaks takes two characters.
                 2 * overwritten.bodyBytes() + overwritten.idBytes() + overwritten.records() * LINE);
+    }
+
+    /** Whether the JSON store could read its next file: it holds a file in one array. */
+    boolean fitsOneFile() {
+        return file <= FileLook.LARGEST_FILE;
     }
 
     long bytes() {

@@ -240,7 +240,9 @@ class PreparationTest {
             }
             if (crashed) {
                 world.process().serve(Phase.DB_ONLY);
-                assertThat(entry(Store.POSTGRESQL).mirroring()).as("crash at " + n).isEqualTo(Mirroring.OFF);
+                assertThat(entry(Store.POSTGRESQL).mirroring())
+                        .as("crash at " + n)
+                        .isEqualTo(Mirroring.OFF);
                 world.assertNothingLost(Phase.DB_ONLY);
                 world.process().serve(Phase.JSON_ONLY);
                 world.assertNothingLost(Phase.JSON_ONLY);

@@ -30,6 +30,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The estimate against what a real directory grows to. */
@@ -82,6 +83,19 @@ class RoomNeededTest {
         assertThat(needed.file()).isBetween(file, 2 * file);
         long checkpoint = sizes("checkpoint-");
         assertThat(needed.checkpoint() + 1_000).isBetween(checkpoint, 4 * checkpoint + 4_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2000000000, true", "2147483647, false", "4000000000, false"})
+    void aFileThatTheJsonStoreCouldNotReadAgainDoesNotFit(long bodies, boolean fits) {
+        Volume volume = new Volume(1, 10, bodies);
+
+        assertThat(RoomNeeded.of(JsonLayout.array(), volume, Volume.NONE, Volume.NONE)
+                        .fitsOneFile())
+                .isEqualTo(fits);
+        assertThat(RoomNeeded.of(JsonLayout.array().base64(), volume, Volume.NONE, Volume.NONE)
+                        .fitsOneFile())
+                .isFalse();
     }
 
     private List<RawRecord> records(CollectionSchema<?, ?> schema, int length) {

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileLook {
 
-    /** Arrays hold no more. */
-    private static final long LARGEST_FILE = Integer.MAX_VALUE - 64L;
+    /** How many bytes a collection's file may have: arrays hold no more. */
+    public static final long LARGEST_FILE = Integer.MAX_VALUE - 64L;
 
     /** Is shown what is in a file, in its order. */
     public interface Visitor {
