@@ -51,7 +51,7 @@ final class MutantBuild {
         return classes;
     }
 
-    /** @return one of the exit codes of {@link NamedTest} */
+    /** @return one of the exit codes of {@link RunByName} */
     int run(String module, String test, List<Path> inFront) throws IOException, InterruptedException {
         List<String> path = new ArrayList<>();
         inFront.forEach(classes -> path.add(classes.toString()));
@@ -63,7 +63,7 @@ final class MutantBuild {
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
                         String.join(File.pathSeparator, path),
-                        NamedTest.class.getName(),
+                        RunByName.class.getName(),
                         test)
                 .directory(project.resolve(module).toFile())
                 .redirectErrorStream(true)
@@ -73,7 +73,7 @@ final class MutantBuild {
         try {
             if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
                 // A mistake that makes a test hang is noticed too.
-                return NamedTest.FAILED;
+                return RunByName.FAILED;
             }
             return process.exitValue();
         } finally {

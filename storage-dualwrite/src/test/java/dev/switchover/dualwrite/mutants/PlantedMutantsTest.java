@@ -61,11 +61,11 @@ class PlantedMutantsTest {
             sound = build.run(mutant.module(), mutant.test(), List.of());
             WITHOUT_MISTAKE.put(mutant.test(), sound);
         }
-        assertThat(sound).as("%s without the mistake", mutant.test()).isEqualTo(NamedTest.PASSED);
+        assertThat(sound).as("%s without the mistake", mutant.test()).isEqualTo(RunByName.PASSED);
         int mutated = build.run(mutant.module(), mutant.test(), List.of(build.compile(mutant)));
         assertThat(mutated)
                 .as("%s notices that %s", mutant.test(), mutant.mistake())
-                .isEqualTo(NamedTest.FAILED);
+                .isEqualTo(RunByName.FAILED);
         System.out.println("caught: " + mutant.name() + " by " + mutant.test());
     }
 }

@@ -12,14 +12,14 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
 /** A process that runs one test, or the tests of one class that are always on. Its exit code says how they went. */
-final class NamedTest {
+final class RunByName {
 
     static final int PASSED = 10;
     static final int FAILED = 11;
     /** Not one ran to its end: nothing is known. */
     static final int NOTHING_RAN = 12;
 
-    private NamedTest() {}
+    private RunByName() {}
 
     public static void main(String[] arguments) {
         int method = arguments[0].indexOf('#');
