@@ -85,9 +85,14 @@ final class LaneOpening {
     void exchangeTokens(Lane lane) {
         CollectionSchema<?, ?> schema = lane.schema();
         Position leading = primary.ledger().remember(schema);
+        Position following = mirror.ledger().remember(schema);
+        // Only now: what is noted takes the place of the only evidence that a store went back.
+        if (!inStep(lane)) {
+            throw contended(schema);
+        }
         Position seen = new Position(leading.timeline(), leading.version(), leading.token(), lane.completeAt());
         mirror.ledger().noteSeen(schema, lane.fence(), seen);
-        primary.ledger().noteSeen(schema, lane.fence(), mirror.ledger().remember(schema));
+        primary.ledger().noteSeen(schema, lane.fence(), following);
     }
 
     /**
@@ -100,8 +105,9 @@ final class LaneOpening {
         lane.sawHighestId(now.primary.highestId());
         boolean sameTerm = now.primary.term() == lane.fence().term()
                 && now.mirror.term() == lane.fence().term();
-        // A comparison that is running already needs no second one.
-        return sameTerm && (lane.mirroring() == Mirroring.SYNCING || !mustCompare(lane.schema(), now));
+        // A comparison that is running already needs no second one; a primary that went back is refused all the same.
+        boolean compare = mustCompare(lane.schema(), now);
+        return sameTerm && (lane.mirroring() == Mirroring.SYNCING || !compare);
     }
 
     /** Everything has been compared, and what differs is pending. */

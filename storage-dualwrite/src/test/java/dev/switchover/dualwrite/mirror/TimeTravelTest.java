@@ -2,10 +2,12 @@ package dev.switchover.dualwrite.mirror;
 
 import static dev.switchover.dualwrite.testing.MemoryPair.bodies;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.switchover.dualwrite.testing.MemoryPair;
 import dev.switchover.storage.Store;
+import dev.switchover.storage.spi.Mirroring;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -103,5 +105,33 @@ class TimeTravelTest {
         assertThat(bodies(pair.mirror(), pair.expenses()).values())
                 .hasSize(3)
                 .allMatch(body -> body.contains("lost by the primary"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void aPrimaryThatGoesBackWhileEverythingIsComparedIsNoticed(Store primary) {
+        MemoryPair pair = new MemoryPair(primary);
+        LaneOpening opening = new LaneOpening(pair.primary(), pair.mirror(), schema -> {}, LONG);
+        Lane lane = opening.open(pair.expenses());
+        assertThat(lane.mirroring()).isEqualTo(Mirroring.SYNCING);
+        var backup = pair.primaryDisk().snapshot();
+        opening.exchangeTokens(lane);
+        assertThat(opening.inStep(lane)).isTrue();
+        pair.primaryDisk().restoreTo(backup);
+        assertThatThrownBy(() -> opening.inStep(lane)).isInstanceOf(Refusal.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void aNoteDoesNotTakeThePlaceOfTheOneThatTells(Store primary) {
+        MemoryPair pair = new MemoryPair(primary);
+        LaneOpening opening = new LaneOpening(pair.primary(), pair.mirror(), schema -> {}, LONG);
+        Lane lane = opening.open(pair.expenses());
+        opening.compared(lane);
+        var backup = pair.primaryDisk().snapshot();
+        opening.exchangeTokens(lane);
+        pair.primaryDisk().restoreTo(backup);
+        assertThatThrownBy(() -> opening.exchangeTokens(lane)).isInstanceOf(Refusal.class);
+        assertThatThrownBy(() -> opening.inStep(lane)).isInstanceOf(Refusal.class);
     }
 }

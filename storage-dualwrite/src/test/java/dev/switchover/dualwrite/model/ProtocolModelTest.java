@@ -56,6 +56,10 @@ class ProtocolModelTest {
         "4, Authority, Authority, no-hand-over, NotBothSealedForever",
         "5, Authority, Authority, no-quiesce, AcknowledgedIsDurable",
         "7, Authority, Authority, sealed-first, NotBothSealedForever",
+        "8, Authority, AuthorityJsonGoesBack, reopen-leaves-receiving, GoingBackIsNoticed",
+        "9, Authority, AuthorityJsonGoesBack, no-position-in-receiving, GoingBackIsNoticed",
+        "10, Authority, AuthorityPostgresGoesBack, counters-only, MirrorOnMeansPendingOrEqual",
+        "11, Authority, AuthorityPostgresGoesBack, note-without-looking, GoingBackIsNoticed",
         "14, Mirror, Mirror, flags-decide, MirrorOnMeansPendingOrEqual",
         "15, Mirror, Mirror, two-states, MirrorOnMeansPendingOrEqual",
         "15, Mirror, MirrorOnAndOff, syncing-same-term, MirrorOnMeansPendingOrEqual",
@@ -63,6 +67,7 @@ class ProtocolModelTest {
         "16, Mirror, MirrorEdited, mark-own-version, MirrorOnMeansPendingOrEqual",
         "17, Mirror, Mirror, handed-blindly, MirrorOnMeansPendingOrEqual",
         "18, Mirror, Mirror, same-term, MirrorOnMeansPendingOrEqual",
+        "18, Mirror, MirrorOnAndOff, fence-without-term, MirrorOnMeansPendingOrEqual",
         "21, HandOver, HandOver, no-terms, NoSplitBrain",
         "21, HandOver, HandOver, no-check-after, AcknowledgedIsDurable",
         "22, HandOver, HandOver, read-before-claim, AcknowledgedIsDurable"
