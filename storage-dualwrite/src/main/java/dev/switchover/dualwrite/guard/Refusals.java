@@ -144,6 +144,18 @@ final class Refusals {
                 epochAbove(back.entry(), witness.entry()));
     }
 
+    static Refuse behindItsMirror(Side back, Side mirror) {
+        List<String> facts = facts(
+                back,
+                mirror.describe(),
+                back.label() + " lacks versions that " + mirror.label() + " has applied as its mirror");
+        return adoptable(
+                "WENT-BACK-IN-TIME",
+                facts,
+                back.label() + " is an older copy of itself. Put the newer one back.",
+                epochAbove(back.entry(), mirror.entry()));
+    }
+
     static Refuse timeTravel(Side back, Side witness) {
         return adoptable(
                 "EPOCH-WENT-BACK",

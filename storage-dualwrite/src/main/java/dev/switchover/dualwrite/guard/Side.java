@@ -2,7 +2,6 @@ package dev.switchover.dualwrite.guard;
 
 import dev.switchover.storage.Store;
 import dev.switchover.storage.spi.LedgerEntry;
-import dev.switchover.storage.spi.Position;
 import dev.switchover.storage.spi.State;
 
 /** A store that has a ledger entry, as the guard looks at it. */
@@ -22,14 +21,17 @@ record Side(Store store, LedgerEntry entry, Observation.Present seen) {
 
     /** Whether this store lacks what the other one has seen of it: then it is an older copy of itself. */
     boolean wentBack(Side other) {
-        Position noted = other.entry.seen();
-        return !seen.remembers() || entry.position().version() < noted.version();
+        return Histories.wentBack(entry.position(), seen.remembers(), other.entry.seen());
+    }
+
+    /** Whether it has lost what the other one, its mirror, has applied. */
+    boolean behindItsMirror(Side mirror) {
+        return Histories.behindItsMirror(entry, mirror.entry, mirror.seen.remembers());
     }
 
     /** Whether its physical history is another than the one the other store noted. */
     boolean onNewTimeline(Side other) {
-        Position noted = other.entry.seen();
-        return !noted.isNone() && !noted.timeline().equals(entry.position().timeline());
+        return Histories.onNewTimeline(entry.position(), other.entry.seen());
     }
 
     String label() {

@@ -53,6 +53,9 @@ final class TwoLedgers {
         if (authority.wentBack(other)) {
             return Refusals.wentBack(authority, other);
         }
+        if (authority.behindItsMirror(other)) {
+            return Refusals.behindItsMirror(authority, other);
+        }
         boolean stays = authority.store() == wanted.primary();
         if (other.epoch() > authority.epoch()) {
             if (!other.is(State.RECEIVING)) {

@@ -72,7 +72,9 @@ final class Applier {
             return;
         }
         for (MirrorChange change : changes) {
-            lane(change).applied().applied(change.id(), change.version());
+            Lane lane = lane(change);
+            lane.applied().applied(change.id(), change.version());
+            lane.carried(change.version());
             acknowledgeLater(change);
         }
         applied.addAll(changes);

@@ -20,6 +20,7 @@ final class Lane implements AutoCloseable {
     private final Fence fence;
     private final AppliedVersions applied;
     private long highestId;
+    private long carried;
     private Instant completeAt;
     private @Nullable LiveComparison comparison;
 
@@ -65,6 +66,15 @@ final class Lane implements AutoCloseable {
 
     void sawHighestId(long id) {
         highestId = Math.max(highestId, id);
+    }
+
+    /** The highest version carried over in this session: neither store may be behind it, unless it went back in time. */
+    long carried() {
+        return carried;
+    }
+
+    void carried(long version) {
+        carried = Math.max(carried, version);
     }
 
     /** The mirror has everything that was committed before. */

@@ -1,17 +1,18 @@
 package dev.switchover.dualwrite.mirror;
 
+import dev.switchover.dualwrite.guard.Histories;
 import dev.switchover.storage.FencedException;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
-import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.Mirroring;
 import dev.switchover.storage.spi.Position;
-import dev.switchover.storage.spi.RecordCursor;
 import dev.switchover.storage.spi.RecordStore;
 import dev.switchover.storage.spi.State;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * The ledger's part of a mirror worker's life: it raises the term in both stores, waits for what earlier workers left in flight,
@@ -23,6 +24,10 @@ final class LaneOpening {
     private final RecordStore mirror;
     private final MirrorPreparation preparation;
     private final Duration deadline;
+    /** Mirrors that a session found behind what it had applied: the ledgers may not tell it to the next one. */
+    private final Set<CollectionSchema<?, ?>> suspects = new HashSet<>();
+    /** Primaries that a session found behind what it had carried over: their counters catch up, so this stays said. */
+    private final Set<CollectionSchema<?, ?>> goneBack = new HashSet<>();
 
     LaneOpening(RecordStore primary, RecordStore mirror, MirrorPreparation preparation, Duration deadline) {
         this.primary = primary;
@@ -40,6 +45,9 @@ final class LaneOpening {
      * @throws Refusal if the collection must not be mirrored
      */
     Lane open(CollectionSchema<?, ?> schema) {
+        if (goneBack.contains(schema)) {
+            throw wentBack(schema);
+        }
         prepare(schema);
         Entries found = read(schema);
         boolean compare = mustCompare(schema, found);
@@ -51,6 +59,7 @@ final class LaneOpening {
             led = led.with(Mirroring.SYNCING);
         }
         change(primary, schema, found.primary, led, "mirror worker of term " + term);
+        suspects.remove(schema); // the primary's entry says so from now on
         mirror.ledger().quiesce(schema, deadline);
         primary.ledger().quiesce(schema, deadline);
 
@@ -101,13 +110,20 @@ final class LaneOpening {
      * @throws Refusal if the primary went back
      */
     boolean inStep(Lane lane) {
-        Entries now = read(lane.schema());
+        CollectionSchema<?, ?> schema = lane.schema();
+        Entries now = read(schema);
         lane.sawHighestId(now.primary.highestId());
-        boolean sameTerm = now.primary.term() == lane.fence().term()
-                && now.mirror.term() == lane.fence().term();
-        // A comparison that is running already needs no second one; a primary that went back is refused all the same.
-        boolean compare = mustCompare(lane.schema(), now);
-        return sameTerm && (lane.mirroring() == Mirroring.SYNCING || !compare);
+        if (now.primary.position().version() < lane.carried()) {
+            goneBack.add(schema);
+            throw wentBack(schema);
+        }
+        if (now.mirror.position().version() < lane.carried()) {
+            suspects.add(schema);
+            return false;
+        }
+        return now.primary.term() == lane.fence().term()
+                && now.mirror.term() == lane.fence().term()
+                && historiesAreInStep(schema, now);
     }
 
     /** Everything has been compared, and what differs is pending. */
@@ -169,34 +185,20 @@ final class LaneOpening {
     }
 
     private boolean mustCompare(CollectionSchema<?, ?> schema, Entries found) {
+        boolean inStep = historiesAreInStep(schema, found);
+        return !inStep || found.primary.mirroring() != Mirroring.ON || suspects.contains(schema);
+    }
+
+    private boolean historiesAreInStep(CollectionSchema<?, ?> schema, Entries found) {
         boolean primaryRemembers =
                 primary.ledger().remembers(schema, found.mirror.seen().token());
         boolean mirrorRemembers =
                 mirror.ledger().remembers(schema, found.primary.seen().token());
         return switch (Histories.judge(found.primary, found.mirror, primaryRemembers, mirrorRemembers)) {
-            case IN_STEP -> false;
-            case COMPARE -> true;
+            case IN_STEP -> true;
+            case COMPARE -> false;
             case PRIMARY_WENT_BACK -> throw wentBack(schema);
-            case MIRROR_AHEAD -> {
-                // A version may have been given to a mark only; but a record of it was written, and then lost.
-                if (holdsLaterThan(schema, found.primary.position().version())) {
-                    throw wentBack(schema);
-                }
-                yield true;
-            }
         };
-    }
-
-    private boolean holdsLaterThan(CollectionSchema<?, ?> schema, long version) {
-        try (RecordCursor records = mirror.scan(schema)) {
-            while (records.hasNext()) {
-                RawRecord record = records.next();
-                if (record.version() > version) {
-                    return true;
-                }
-            }
-            return false;
-        }
     }
 
     private Refusal wentBack(CollectionSchema<?, ?> schema) {

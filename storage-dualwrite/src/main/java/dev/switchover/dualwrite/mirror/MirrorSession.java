@@ -198,7 +198,10 @@ final class MirrorSession implements AutoCloseable {
                 });
                 lane.comparing(comparison);
             }
-            if (comparison.step(COMPARED_AT_ONCE)) {
+            boolean finished = comparison.step(COMPARED_AT_ONCE);
+            // What was compared before a store went back tells nothing of it.
+            requireInStep(lane.schema());
+            if (finished) {
                 log.compared(lane.schema(), comparison.counts());
                 lane.close();
                 opening.compared(lane);

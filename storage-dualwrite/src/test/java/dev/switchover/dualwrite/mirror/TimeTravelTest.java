@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.switchover.dualwrite.testing.Call;
+import dev.switchover.dualwrite.testing.Call.Operation;
+import dev.switchover.dualwrite.testing.Faults;
+import dev.switchover.dualwrite.testing.MemoryDisk;
 import dev.switchover.dualwrite.testing.MemoryPair;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.spi.Mirroring;
@@ -12,6 +16,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -105,6 +111,108 @@ class TimeTravelTest {
         assertThat(bodies(pair.mirror(), pair.expenses()).values())
                 .hasSize(3)
                 .allMatch(body -> body.contains("lost by the primary"));
+    }
+
+    /** So many that a comparison takes several steps. */
+    private static void fill(MemoryPair pair) {
+        for (int i = 1; i <= 3_000; i++) {
+            pair.save(i, "from before");
+        }
+    }
+
+    /** Runs once, after the backfill has marked what differs in its first step and before anything of it is applied. */
+    private static void duringBackfill(MemoryPair pair, Runnable restore) {
+        pair.mirrorDisk()
+                .faults()
+                .once(Faults.Moment.BEFORE, Call.to(Operation.APPLY), call -> restore.run());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void aPrimaryThatGoesBackDuringABackfillIsNoticed(Store primary) {
+        MemoryPair pair = new MemoryPair(primary);
+        var backup = pair.primaryDisk().snapshot();
+        fill(pair);
+        duringBackfill(pair, () -> pair.primaryDisk().restoreTo(backup));
+        Mirror mirror = start(pair, SETTINGS);
+        await().until(() -> mirror.status().health() == MirrorCondition.REFUSED);
+        assertThat(mirror.status().lastError()).contains("went back in time");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void aMirrorThatGoesBackDuringABackfillIsComparedFromTheBeginning(Store primary) {
+        MemoryPair pair = new MemoryPair(primary);
+        fill(pair);
+        AtomicInteger applies = new AtomicInteger();
+        AtomicInteger appliesBeforeRestore = new AtomicInteger();
+        var backup = new AtomicReference<MemoryDisk.Snapshot>();
+        pair.mirrorDisk().faults().on(Faults.Moment.BEFORE, Call.to(Operation.APPLY), call -> {
+            if (applies.incrementAndGet() == 2) {
+                backup.set(pair.mirrorDisk().snapshot());
+            }
+        });
+        pair.primaryDisk().faults().on(Faults.Moment.BEFORE, Call.to(Operation.TAKE), call -> {
+            if (applies.get() >= 4 && appliesBeforeRestore.compareAndSet(0, applies.get())) {
+                pair.mirrorDisk().restoreTo(backup.get());
+            }
+        });
+        inSync(pair);
+        assertThat(applies).hasValueGreaterThan(appliesBeforeRestore.get());
+        assertThat(appliesBeforeRestore).hasPositiveValue();
+        assertThat(pair.areEqual()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void aMirrorThatWentBackToACopyYoungerThanTheLastTokenIsComparedAgain(Store primary) {
+        MemoryPair pair = new MemoryPair(primary);
+        Mirror mirror = inSync(pair);
+        mirror.offer(pair.save(1, "in the backup"));
+        awaitAcknowledged(pair);
+        var backup = pair.mirrorDisk().snapshot();
+        mirror.offer(pair.save(2, "lost by the mirror"));
+        awaitAcknowledged(pair);
+        pair.mirrorDisk().restoreTo(backup);
+        pair.save(3, "found by polling");
+        await().until(pair::areEqual);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void aDeletionThatAPrimaryLostIsNoticedAlthoughNoRecordTellsOfIt(Store primary) {
+        MemoryPair pair = new MemoryPair(primary);
+        Mirror mirror = inSync(pair);
+        mirror.offer(pair.save(1, "deleted later"));
+        awaitAcknowledged(pair);
+        var backup = pair.primaryDisk().snapshot();
+        mirror.offer(pair.remove(1));
+        awaitAcknowledged(pair);
+        pair.crash();
+        pair.primaryDisk().restoreTo(backup);
+        Mirror next = start(pair, SETTINGS);
+        await().until(() -> next.status().health() == MirrorCondition.REFUSED);
+        assertThat(bodies(pair.mirror(), pair.expenses())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void aPrimaryThatWentBackUnderARunningWorkerIsNotMirroredWhenItsCounterHasCaughtUp(Store primary) {
+        MemoryPair pair = new MemoryPair(primary);
+        Mirror mirror = inSync(pair);
+        var backup = pair.primaryDisk().snapshot();
+        mirror.offer(pair.save(1, "lost by the primary"));
+        mirror.offer(pair.save(2, "lost by the primary"));
+        awaitAcknowledged(pair);
+        pair.primaryDisk().restoreTo(backup);
+        pair.save(9, "written by a primary in the past");
+        await().until(() -> mirror.status().health() == MirrorCondition.REFUSED);
+        for (int i = 10; i < 20; i++) {
+            pair.save(i, "its counter has caught up");
+        }
+        await().during(Duration.ofMillis(300))
+                .until(() -> mirror.status().health() == MirrorCondition.REFUSED);
+        assertThat(bodies(pair.mirror(), pair.expenses())).containsOnlyKeys("1", "2");
     }
 
     @ParameterizedTest
