@@ -21,6 +21,7 @@ import dev.switchover.storage.Query;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.spi.PendingSummary;
+import dev.switchover.storage.spi.State;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
@@ -92,14 +93,26 @@ final class Attachment {
 
     /** The guard decides first: a directory is not asked for by a start that would be refused. */
     private JsonStore takeOver() {
-        ReadOnlyJsonStore files = stores.readJson();
-        requireNoRefusal(route -> new Observation.Present(
+        ReadOnlyJsonStore before = stores.readJson();
+        requireNoRefusal(route -> observe(asOfTheDatabase(before, route), route));
+        return new TakeOver(configuration.directory(), settings.switchTimeout(), configuration.clock())
+                .take(stores::holdJson);
+    }
+
+    /** The holder goes on: a primary has to be looked at after its mirror, or what was mirrored in between looks lost. */
+    private ReadOnlyJsonStore asOfTheDatabase(ReadOnlyJsonStore before, Route route) {
+        boolean mirror = before.ledgerEntry(route.schema())
+                .filter(entry -> entry.state() == State.MIRROR)
+                .isPresent();
+        return mirror ? before : stores.readJson();
+    }
+
+    private static Observation observe(ReadOnlyJsonStore files, Route route) {
+        return new Observation.Present(
                 files.ledgerEntry(route.schema()),
                 files.count(route.schema(), Query.all()) > 0,
                 true,
-                files.pending(route.schema())));
-        return new TakeOver(configuration.directory(), settings.switchTimeout(), configuration.clock())
-                .take(stores::holdJson);
+                files.pending(route.schema()));
     }
 
     /** Files that were never taken in are looked at before a table is made for them: nothing is begun that cannot be finished. */
@@ -137,7 +150,8 @@ final class Attachment {
     private void requireNoRefusal(Function<Route, Observation> json) {
         GuardOptions options = new GuardOptions(settings.startStale(), settings.force(), settings.adopt());
         for (Route route : routes) {
-            Verdict verdict = Guard.decide(route.phase(), json.apply(route), database(route), options);
+            Observation database = database(route);
+            Verdict verdict = Guard.decide(route.phase(), json.apply(route), database, options);
             if (verdict instanceof Verdict.Refuse refuse) {
                 throw refuse.toException(route.schema().name());
             }

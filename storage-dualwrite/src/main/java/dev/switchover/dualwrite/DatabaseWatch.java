@@ -1,8 +1,11 @@
 package dev.switchover.dualwrite;
 
+import dev.switchover.dualwrite.guard.Histories;
+import dev.switchover.storage.FencedException;
 import dev.switchover.storage.StorageException;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.spi.LedgerEntry;
+import dev.switchover.storage.spi.Position;
 import dev.switchover.storage.spi.RecordStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -157,6 +160,10 @@ final class DatabaseWatch implements AutoCloseable {
     private void ask() {
         try {
             postgres.ping();
+        } catch (FencedException e) {
+            health.answered();
+            routes.stream().filter(Route::serving).forEach(route -> wentBack(route, String.valueOf(e.getMessage())));
+            return;
         } catch (StorageException e) {
             health.silent(String.valueOf(e.getMessage()));
             return;
@@ -186,22 +193,27 @@ final class DatabaseWatch implements AutoCloseable {
 
     /** An older copy of the ledger may name an authority that has handed over since. */
     private boolean wentBack(Route route, LedgerEntry entry) {
-        String token = route.ledgerToken();
-        return entry.epoch() < route.ledgerEpoch()
-                || (!token.equals(entry.position().token())
-                        && !postgres.ledger().remembers(route.schema(), token));
+        Position noted = route.ledgerPosition();
+        boolean remembers = noted.token().equals(entry.position().token())
+                || postgres.ledger().remembers(route.schema(), noted.token());
+        return entry.epoch() < route.ledgerEpoch() || Histories.wentBack(entry.position(), remembers, noted);
+    }
+
+    private static void wentBack(Route route, String reason) {
+        if (route.fencedBecause() == null) {
+            route.fence(reason);
+            LOG.error("{}", reason);
+        }
     }
 
     private void lookAtLedger(Route route) {
         Optional<LedgerEntry> entry = postgres.ledger().read(route.schema());
         if (entry.isPresent() && wentBack(route, entry.get())) {
-            if (route.fencedBecause() == null) {
-                String reason = "PostgreSQL went back in time: its ledger for "
-                        + route.schema().name() + " lacks what this instance has seen in it. Stop, and restart when the"
-                        + " right data are in place";
-                route.fence(reason);
-                LOG.error("{}", reason);
-            }
+            wentBack(
+                    route,
+                    "PostgreSQL went back in time: its ledger for "
+                            + route.schema().name() + " lacks what this instance has seen in it. Stop, and restart when"
+                            + " the right data are in place");
             return;
         }
         entry.ifPresent(route::sawLedger);

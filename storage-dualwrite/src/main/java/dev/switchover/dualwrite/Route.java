@@ -5,6 +5,7 @@ import dev.switchover.storage.FencedException;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.LedgerEntry;
+import dev.switchover.storage.spi.Position;
 import org.jspecify.annotations.Nullable;
 
 /** Where the reads and writes of one collection go at present. Thread-safe. */
@@ -19,7 +20,7 @@ final class Route {
     /** The newest the watch has seen in the database's ledger. */
     private volatile long ledgerEpoch;
 
-    private volatile String ledgerToken = "";
+    private volatile Position ledgerPosition = Position.NONE;
 
     Route(CollectionSchema<?, ?> schema, PhaseChoice choice) {
         this.schema = schema;
@@ -50,16 +51,15 @@ final class Route {
     /** What the database's ledger says; it never says less again, unless it went back in time. */
     void sawLedger(LedgerEntry entry) {
         ledgerEpoch = entry.epoch();
-        ledgerToken = entry.position().token();
+        ledgerPosition = entry.position();
     }
 
     long ledgerEpoch() {
         return ledgerEpoch;
     }
 
-    /** "" if none was seen. */
-    String ledgerToken() {
-        return ledgerToken;
+    Position ledgerPosition() {
+        return ledgerPosition;
     }
 
     void serve(long newEpoch) {

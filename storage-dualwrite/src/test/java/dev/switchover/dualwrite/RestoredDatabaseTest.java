@@ -2,6 +2,8 @@ package dev.switchover.dualwrite;
 
 import static dev.switchover.dualwrite.ServiceUnderTest.EXPENSES;
 import static dev.switchover.dualwrite.ServiceUnderTest.expense;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -11,11 +13,15 @@ import dev.switchover.storage.FencedException;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.Repository;
 import dev.switchover.storage.StartRefusedException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,14 +58,27 @@ class RestoredDatabaseTest {
     }
 
     private void backUp() throws SQLException {
-        execute("CREATE TABLE kept_ledger AS TABLE switchover_ledger; CREATE TABLE kept_history AS TABLE"
+        execute("CREATE TABLE kept_counter AS SELECT last_value FROM switchover_version_expenses;"
+                + " CREATE TABLE kept_pending AS TABLE switchover_pending; CREATE TABLE kept_ledger AS TABLE switchover_ledger; CREATE TABLE kept_history AS TABLE"
                 + " switchover_history; CREATE TABLE kept_expenses AS TABLE expenses");
     }
 
+    /** With the version counter, as a restored copy has it. */
     private void restore() throws SQLException {
-        execute("BEGIN; TRUNCATE switchover_ledger, switchover_history, expenses;"
+        restoreTables();
+        execute("SELECT setval('switchover_version_expenses', last_value) FROM kept_counter");
+    }
+
+    private void endConnections() throws SQLException {
+        execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <>"
+                + " pg_backend_pid()");
+    }
+
+    private void restoreTables() throws SQLException {
+        execute("BEGIN; TRUNCATE switchover_pending, switchover_ledger, switchover_history, expenses;"
                 + " INSERT INTO switchover_ledger SELECT * FROM kept_ledger;"
                 + " INSERT INTO switchover_history OVERRIDING SYSTEM VALUE SELECT * FROM kept_history;"
+                + " INSERT INTO switchover_pending SELECT * FROM kept_pending;"
                 + " INSERT INTO expenses SELECT * FROM kept_expenses; COMMIT");
     }
 
@@ -73,7 +92,7 @@ class RestoredDatabaseTest {
                 await().atMost(SOON)
                         .untilAsserted(
                                 () -> assertThatThrownBy(expenses::findAll).isInstanceOf(FencedException.class));
-                restore();
+                restoreTables();
                 fresh.repository(EXPENSES).create(expense("2"));
                 await().during(SOME_LOOKS)
                         .atMost(SOON)
@@ -89,7 +108,7 @@ class RestoredDatabaseTest {
         backUp();
         try (SwitchoverStorage storage = service.open(Phase.DB_ONLY)) {
             storage.repository(EXPENSES).create(expense("1"));
-            restore();
+            restoreTables();
         }
         assertThatThrownBy(() -> service.open(Phase.DB_ONLY)).isInstanceOf(StartRefusedException.class);
     }
@@ -102,9 +121,63 @@ class RestoredDatabaseTest {
             Repository<Expense, Long> expenses = storage.repository(EXPENSES);
             expenses.create(expense("1"));
             await().pollDelay(SOME_LOOKS).until(() -> true);
-            restore();
+            restoreTables();
             await().atMost(SOON)
                     .untilAsserted(() -> assertThatThrownBy(expenses::findAll).isInstanceOf(FencedException.class));
         }
+    }
+
+    @Test
+    void noWriteIsAcknowledgedAfterTheConnectionsWereLostToAnOlderCopy() throws SQLException {
+        try (SwitchoverStorage storage = service.open(Phase.DB_ONLY)) {
+            Repository<Expense, Long> expenses = storage.repository(EXPENSES);
+            expenses.create(expense("1"));
+            backUp();
+            expenses.create(expense("2"));
+            restore();
+            endConnections();
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThatThrownBy(() -> expenses.create(expense("3")))
+                            .isInstanceOf(FencedException.class));
+        }
+        assertThat(countInDatabase()).isEqualTo(1);
+    }
+
+    private int countInDatabase() throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM expenses")) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    /** As a crash of the process leaves it: what closing would note is missing. */
+    private Path copyOfTheDirectory(Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(directory.relativize(file).toString()), REPLACE_EXISTING);
+            }
+        }
+        return to;
+    }
+
+    @Test
+    void aDatabaseYoungerThanTheLastTokenIsNotStartedOnWhenItsMirrorHasMore(@TempDir Path elsewhere) throws Exception {
+        Path crashed;
+        try (SwitchoverStorage storage = service.open(Phase.DB_PRIMARY)) {
+            Repository<Expense, Long> expenses = storage.repository(EXPENSES);
+            expenses.create(expense("1"));
+            assertThat(storage.awaitInSync(SOON)).isTrue();
+            backUp();
+            expenses.create(expense("2"));
+            assertThat(storage.awaitInSync(SOON)).isTrue();
+            crashed = copyOfTheDirectory(Files.createDirectory(elsewhere.resolve("data")));
+        }
+        restore();
+        ServiceUnderTest after = new ServiceUnderTest(crashed, database);
+        assertThatThrownBy(() -> after.open(Phase.DB_PRIMARY))
+                .isInstanceOf(StartRefusedException.class)
+                .hasMessageContaining("WENT-BACK-IN-TIME");
     }
 }

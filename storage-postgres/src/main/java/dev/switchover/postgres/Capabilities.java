@@ -12,11 +12,17 @@ import java.sql.SQLException;
  * @param transactionStatus whether it can be asked what became of a transaction
  * @param advisoryLocks whether it has advisory locks
  * @param timeline SQL for the physical history it is on, as text
+ * @param durableWal SQL for how far its log is durable, as a number; null where that cannot be read
  */
-record Capabilities(boolean transactionStatus, boolean advisoryLocks, String timeline) {
+record Capabilities(boolean transactionStatus, boolean advisoryLocks, String timeline, String durableWal) {
+
+    private static final String NO_WAL = "NULL::bigint";
+
+    private static final String WAL =
+            "(CASE WHEN pg_is_in_recovery() THEN NULL ELSE pg_current_wal_flush_lsn() - '0/0'::pg_lsn END)::bigint";
 
     /** Before anything is known. */
-    static final Capabilities NONE = new Capabilities(false, true, "'unknown'");
+    static final Capabilities NONE = new Capabilities(false, true, "'unknown'", NO_WAL);
 
     private static final String WAL_TIMELINE = "substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)";
 
@@ -35,7 +41,8 @@ record Capabilities(boolean transactionStatus, boolean advisoryLocks, String tim
                 ? "(SELECT system_identifier::text FROM pg_control_system())"
                 : "(SELECT 'oid' || oid::text FROM pg_database WHERE datname = current_database())";
         String timeline = works(connection, "SELECT " + WAL_TIMELINE) ? WAL_TIMELINE : "'1'";
-        return new Capabilities(status, advisory, identifier + " || '/' || " + timeline);
+        String wal = works(connection, "SELECT " + WAL) ? WAL : NO_WAL;
+        return new Capabilities(status, advisory, identifier + " || '/' || " + timeline, wal);
     }
 
     private static boolean works(Connection connection, String sql) throws SQLException {

@@ -36,10 +36,18 @@ final class Database implements AutoCloseable {
 
     private final ConnectionSource source;
     private final Jdbi jdbi;
+    private final LookAt lookAt;
     private volatile boolean closed;
 
-    Database(PostgresSettings settings) {
+    /** Looks at a connection before anything is done on it. */
+    interface LookAt {
+        /** @throws StorageException if it must not be used */
+        void connection(Connection connection) throws SQLException;
+    }
+
+    Database(PostgresSettings settings, LookAt lookAt) {
         this.source = ConnectionSource.of(settings);
+        this.lookAt = lookAt;
         this.jdbi = Jdbi.create(source.dataSource());
     }
 
@@ -75,7 +83,9 @@ final class Database implements AutoCloseable {
             throw new StorageClosedException();
         }
         try {
-            return jdbi.open();
+            Handle handle = jdbi.open();
+            look(handle.getConnection(), handle::close);
+            return handle;
         } catch (JdbiException e) {
             SQLException sql = sqlCause(e);
             if (sql == null && !closed) {
@@ -110,7 +120,9 @@ final class Database implements AutoCloseable {
             throw new StorageClosedException();
         }
         try {
-            return source.dataSource().getConnection();
+            Connection connection = source.dataSource().getConnection();
+            look(connection, () -> giveBack(connection));
+            return connection;
         } catch (SQLException e) {
             throw unreachable(e);
         }
@@ -123,6 +135,21 @@ final class Database implements AutoCloseable {
         SqlFailure connecting = SqlFailure.connecting(failure);
         return new StoreUnavailableException(
                 Store.POSTGRESQL, "PostgreSQL is not reachable: " + connecting.reason(), connecting.cause());
+    }
+
+    /** @param giveBack what to do with it if it must not be used */
+    private void look(Connection connection, Runnable giveBack) {
+        boolean good = false;
+        try {
+            lookAt.connection(connection);
+            good = true;
+        } catch (SQLException e) {
+            throw unreachable(e);
+        } finally {
+            if (!good) {
+                giveBack.run();
+            }
+        }
     }
 
     private <R> R attempts(Subject subject, boolean repeatable, SqlWork<R> work) {

@@ -75,11 +75,12 @@ final class MirrorGroup {
     }
 
     /**
-     * Parameters: number of this apply, version, highest id, epoch, term, number; arrays of ids, versions, orders and values;
-     * array of ids to be deleted. Answers what the ledger says, and whether it let the worker go on.
+     * Parameters: number of this apply, version, highest id, epoch, term, number, number before; arrays of ids, versions, orders and values;
+     * array of ids to be deleted. Answers what the ledger says, whether it let the worker go on, and the number it had.
      *
      * <p>Applies are numbered, and the ledger's row lets only a higher number through: one that was given up for lost, and reaches
-     * the server after a later one, must not put an older state over a newer.
+     * the server after a later one, must not put an older state over a newer. A lower number than one that was answered for shows a
+     * server that was put back to an older copy.
      */
     String sql(Names names) {
         String collection = Names.literal(table.schema().name());
@@ -94,11 +95,12 @@ final class MirrorGroup {
         String open = "WITH open AS (UPDATE " + names.ledger()
                 + " SET last_apply = ?, version_floor = greatest(version_floor, ?),"
                 + " highest_id = greatest(highest_id, ?) WHERE collection = " + collection + " AND state IN ('MIRROR',"
-                + " 'RECEIVING') AND epoch = ? AND term = ? AND last_apply < ? RETURNING 1 AS one), ";
+                + " 'RECEIVING') AND epoch = ? AND term = ? AND last_apply < ? AND last_apply >= ? RETURNING 1 AS"
+                + " one), ";
         String arrays = "unnest(?::text[], ?::bigint[], ?::bigint[]" + ", ?::text[]".repeat(width)
                 + ") AS a (id, version, place, " + BatchSql.numbered(width, "c%d") + ")";
         String answer = " SELECT state || ', epoch ' || epoch || ', term ' ||"
-                + " term, EXISTS (SELECT 1 FROM open) FROM " + names.ledger() + " WHERE collection = " + collection;
+                + " term, EXISTS (SELECT 1 FROM open), last_apply FROM " + names.ledger() + " WHERE collection = " + collection;
         if (table.side() != null) {
             return open + "a AS MATERIALIZED (SELECT a.id::" + table.idType() + " AS id, a.version, a.place, "
                     + BatchSql.numbered(width, "a.c%d") + " FROM open, " + arrays
@@ -121,8 +123,11 @@ final class MirrorGroup {
                 + table.idColumn() + " = a.id::" + table.idType() + ")" + answer;
     }
 
-    /** @param number of this apply, higher than those before it */
-    List<Object> parameters(long number) {
+    /**
+     * @param number of this apply, higher than those before it
+     * @param before the number of the last apply the server has answered for; 0 for none
+     */
+    List<Object> parameters(long number, long before) {
         int width = table.values().size();
         List<String> ids = new ArrayList<>();
         List<Long> versions = new ArrayList<>();
@@ -151,7 +156,7 @@ final class MirrorGroup {
             }
         }
         List<Object> parameters =
-                new ArrayList<>(List.of(number, version, highest, fence.epoch(), fence.term(), number));
+                new ArrayList<>(List.of(number, version, highest, fence.epoch(), fence.term(), number, before));
         parameters.add(Bind.Texts.of(ids));
         parameters.add(Bind.Longs.of(versions));
         parameters.add(Bind.Longs.of(orders));

@@ -39,8 +39,10 @@ final class PostgresLedger implements Ledger {
     private final Counters counters;
     private final Quiesce quiesce;
     private final Supplier<Capabilities> capabilities;
+    private final Continuity continuity;
 
-    PostgresLedger(Database database, Names names, Supplier<Capabilities> capabilities) {
+    PostgresLedger(Database database, Names names, Supplier<Capabilities> capabilities, Continuity continuity) {
+        this.continuity = continuity;
         this.database = database;
         this.names = names;
         this.counters = new Counters(names);
@@ -53,7 +55,7 @@ final class PostgresLedger implements Ledger {
         String sql = "SELECT " + LedgerRow.COLUMNS + ", greatest(version_floor, " + counters.lastVersion(schema)
                 + "), greatest(highest_id, " + counters.highestId(schema) + "), now(), " + timeline()
                 + ", current_setting('transaction_read_only') FROM " + names.ledger() + " WHERE collection = ?";
-        return database.read(subject(schema), connection -> {
+        Optional<LedgerEntry> entry = database.read(subject(schema), connection -> {
             try (PreparedStatement statement = Bind.all(connection.prepareStatement(sql), schema.name());
                     ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
@@ -69,6 +71,8 @@ final class PostgresLedger implements Ledger {
                 return Optional.of(LedgerRow.entry(row));
             }
         });
+        entry.ifPresent(found -> continuity.saw(schema, found));
+        return entry;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.switchover.postgres;
 
 import dev.switchover.postgres.Database.Subject;
+import dev.switchover.storage.FencedException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
@@ -13,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +43,11 @@ final class PostgresMirror implements MirrorTarget {
     /** The server takes applies in the order of their numbers, so they leave one by one. */
     private final ReentrantLock inTurn = new ReentrantLock();
 
+    /** The last number that the server has answered for, under which fence. Under {@link #inTurn} only. */
+    private final Map<CollectionSchema<?, ?>, Answered> answered = new HashMap<>();
+
+    private record Answered(Fence fence, long number) {}
+
     PostgresMirror(
             Database database,
             Names names,
@@ -66,7 +73,7 @@ final class PostgresMirror implements MirrorTarget {
         }
         waitInTurn();
         try {
-            applyAll(groups, subject(changes));
+            answered.putAll(applyAll(groups, subject(changes)));
         } finally {
             inTurn.unlock();
         }
@@ -85,22 +92,25 @@ final class PostgresMirror implements MirrorTarget {
         }
     }
 
-    private void applyAll(List<MirrorGroup> groups, Subject subject) {
+    private Map<CollectionSchema<?, ?>, Answered> applyAll(List<MirrorGroup> groups, Subject subject) {
         if (groups.size() == 1) {
-            database.write(subject, connection -> {
-                apply(connection, groups.get(0));
-                return true;
-            });
-            return;
+            return database.write(subject, connection -> apply(connection, groups));
         }
         Transaction transaction = Transaction.writing("");
-        database.transaction(subject, transaction, connection -> {
-            for (MirrorGroup group : groups) {
-                apply(connection, group);
-            }
+        return database.transaction(subject, transaction, connection -> {
+            Map<CollectionSchema<?, ?>, Answered> numbers = apply(connection, groups);
             name(connection, transaction);
-            return true;
+            return numbers;
         });
+    }
+
+    private Map<CollectionSchema<?, ?>, Answered> apply(Connection connection, List<MirrorGroup> groups)
+            throws SQLException {
+        Map<CollectionSchema<?, ?>, Answered> numbers = new HashMap<>();
+        for (MirrorGroup group : groups) {
+            numbers.put(group.table().schema(), new Answered(group.fence(), apply(connection, group)));
+        }
+        return numbers;
     }
 
     private static Subject subject(List<MirrorChange> changes) {
@@ -126,16 +136,26 @@ final class PostgresMirror implements MirrorTarget {
         }
     }
 
-    /** One statement; everything of the group or, if it is fenced, nothing. */
-    private void apply(Connection connection, MirrorGroup group) throws SQLException {
-        try (PreparedStatement statement = Bind.all(
-                        connection.prepareStatement(group.sql(names)), group.parameters(applies.incrementAndGet()));
+    /** One statement; everything of the group or, if it is fenced, nothing. @return its number */
+    private long apply(Connection connection, MirrorGroup group) throws SQLException {
+        CollectionSchema<?, ?> schema = group.table().schema();
+        Answered last = answered.get(schema);
+        long before = last != null && last.fence.equals(group.fence()) ? last.number : 0;
+        long number = applies.incrementAndGet();
+        try (PreparedStatement statement =
+                        Bind.all(connection.prepareStatement(group.sql(names)), group.parameters(number, before));
                 ResultSet row = statement.executeQuery()) {
             boolean entry = row.next();
-            if (!entry || !row.getBoolean(2)) {
-                throw PostgresPending.fencedException(
-                        group.table().schema(), group.fence(), entry ? row.getString(1) : null);
+            if (entry && row.getBoolean(2)) {
+                return number;
             }
+            if (entry && row.getLong(3) < before) {
+                throw new FencedException(
+                        schema.name(),
+                        "PostgreSQL went back in time: it lacks what has been applied to " + schema.name()
+                                + "; nothing was changed, everything has to be compared again");
+            }
+            throw PostgresPending.fencedException(schema, group.fence(), entry ? row.getString(1) : null);
         }
     }
 

@@ -29,6 +29,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Every call against a database that does not answer ends within {@code connectionTimeout + answerTimeout} of the settings
  * ({@code bulkTimeout} for scans, streams and loads).
+ *
+ * <p>A database that went back in time is noticed on every new connection, by {@link #ping} and by the version of a write: then a
+ * call throws {@link dev.switchover.storage.FencedException}, or {@link dev.switchover.storage.UnknownOutcomeException} for a
+ * write that went into the older copy.
  */
 public final class PostgresStore implements RecordStore {
 
@@ -39,6 +43,7 @@ public final class PostgresStore implements RecordStore {
     private final List<CollectionSchema<?, ?>> schemas;
     private final Names names;
     private final Database database;
+    private final Continuity continuity;
     private final Epochs epochs = new Epochs();
     private final IdSequence idSequence;
     private final Beside beside;
@@ -57,13 +62,14 @@ public final class PostgresStore implements RecordStore {
         this.schemas = List.copyOf(schemas);
         this.names = new Names(settings.schema());
         this.tables = new Tables(this.schemas, names, capabilities);
-        this.database = new Database(settings);
+        this.continuity = new Continuity(names, () -> tables, () -> capabilities);
+        this.database = new Database(settings, continuity::lookOnce);
         this.idSequence = new IdSequence(database, names);
         this.beside = new Beside(database, names, settings);
         this.singleWriter = new SingleWriter(database, () -> tables, epochs, idSequence, beside);
         this.batchWriter = new BatchWriter(database, names, () -> tables, () -> capabilities, epochs, idSequence);
         this.reader = new RecordReader(database, names, () -> tables, settings);
-        this.ledger = new PostgresLedger(database, names, () -> capabilities);
+        this.ledger = new PostgresLedger(database, names, () -> capabilities, continuity);
         this.pending = new PostgresPending(database, names, () -> tables, () -> capabilities);
         this.mirror = new PostgresMirror(database, names, () -> tables, () -> capabilities, settings);
     }
@@ -146,6 +152,13 @@ public final class PostgresStore implements RecordStore {
 
     @Override
     public List<Written> write(List<Write> writes) {
+        long[] before = continuity.before(writes);
+        List<Written> written = dispatch(writes);
+        continuity.acknowledge(before, written);
+        return written;
+    }
+
+    private List<Written> dispatch(List<Write> writes) {
         if (writes.size() == 1) {
             Write write = writes.get(0);
             if (write instanceof Write.Put put) {
@@ -161,6 +174,7 @@ public final class PostgresStore implements RecordStore {
 
     @Override
     public void serve(CollectionSchema<?, ?> schema, long epoch) {
+        continuity.serves(schema);
         epochs.serve(schema, epoch);
     }
 
@@ -203,12 +217,7 @@ public final class PostgresStore implements RecordStore {
 
     @Override
     public void ping() {
-        database.read(SERVER, connection -> {
-            try (PreparedStatement statement = connection.prepareStatement("SELECT 1");
-                    ResultSet row = statement.executeQuery()) {
-                return row.next();
-            }
-        });
+        database.read(SERVER, continuity::look);
     }
 
     @Override

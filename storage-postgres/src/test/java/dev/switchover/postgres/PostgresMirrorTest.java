@@ -183,7 +183,7 @@ class PostgresMirrorTest {
 
         try (var connection = fixture.database.connect();
                 var statement =
-                        Bind.all(connection.prepareStatement(late.sql(names)), late.parameters(numberDrawnBefore));
+                        Bind.all(connection.prepareStatement(late.sql(names)), late.parameters(numberDrawnBefore, 0));
                 var row = statement.executeQuery()) {
             assertThat(row.next()).isTrue();
             assertThat(row.getBoolean(2)).isFalse();

@@ -9,7 +9,8 @@ import java.util.Map;
  * A store as the receiver of another one's records. Applying is idempotent. Thread-safe.
  *
  * <p>Calls throw {@link dev.switchover.storage.FencedException} unless the entry is {@link State#MIRROR} or {@link
- * State#RECEIVING} with the fence's epoch and term; {@link dev.switchover.storage.RecordRefusedException} if the store takes a
+ * State#RECEIVING} with the fence's epoch and term, or if the store lacks what was applied under this fence before, for then
+ * it went back in time; {@link dev.switchover.storage.RecordRefusedException} if the store takes a
  * record for no error of connection or time, and then nothing of the batch is applied.
  */
 public interface MirrorTarget {

@@ -48,7 +48,12 @@ public interface RecordStore extends RecordAccess, AutoCloseable {
     /** From now on writes of this instance carry this epoch. Before the first call every write is fenced. */
     void serve(CollectionSchema<?, ?> schema, long epoch);
 
-    /** @throws dev.switchover.storage.StoreUnavailableException if the store does not answer */
+    /**
+     * Asks whether the store answers and still has what this process has seen in the collections it serves.
+     *
+     * @throws dev.switchover.storage.StoreUnavailableException if it does not answer
+     * @throws dev.switchover.storage.FencedException if it went back in time
+     */
     void ping();
 
     @Override

@@ -70,7 +70,8 @@ public final class Histories {
                 || wentBack(mirror.position(), mirrorRemembers, primary.seen())
                 || onNewTimeline(mirror.position(), primary.seen());
         // Not only another one: a mirror that has noted nothing of its primary has to be compared, too.
-        boolean otherPrimary = !mirror.seen().timeline().equals(primary.position().timeline());
+        boolean otherPrimary =
+                !mirror.seen().timeline().equals(primary.position().timeline());
         return mirrorMayLack || otherPrimary ? Verdict.COMPARE : Verdict.IN_STEP;
     }
 }

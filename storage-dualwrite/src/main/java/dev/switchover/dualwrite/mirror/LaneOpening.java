@@ -11,7 +11,9 @@ import dev.switchover.storage.spi.Position;
 import dev.switchover.storage.spi.RecordStore;
 import dev.switchover.storage.spi.State;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -24,9 +26,9 @@ final class LaneOpening {
     private final RecordStore mirror;
     private final MirrorPreparation preparation;
     private final Duration deadline;
-    /** Mirrors that a session found behind what it had applied: the ledgers may not tell it to the next one. */
-    private final Set<CollectionSchema<?, ?>> suspects = new HashSet<>();
-    /** Primaries that a session found behind what it had carried over: their counters catch up, so this stays said. */
+    /** The highest version the sessions before have carried over; a store behind it went back, whatever its ledger says. */
+    private final Map<CollectionSchema<?, ?>, Long> carried = new HashMap<>();
+    /** Primaries found behind what had been carried over: their counters catch up, so this stays said. */
     private final Set<CollectionSchema<?, ?>> goneBack = new HashSet<>();
 
     LaneOpening(RecordStore primary, RecordStore mirror, MirrorPreparation preparation, Duration deadline) {
@@ -45,9 +47,6 @@ final class LaneOpening {
      * @throws Refusal if the collection must not be mirrored
      */
     Lane open(CollectionSchema<?, ?> schema) {
-        if (goneBack.contains(schema)) {
-            throw wentBack(schema);
-        }
         prepare(schema);
         Entries found = read(schema);
         boolean compare = mustCompare(schema, found);
@@ -59,7 +58,7 @@ final class LaneOpening {
             led = led.with(Mirroring.SYNCING);
         }
         change(primary, schema, found.primary, led, "mirror worker of term " + term);
-        suspects.remove(schema); // the primary's entry says so from now on
+        carried.remove(schema); // what followed from it stands in the primary's entry from now on
         mirror.ledger().quiesce(schema, deadline);
         primary.ledger().quiesce(schema, deadline);
 
@@ -113,15 +112,9 @@ final class LaneOpening {
         CollectionSchema<?, ?> schema = lane.schema();
         Entries now = read(schema);
         lane.sawHighestId(now.primary.highestId());
-        if (now.primary.position().version() < lane.carried()) {
-            goneBack.add(schema);
-            throw wentBack(schema);
-        }
-        if (now.mirror.position().version() < lane.carried()) {
-            suspects.add(schema);
-            return false;
-        }
-        return now.primary.term() == lane.fence().term()
+        left(lane);
+        return !lacksWhatWasCarried(schema, now)
+                && now.primary.term() == lane.fence().term()
                 && now.mirror.term() == lane.fence().term()
                 && historiesAreInStep(schema, now);
     }
@@ -184,9 +177,27 @@ final class LaneOpening {
         }
     }
 
+    /** What the lane has carried over is kept in mind for the next session. */
+    void left(Lane lane) {
+        carried.merge(lane.schema(), lane.carried(), Math::max);
+    }
+
     private boolean mustCompare(CollectionSchema<?, ?> schema, Entries found) {
+        boolean lacks = lacksWhatWasCarried(schema, found);
         boolean inStep = historiesAreInStep(schema, found);
-        return !inStep || found.primary.mirroring() != Mirroring.ON || suspects.contains(schema);
+        return lacks || !inStep || found.primary.mirroring() != Mirroring.ON;
+    }
+
+    /** Whether the mirror does. */
+    private boolean lacksWhatWasCarried(CollectionSchema<?, ?> schema, Entries found) {
+        long version = carried.getOrDefault(schema, 0L);
+        if (found.primary.position().version() < version) {
+            goneBack.add(schema);
+        }
+        if (goneBack.contains(schema)) {
+            throw wentBack(schema);
+        }
+        return found.mirror.position().version() < version;
     }
 
     private boolean historiesAreInStep(CollectionSchema<?, ?> schema, Entries found) {

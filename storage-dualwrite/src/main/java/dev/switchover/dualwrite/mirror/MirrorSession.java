@@ -294,6 +294,7 @@ final class MirrorSession implements AutoCloseable {
     @Override
     public void close() {
         handOver.close();
+        lanes.values().forEach(opening::left);
         lanes.values().forEach(Lane::close);
         lanes.clear();
     }

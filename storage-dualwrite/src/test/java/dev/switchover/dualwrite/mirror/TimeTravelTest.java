@@ -122,9 +122,7 @@ class TimeTravelTest {
 
     /** Runs once, after the backfill has marked what differs in its first step and before anything of it is applied. */
     private static void duringBackfill(MemoryPair pair, Runnable restore) {
-        pair.mirrorDisk()
-                .faults()
-                .once(Faults.Moment.BEFORE, Call.to(Operation.APPLY), call -> restore.run());
+        pair.mirrorDisk().faults().once(Faults.Moment.BEFORE, Call.to(Operation.APPLY), call -> restore.run());
     }
 
     @ParameterizedTest
@@ -210,8 +208,7 @@ class TimeTravelTest {
         for (int i = 10; i < 20; i++) {
             pair.save(i, "its counter has caught up");
         }
-        await().during(Duration.ofMillis(300))
-                .until(() -> mirror.status().health() == MirrorCondition.REFUSED);
+        await().during(Duration.ofMillis(300)).until(() -> mirror.status().health() == MirrorCondition.REFUSED);
         assertThat(bodies(pair.mirror(), pair.expenses())).containsOnlyKeys("1", "2");
     }
 
