@@ -19,6 +19,7 @@ import dev.switchover.postgres.PostgresStore;
 import dev.switchover.storage.CorruptFileException;
 import dev.switchover.storage.Query;
 import dev.switchover.storage.StartRefusedException;
+import dev.switchover.storage.StorageException;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.spi.PendingSummary;
 import dev.switchover.storage.spi.State;
@@ -83,12 +84,22 @@ final class Attachment {
                     ? new Attached.Open(takeOver())
                     : new Attached.Locked(String.valueOf(e.getMessage()));
         } catch (CorruptFileException | StartRefusedException e) {
-            if (routes.stream().anyMatch(route -> !route.phase().databasePhase())) {
+            if (isUserMistake(e)
+                    || routes.stream().anyMatch(route -> !route.phase().databasePhase())) {
                 throw e;
             }
             LOG.warn("The JSON copy cannot be used: {}", e.getMessage());
             return new Attached.Unreachable(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** A phase that mirrors would run without its mirror for ever; only the operator can change that. */
+    private boolean isUserMistake(StorageException e) {
+        return e instanceof StartRefusedException refused
+                && (refused.code().equals("NOT-A-DIRECTORY")
+                        || (refused.code().equals("UNTRUSTED-FILE-SYSTEM")
+                                && routes.stream()
+                                        .anyMatch(route -> route.phase().mirrored())));
     }
 
     /** The guard decides first: a directory is not asked for by a start that would be refused. */

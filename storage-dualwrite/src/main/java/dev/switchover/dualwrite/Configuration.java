@@ -4,8 +4,10 @@ import dev.switchover.dualwrite.flags.DatabaseVariables;
 import dev.switchover.dualwrite.flags.FlagTable;
 import dev.switchover.dualwrite.flags.Flags;
 import dev.switchover.dualwrite.flags.Problems;
+import dev.switchover.dualwrite.flags.Spelling;
 import dev.switchover.dualwrite.flags.SwitchoverSettings;
 import dev.switchover.dualwrite.reconcile.Progress;
+import dev.switchover.json.JsonSettings;
 import dev.switchover.postgres.DatabaseUrl;
 import dev.switchover.postgres.PostgresSettings;
 import dev.switchover.storage.CollectionDefinition;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +27,16 @@ import org.jspecify.annotations.Nullable;
  * What a start was told, checked as far as it can be without looking at a store.
  *
  * @param postgres empty if no database is configured
+ * @param hostFlags variables that resemble flags which are set too, so that they are the host's
  */
 record Configuration(
         Path directory,
         Map<String, String> environment,
         SwitchoverSettings settings,
+        JsonSettings json,
         Optional<PostgresSettings> postgres,
         List<CollectionSchema<?, ?>> schemas,
+        List<Spelling.Resemblance> hostFlags,
         Clock clock,
         Progress progress) {
 
@@ -39,6 +45,7 @@ record Configuration(
             Path directory,
             Map<String, String> environment,
             @Nullable DataSource dataSource,
+            UnaryOperator<JsonSettings> json,
             List<CollectionDefinition<?, ?>> definitions,
             Clock clock,
             Progress progress) {}
@@ -48,6 +55,9 @@ record Configuration(
         Problems problems = new Problems();
         Map<String, String> environment = given.environment();
         Optional<SwitchoverSettings> settings = problems.gather(() -> SwitchoverSettings.of(environment));
+        Optional<JsonSettings> json = problems.gather(() -> given.json().apply(JsonSettings.of(given.directory())))
+                .flatMap(base -> settings.flatMap(
+                        known -> problems.gather(() -> known.json().applyTo(given.directory(), base))));
         List<CollectionSchema<?, ?>> schemas = new ArrayList<>();
         for (CollectionDefinition<?, ?> definition : given.definitions()) {
             problems.gather(() -> CollectionSchema.of(definition)).ifPresent(schemas::add);
@@ -59,13 +69,24 @@ record Configuration(
         // The table's values come later; this finds what is wrong with the environment before anything is opened.
         FlagTable unread = postgresIsNamed(given) ? new FlagTable.Read(Map.of()) : new FlagTable.NotConfigured();
         problems.gather(() -> Flags.resolve(environment, unread, names, name -> Optional.empty()));
+        List<Spelling.Resemblance> hostFlags = new ArrayList<>();
+        for (Spelling.Resemblance other : Spelling.resembling(environment, names)) {
+            if (environment.containsKey(other.flag())) {
+                hostFlags.add(other);
+            } else {
+                problems.add(other.name() + " is no flag; did you mean " + other.flag()
+                        + "? If it is one of your own, set " + other.flag() + " too, to say what it is to be");
+            }
+        }
         problems.throwIfAny();
         return new Configuration(
                 given.directory(),
                 environment,
                 settings.orElseThrow(),
+                json.orElseThrow(),
                 postgres,
                 schemas,
+                hostFlags,
                 given.clock(),
                 given.progress());
     }

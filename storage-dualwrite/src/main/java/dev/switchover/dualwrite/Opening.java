@@ -37,7 +37,7 @@ final class Opening {
     private Opening(Configuration configuration) {
         this.configuration = configuration;
         this.settings = configuration.settings();
-        this.jsonSettings = JsonSettings.of(configuration.directory()).withCollidingEdits(settings.collidingEdits());
+        this.jsonSettings = configuration.json();
         PostgresStore postgres = configuration
                 .postgres()
                 .map(known -> PostgresStore.open(known, configuration.schemas()))
@@ -59,6 +59,12 @@ final class Opening {
         List<Route> routes = chooseRoutes();
         String database = configuration.postgres().map(Object::toString).orElse(null);
         LOG.info("{}", announcement(routes, database));
+        configuration
+                .hostFlags()
+                .forEach(other -> LOG.warn(
+                        "{} is no flag of Switchover and is ignored; the flag it resembles, {}, is set",
+                        other.name(),
+                        other.flag()));
 
         RouteStart start = new RouteStart(configuration, routes, stores, mirrors);
         routes.forEach(start::start);

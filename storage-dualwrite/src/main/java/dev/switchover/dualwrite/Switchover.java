@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,7 @@ public final class Switchover {
         private final List<CollectionDefinition<?, ?>> collections = new ArrayList<>();
         private Clock clock = Clock.systemUTC();
         private Progress progress = Progress.NONE;
+        private UnaryOperator<JsonSettings> json = UnaryOperator.identity();
 
         private Builder() {}
 
@@ -73,6 +75,15 @@ public final class Switchover {
          */
         public Builder dataSource(DataSource pool) {
             this.dataSource = pool;
+            return this;
+        }
+
+        /**
+         * Changes how the JSON store works: {@code json(settings -> settings.withMaximumStaleness(Duration.ofMinutes(5)))}. What
+         * a {@code SWITCHOVER_} variable says goes before it. The directory stays the one given to {@link #directory}.
+         */
+        public Builder json(UnaryOperator<JsonSettings> change) {
+            this.json = change;
             return this;
         }
 
@@ -123,14 +134,12 @@ public final class Switchover {
          */
         public PreflightReport preflight(Consumer<? super Finding> findings) {
             Configuration configuration = configuration();
-            JsonSettings json = JsonSettings.of(configuration.directory())
-                    .withCollidingEdits(configuration.settings().collidingEdits());
             PostgresStore postgres = configuration
                     .postgres()
                     .map(known -> PostgresStore.open(known, configuration.schemas()))
                     .orElse(null);
             try {
-                return Preflight.run(json, postgres, configuration.schemas(), findings);
+                return Preflight.run(configuration.json(), postgres, configuration.schemas(), findings);
             } finally {
                 if (postgres != null) {
                     postgres.close();
@@ -163,7 +172,7 @@ public final class Switchover {
                 throw new ConfigurationException(problems);
             }
             return Configuration.of(
-                    new Configuration.Given(where, environment, dataSource, collections, clock, progress));
+                    new Configuration.Given(where, environment, dataSource, json, collections, clock, progress));
         }
 
         private static void unique(String what, List<String> names, List<String> problems) {

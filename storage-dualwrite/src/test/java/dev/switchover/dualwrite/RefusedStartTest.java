@@ -188,4 +188,42 @@ class RefusedStartTest {
         }
         return content;
     }
+
+    @Test
+    void aMisspeltFlagStopsTheStartUnlessTheRealOneIsSetToo() {
+        ServiceUnderTest service = new ServiceUnderTest(directory, (String) null);
+        assertThatThrownBy(() -> service.open(Map.of("FF_DUAL_WRITE", "true")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("FF_DUAL_WRITE is no flag; did you mean FF_DUAL_WRITE_ENABLED?");
+        assertThat(directory).isEmptyDirectory();
+        service.open(Map.of("FF_DUAL_WRITE", "true", "FF_DUAL_WRITE_ENABLED", "false"))
+                .close();
+    }
+
+    @Test
+    void settingsOfTheJsonStoreThatMakeNoSenseAreToldWithTheOthers() {
+        ServiceUnderTest service = new ServiceUnderTest(directory, (String) null)
+                .set("SWITCHOVER_CHECKPOINT_DELAY", "1h")
+                .set("SWITCHOVER_MIRROR_MODE", "never");
+        ConfigurationException refused =
+                catchThrowableOfType(ConfigurationException.class, () -> service.open(Phase.JSON_ONLY));
+        assertThat(refused.problems()).hasSize(1).first().asString().contains("SWITCHOVER_MIRROR_MODE");
+        assertThatThrownBy(() -> service.set("SWITCHOVER_MIRROR_MODE", "").open(Phase.JSON_ONLY))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("SWITCHOVER_MAXIMUM_STALENESS");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Phase.class)
+    void aFileInPlaceOfTheDirectoryIsRefusedInEveryPhase(Phase phase) throws IOException {
+        Path file = Files.writeString(directory.resolve("expenses.json"), FILE);
+        try (TestDatabase database = TestDatabase.create()) {
+            ServiceUnderTest service = new ServiceUnderTest(file, database);
+            assertThatThrownBy(() -> service.open(phase))
+                    .isInstanceOf(StartRefusedException.class)
+                    .hasMessageContaining("NOT-A-DIRECTORY")
+                    .hasMessageContaining("Name the folder");
+        }
+        assertThat(file).hasContent(FILE);
+    }
 }

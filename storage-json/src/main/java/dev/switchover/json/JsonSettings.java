@@ -18,6 +18,7 @@ import java.util.List;
  * @param deadline how long a call waits for the disk at most; 10 s by default
  * @param collidingEdits what a start does with records that were edited by hand after a crash although the journal has
  *     newer versions of them; it refuses by default
+ * @param trustFileSystem whether a directory on a network file system is written to; not by default
  */
 public record JsonSettings(
         Path directory,
@@ -25,7 +26,8 @@ public record JsonSettings(
         Duration maximumStaleness,
         long journalLimit,
         Duration deadline,
-        CollidingEdits collidingEdits) {
+        CollidingEdits collidingEdits,
+        boolean trustFileSystem) {
 
     /** @throws ConfigurationException with every problem found */
     public JsonSettings {
@@ -53,28 +55,44 @@ public record JsonSettings(
                 Duration.ofSeconds(30),
                 64L << 20,
                 Duration.ofSeconds(10),
-                CollidingEdits.REFUSE);
+                CollidingEdits.REFUSE,
+                false);
     }
 
     public JsonSettings withCheckpointDelay(Duration delay) {
-        return new JsonSettings(directory, delay, maximumStaleness, journalLimit, deadline, collidingEdits);
+        return new JsonSettings(
+                directory, delay, maximumStaleness, journalLimit, deadline, collidingEdits, trustFileSystem);
     }
 
     public JsonSettings withMaximumStaleness(Duration staleness) {
-        return new JsonSettings(directory, checkpointDelay, staleness, journalLimit, deadline, collidingEdits);
+        return new JsonSettings(
+                directory, checkpointDelay, staleness, journalLimit, deadline, collidingEdits, trustFileSystem);
     }
 
     public JsonSettings withJournalLimit(long bytes) {
-        return new JsonSettings(directory, checkpointDelay, maximumStaleness, bytes, deadline, collidingEdits);
+        return new JsonSettings(
+                directory, checkpointDelay, maximumStaleness, bytes, deadline, collidingEdits, trustFileSystem);
     }
 
     public JsonSettings withDeadline(Duration newDeadline) {
         return new JsonSettings(
-                directory, checkpointDelay, maximumStaleness, journalLimit, newDeadline, collidingEdits);
+                directory,
+                checkpointDelay,
+                maximumStaleness,
+                journalLimit,
+                newDeadline,
+                collidingEdits,
+                trustFileSystem);
     }
 
     public JsonSettings withCollidingEdits(CollidingEdits decision) {
-        return new JsonSettings(directory, checkpointDelay, maximumStaleness, journalLimit, deadline, decision);
+        return new JsonSettings(
+                directory, checkpointDelay, maximumStaleness, journalLimit, deadline, decision, trustFileSystem);
+    }
+
+    public JsonSettings withTrustFileSystem(boolean trust) {
+        return new JsonSettings(
+                directory, checkpointDelay, maximumStaleness, journalLimit, deadline, collidingEdits, trust);
     }
 
     private static void positive(List<String> problems, String name, Duration value) {

@@ -81,7 +81,7 @@ public final class JsonStore implements RecordStore {
      */
     public static ReadOnlyJsonStore openReadOnly(
             JsonSettings settings, Collection<? extends CollectionSchema<?, ?>> schemas) {
-        return ReadOnlyJsonStore.open(settings, List.copyOf(schemas), Clock.systemUTC());
+        return ReadOnlyJsonStore.open(settings, List.copyOf(schemas), Disk.real(), Clock.systemUTC());
     }
 
     @Override

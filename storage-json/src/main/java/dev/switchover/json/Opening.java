@@ -15,6 +15,7 @@ import dev.switchover.json.recovery.Recovered;
 import dev.switchover.json.recovery.RecoveredCollection;
 import dev.switchover.json.recovery.Recovery;
 import dev.switchover.storage.ConfigurationException;
+import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.schema.CollectionSchema;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,6 +73,8 @@ final class Opening {
     }
 
     private OpenDirectory open() throws IOException {
+        requireDirectory();
+        NetworkFileSystem.refuse(disk, directory.root(), settings.trustFileSystem());
         // What cannot be served is not touched, not even by a lock beside it.
         Recovered first = Files.isDirectory(directory.hidden()) ? null : recovery.recover(schemas);
         disk.createDirectory(directory.root());
@@ -83,7 +86,6 @@ final class Opening {
         DirectoryLock lock = ((DirectoryLock.Answer.Granted) answer).lock();
         boolean done = false;
         try {
-            NetworkFileSystem.warnIf(directory.root());
             Recovered recovered = first != null && recovery.isStill(first) ? first : recovery.recover(schemas);
             OpenDirectory open = open(recovered, lock);
             open.start();
@@ -93,6 +95,15 @@ final class Opening {
             if (!done) {
                 lock.close();
             }
+        }
+    }
+
+    private void requireDirectory() {
+        if (Files.exists(directory.root()) && !Files.isDirectory(directory.root())) {
+            throw new StartRefusedException(
+                    "NOT-A-DIRECTORY",
+                    directory.root() + " is a file",
+                    "Name the folder the JSON files are in, or are to be in.");
         }
     }
 

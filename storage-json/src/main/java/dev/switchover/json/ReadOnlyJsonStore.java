@@ -1,5 +1,6 @@
 package dev.switchover.json;
 
+import dev.switchover.json.directory.Disk;
 import dev.switchover.json.directory.StoreDirectory;
 import dev.switchover.json.records.CollectionState;
 import dev.switchover.json.records.StoreState;
@@ -60,10 +61,11 @@ public final class ReadOnlyJsonStore implements RecordAccess {
         this.state = new StoreState(collections, recovered.lastSequence());
     }
 
-    static ReadOnlyJsonStore open(JsonSettings settings, List<CollectionSchema<?, ?>> schemas, Clock clock) {
+    static ReadOnlyJsonStore open(JsonSettings settings, List<CollectionSchema<?, ?>> schemas, Disk disk, Clock clock) {
         StoreDirectory directory = new StoreDirectory(settings.directory().toAbsolutePath());
         Recovery recovery = new Recovery(directory, settings.collidingEdits(), clock);
         return Uninterrupted.call("switchover-json-read", () -> {
+            NetworkFileSystem.warnReader(disk, directory.root());
             for (int attempt = 1; ; attempt++) {
                 Set<String> before = names(directory);
                 try {

@@ -18,6 +18,7 @@ final class SettingsReader {
 
     private static final String PREFIX = "SWITCHOVER_";
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h)");
+    private static final Pattern BYTES = Pattern.compile("(\\d{1,9})\\s*(kib|mib|gib)?");
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofHours(24);
 
@@ -30,16 +31,41 @@ final class SettingsReader {
     }
 
     Duration duration(String name, Duration otherwise) {
+        return duration(name).orElse(otherwise);
+    }
+
+    Optional<Duration> duration(String name) {
         Optional<String> text = text(name);
         if (text.isEmpty()) {
-            return otherwise;
+            return Optional.empty();
         }
         Optional<Duration> parsed = parseDuration(text.get()).filter(SettingsReader::sensible);
         if (parsed.isEmpty()) {
             problems.add(PREFIX + name + ": \"" + Words.shortened(text.get())
                     + "\" is no duration; write a number and its unit, as in 2s, 500ms or 1m, up to 24h");
         }
-        return parsed.orElse(otherwise);
+        return parsed;
+    }
+
+    /** A number of bytes, or of KiB, MiB or GiB. */
+    OptionalLong bytes(String name) {
+        Optional<String> text = text(name);
+        if (text.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        Matcher matcher = BYTES.matcher(text.get().toLowerCase(Locale.ROOT));
+        if (!matcher.matches()) {
+            problems.add(PREFIX + name + ": \"" + Words.shortened(text.get())
+                    + "\" is no size; write bytes, or a number and its unit, as in 64MiB");
+            return OptionalLong.empty();
+        }
+        int shift = switch (String.valueOf(matcher.group(2))) {
+            case "kib" -> 10;
+            case "mib" -> 20;
+            case "gib" -> 30;
+            default -> 0;
+        };
+        return OptionalLong.of(Long.parseLong(matcher.group(1)) << shift);
     }
 
     private static boolean sensible(Duration duration) {
@@ -66,12 +92,16 @@ final class SettingsReader {
     }
 
     boolean yesOrNo(String name, boolean otherwise) {
+        return yesOrNo(name).orElse(otherwise);
+    }
+
+    Optional<Boolean> yesOrNo(String name) {
         Optional<String> text = text(name);
         Optional<Boolean> parsed = text.flatMap(Words::parse);
         if (text.isPresent() && parsed.isEmpty()) {
             problems.add(Words.problem(PREFIX + name, text.get()));
         }
-        return parsed.orElse(otherwise);
+        return parsed;
     }
 
     OptionalLong epoch(String name) {
@@ -88,11 +118,15 @@ final class SettingsReader {
     }
 
     <E extends Enum<E>> E choice(String name, E[] values, E otherwise) {
+        return choice(name, values).orElse(otherwise);
+    }
+
+    <E extends Enum<E>> Optional<E> choice(String name, E[] values) {
         Map<String, E> words = new TreeMap<>();
         for (E value : values) {
             words.put(value.name().toLowerCase(Locale.ROOT), value);
         }
-        return oneOf(name, words).orElse(otherwise);
+        return oneOf(name, words);
     }
 
     <V> Optional<V> oneOf(String name, Map<String, V> words) {
@@ -112,7 +146,7 @@ final class SettingsReader {
                     name.startsWith(PREFIX) && Words.set(environment, name).isPresent();
             if (ours && !known.contains(name)) {
                 String nearest = known.stream()
-                        .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
+                        .min(Comparator.comparingInt(candidate -> Spelling.distance(name, candidate)))
                         .orElse(PREFIX);
                 problems.add(name + " is unknown; did you mean " + nearest + "?");
             }
@@ -123,23 +157,5 @@ final class SettingsReader {
     private Optional<String> text(String name) {
         known.add(PREFIX + name);
         return Words.set(environment, PREFIX + name).map(String::strip);
-    }
-
-    /** How many letters have to be put in, taken out or changed. */
-    private static int distance(String left, String right) {
-        int[] row = new int[right.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= left.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int changed = diagonal + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[right.length()];
     }
 }

@@ -1,6 +1,5 @@
 package dev.switchover.dualwrite.flags;
 
-import dev.switchover.json.recovery.CollidingEdits;
 import dev.switchover.postgres.SchemaMode;
 import dev.switchover.storage.ConfigurationException;
 import dev.switchover.storage.Store;
@@ -23,8 +22,7 @@ import java.util.OptionalLong;
  * @param force {@code SWITCHOVER_FORCE}: the epoch a refusal printed; works once
  * @param takeOver {@code SWITCHOVER_TAKE_OVER}: whether the holder of a locked directory is asked for it; no
  * @param schema {@code SWITCHOVER_SCHEMA}, {@code apply}, {@code validate}, {@code print} or {@code off}; apply
- * @param collidingEdits {@code SWITCHOVER_COLLIDING_EDITS}, {@code refuse}, {@code file} or {@code journal}: which version
- *     counts where a file was edited by hand while newer writes were still in the journal; refuse
+ * @param json what is set about the JSON store
  * @param adopt {@code SWITCHOVER_ADOPT}, {@code json} or {@code database}: which store is right where the guard cannot know
  */
 public record SwitchoverSettings(
@@ -38,7 +36,7 @@ public record SwitchoverSettings(
         OptionalLong force,
         boolean takeOver,
         SchemaMode schema,
-        CollidingEdits collidingEdits,
+        JsonVariables json,
         Optional<Store> adopt) {
 
     /** What holds when no variable is set. */
@@ -53,7 +51,7 @@ public record SwitchoverSettings(
             OptionalLong.empty(),
             false,
             SchemaMode.APPLY,
-            CollidingEdits.REFUSE,
+            JsonVariables.NONE,
             Optional.empty());
 
     /** @throws ConfigurationException with every problem at once, also variables that begin with our prefix and are unknown */
@@ -71,7 +69,7 @@ public record SwitchoverSettings(
                 read.epoch("FORCE"),
                 read.yesOrNo("TAKE_OVER", DEFAULTS.takeOver),
                 read.choice("SCHEMA", SchemaMode.values(), DEFAULTS.schema),
-                read.choice("COLLIDING_EDITS", CollidingEdits.values(), DEFAULTS.collidingEdits),
+                JsonVariables.read(read),
                 read.oneOf("ADOPT", stores));
         read.finish();
         return settings;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.switchover.json.JsonSettings;
+import dev.switchover.json.recovery.CollidingEdits;
 import dev.switchover.postgres.SchemaMode;
 import dev.switchover.storage.ConfigurationException;
 import dev.switchover.storage.Store;
@@ -119,5 +121,43 @@ class SwitchoverSettingsTest {
         problems.gather(() -> SwitchoverSettings.of(Map.of("SWITCHOVER_SCHEMA", "x")));
 
         assertThatThrownBy(problems::throwIfAny).hasMessageStartingWith("2 problems");
+    }
+
+    @Test
+    void whatIsSaidAboutTheJsonStoreGoesBeforeWhatTheBuilderWasGiven() {
+        Path directory = Path.of("data");
+        JsonSettings built = JsonSettings.of(directory)
+                .withMaximumStaleness(Duration.ofMinutes(5))
+                .withJournalLimit(1 << 20);
+        JsonSettings settings = SwitchoverSettings.of(Map.of(
+                        "SWITCHOVER_CHECKPOINT_DELAY", "200ms",
+                        "SWITCHOVER_JOURNAL_LIMIT", "16 MiB",
+                        "SWITCHOVER_DISK_TIMEOUT", "4s",
+                        "SWITCHOVER_COLLIDING_EDITS", "file",
+                        "SWITCHOVER_TRUST_FILE_SYSTEM", "yes"))
+                .json()
+                .applyTo(directory, built);
+        assertThat(settings)
+                .isEqualTo(new JsonSettings(
+                        directory,
+                        Duration.ofMillis(200),
+                        Duration.ofMinutes(5),
+                        16 << 20,
+                        Duration.ofSeconds(4),
+                        CollidingEdits.FILE,
+                        true));
+    }
+
+    @Test
+    void whatDoesNotGoTogetherIsToldByTheNamesOfTheVariables() {
+        JsonVariables json = SwitchoverSettings.of(Map.of("SWITCHOVER_CHECKPOINT_DELAY", "1m"))
+                .json();
+        assertThatThrownBy(() -> json.applyTo(Path.of("data"), JsonSettings.of(Path.of("data"))))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("SWITCHOVER_CHECKPOINT_DELAY")
+                .hasMessageContaining("SWITCHOVER_MAXIMUM_STALENESS");
+        assertThatThrownBy(() -> SwitchoverSettings.of(Map.of("SWITCHOVER_JOURNAL_LIMIT", "much")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("SWITCHOVER_JOURNAL_LIMIT");
     }
 }

@@ -1,11 +1,12 @@
 package dev.switchover.json.directory;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Everything the store does that changes the disk, and nothing else: reading needs no seam, because what was read is checked.
- * Thread-safe.
+ * Everything the store does that changes the disk, and what kind of disk it is; reading needs no seam, because what was read
+ * is checked. Thread-safe.
  */
 public interface Disk {
 
@@ -30,6 +31,11 @@ public interface Disk {
 
     /** Creates the directory, 0700, and those above it, unless it exists; it is on the disk when this returns. */
     void createDirectory(Path directory) throws IOException;
+
+    /** How the system calls the kind of file system this existing file is on, as {@code ext4} or {@code nfs4}. */
+    default String fileSystemType(Path file) throws IOException {
+        return Files.getFileStore(file).type();
+    }
 
     /** The disk of this machine. */
     static Disk real() {
