@@ -91,6 +91,7 @@ final class StatusReader {
                 pending == null ? null : pending.oldest(),
                 pending == null ? -1 : pending.parked(),
                 stale ? copyTime(schema) : null,
+                copyProblems(schema),
                 note(route, outage, phase.databasePhase() ? postgresql : json));
     }
 
@@ -135,6 +136,11 @@ final class StatusReader {
         }
         MirrorStatus status = mirror.status();
         return new MirrorState(phase.primary().other(), status.health().name(), status.since(), status.lastError());
+    }
+
+    private List<String> copyProblems(CollectionSchema<?, ?> schema) {
+        JsonStore held = stores.heldJson();
+        return held == null ? List.of() : held.copyProblems(schema);
     }
 
     private @Nullable Instant copyTime(CollectionSchema<?, ?> schema) {

@@ -41,6 +41,7 @@ public record StorageStatus(
      * @param oldestPending since when the oldest one waits
      * @param parked records that the mirror refuses, or -1 if unknown
      * @param staleAsOf while the database is away: the time of the copy that reads are answered from
+     * @param copyProblems of each further file of the collection that could not be written last time: which, and why
      * @param note what an operator should know, or null
      */
     public record CollectionStatus(
@@ -56,10 +57,12 @@ public record StorageStatus(
             @Nullable Instant oldestPending,
             long parked,
             @Nullable Instant staleAsOf,
+            List<String> copyProblems,
             @Nullable String note) {
 
         public CollectionStatus {
             flags = List.copyOf(flags);
+            copyProblems = List.copyOf(copyProblems);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.switchover.json;
 
 import dev.switchover.json.checkpoint.CheckpointSchedule;
 import dev.switchover.json.checkpoint.Checkpointer;
+import dev.switchover.json.checkpoint.FileCopies;
 import dev.switchover.json.commit.Committer;
 import dev.switchover.json.journal.Change;
 import dev.switchover.json.journal.Frame;
@@ -25,6 +26,7 @@ final class CheckpointWorker {
 
     private final StoreState state;
     private final Checkpointer checkpointer;
+    private final FileCopies copies;
     private final CheckpointSchedule schedule;
     private final long journalLimit;
     private final AtomicLong journaled = new AtomicLong();
@@ -34,9 +36,15 @@ final class CheckpointWorker {
     @SuppressWarnings("NullAway.Init") // Set before the thread starts; the two know each other.
     private volatile Committer committer;
 
-    CheckpointWorker(StoreState state, Checkpointer checkpointer, CheckpointSchedule schedule, long journalLimit) {
+    CheckpointWorker(
+            StoreState state,
+            Checkpointer checkpointer,
+            FileCopies copies,
+            CheckpointSchedule schedule,
+            long journalLimit) {
         this.state = state;
         this.checkpointer = checkpointer;
+        this.copies = copies;
         this.schedule = schedule;
         this.journalLimit = journalLimit;
         thread.setDaemon(true);
@@ -46,7 +54,8 @@ final class CheckpointWorker {
         committer = running;
         for (CollectionState collection : state.collections()) {
             String name = collection.schema().name();
-            if (collection.lastContentChange() > checkpointer.covered().getOrDefault(name, 0L)) {
+            if (collection.lastContentChange() > checkpointer.covered().getOrDefault(name, 0L)
+                    || hasCopies(collection)) {
                 schedule.changed(name, System.nanoTime());
             }
         }
@@ -106,7 +115,9 @@ final class CheckpointWorker {
         long start = System.nanoTime();
         schedule.taken(name);
         try {
-            checkpointer.write(snapshot(collection), committer.segment());
+            CollectionSnapshot snapshot = snapshot(collection);
+            checkpointer.write(snapshot, committer.segment());
+            writeCopies(snapshot);
             schedule.written(name, System.nanoTime() - start, System.nanoTime());
         } catch (IOException failed) {
             schedule.failed(name, System.nanoTime() - start, System.nanoTime());
@@ -114,6 +125,17 @@ final class CheckpointWorker {
                     "The file of {} could not be written: {}. Its changes are safe in the journal; it is tried again",
                     name,
                     failed.getMessage());
+        }
+    }
+
+    private static boolean hasCopies(CollectionState collection) {
+        return !collection.schema().definition().jsonLayout().copies().isEmpty();
+    }
+
+    /** Never on behalf of a writer: a copy may lie on a disk that hangs. */
+    private void writeCopies(CollectionSnapshot snapshot) {
+        if (checkpointer.hasFile(snapshot.schema().name())) {
+            copies.write(snapshot, checkpointer.text(snapshot));
         }
     }
 
@@ -137,6 +159,9 @@ final class CheckpointWorker {
             if (collection.lastChange() > covered) {
                 checkpointer.write(snapshot, segment);
                 schedule.taken(snapshot.schema().name());
+                if (hasCopies(collection)) {
+                    schedule.changed(snapshot.schema().name(), System.nanoTime());
+                }
             }
         }
     }
@@ -158,6 +183,7 @@ final class CheckpointWorker {
             if (collection.lastChange() > covered || snapshot.reserved() > snapshot.highestId()) {
                 checkpointer.writeLast(snapshot.closing(), segment);
             }
+            writeCopies(snapshot);
         }
     }
 

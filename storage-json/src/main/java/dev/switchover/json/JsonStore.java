@@ -84,6 +84,11 @@ public final class JsonStore implements RecordStore {
         return ReadOnlyJsonStore.open(settings, List.copyOf(schemas), Disk.real(), Clock.systemUTC());
     }
 
+    /** For each further file of the collection that could not be written last time: which, and why. */
+    public List<String> copyProblems(CollectionSchema<?, ?> schema) {
+        return open.copies().problems(schema.name());
+    }
+
     @Override
     public Store store() {
         return Store.JSON;

@@ -2,6 +2,7 @@ package dev.switchover.json;
 
 import dev.switchover.json.checkpoint.CheckpointSchedule;
 import dev.switchover.json.checkpoint.Checkpointer;
+import dev.switchover.json.checkpoint.FileCopies;
 import dev.switchover.json.commit.Committer;
 import dev.switchover.json.commit.Surroundings;
 import dev.switchover.json.directory.DirectoryLock;
@@ -26,6 +27,7 @@ final class OpenDirectory {
     private final StoreState state;
     private final Journal journal;
     private final Checkpointer checkpointer;
+    private final FileCopies copies;
     private final CheckpointWorker worker;
     private final Committer committer;
     private final long patience;
@@ -39,17 +41,19 @@ final class OpenDirectory {
             StoreState state,
             Journal journal,
             Checkpointer checkpointer,
+            FileCopies copies,
             Clock clock) {
         this.lock = lock;
         this.id = id;
         this.state = state;
         this.journal = journal;
         this.checkpointer = checkpointer;
+        this.copies = copies;
         this.patience = settings.deadline().toNanos();
         CheckpointSchedule schedule = new CheckpointSchedule(
                 settings.checkpointDelay().toNanos(),
                 settings.maximumStaleness().toNanos());
-        this.worker = new CheckpointWorker(state, checkpointer, schedule, settings.journalLimit());
+        this.worker = new CheckpointWorker(state, checkpointer, copies, schedule, settings.journalLimit());
         this.committer = new Committer(state, journal, new Around(), clock, patience);
     }
 
@@ -72,6 +76,10 @@ final class OpenDirectory {
 
     Checkpointer checkpointer() {
         return checkpointer;
+    }
+
+    FileCopies copies() {
+        return copies;
     }
 
     CheckpointWorker worker() {

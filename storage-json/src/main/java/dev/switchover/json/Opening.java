@@ -1,6 +1,7 @@
 package dev.switchover.json;
 
 import dev.switchover.json.checkpoint.Checkpointer;
+import dev.switchover.json.checkpoint.FileCopies;
 import dev.switchover.json.checkpoint.SavedFile;
 import dev.switchover.json.checkpoint.UserFiles;
 import dev.switchover.json.directory.DirectoryLock;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,12 +53,12 @@ final class Opening {
     }
 
     static OpenDirectory open(JsonSettings settings, List<CollectionSchema<?, ?>> schemas, Disk disk, Clock clock) {
-        checkFileNames(schemas);
+        checkFileNames(settings, schemas);
         // On a thread of its own, because an interrupt of the caller's would close the files under our hands.
         return Uninterrupted.call("switchover-json-open", () -> new Opening(settings, schemas, disk, clock).open());
     }
 
-    private static void checkFileNames(List<CollectionSchema<?, ?>> schemas) {
+    private static void checkFileNames(JsonSettings settings, List<CollectionSchema<?, ?>> schemas) {
         Map<String, String> byFile = new HashMap<>();
         List<String> problems = new ArrayList<>();
         for (CollectionSchema<?, ?> schema : schemas) {
@@ -67,6 +69,7 @@ final class Opening {
                         + "; give one of them another name or file");
             }
         }
+        problems.addAll(FileCopies.check(settings.directory(), schemas));
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
@@ -115,15 +118,16 @@ final class Opening {
             saved.put(collection.state().schema().name(), collection.saved());
         }
         Path nextTerm = directory.segment(journal.term() + 1, 1);
-        Checkpointer checkpointer = new Checkpointer(
-                disk, directory, recovered.directory(), clock, () -> lock.isHeld() && !Files.exists(nextTerm), saved);
+        BooleanSupplier owner = () -> lock.isHeld() && !Files.exists(nextTerm);
+        Checkpointer checkpointer = new Checkpointer(disk, directory, recovered.directory(), clock, owner, saved);
+        FileCopies copies = new FileCopies(disk, directory, new UserFiles(disk, directory, clock), owner);
         for (RecoveredCollection collection : recovered.collections()) {
             settle(collection, checkpointer, journal.segment(), recovered.lastSequence());
         }
         journal.deleteCovered(checkpointer.covered());
         StoreState state = new StoreState(
                 recovered.collections().stream().map(RecoveredCollection::state).toList(), recovered.lastSequence());
-        return new OpenDirectory(settings, lock, recovered.directory(), state, journal, checkpointer, clock);
+        return new OpenDirectory(settings, lock, recovered.directory(), state, journal, checkpointer, copies, clock);
     }
 
     /** What a process that ended without notice was about to write. */

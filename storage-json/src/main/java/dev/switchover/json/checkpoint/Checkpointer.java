@@ -125,7 +125,7 @@ public final class Checkpointer {
             disk.copyMode(file, temporary);
             attempted.computeIfAbsent(collection, name -> new HashSet<>()).add(digest);
             disk.rename(temporary, file);
-            disk.forceDirectory(parent(file));
+            disk.forceDirectory(UserFiles.parent(file));
             attempted.remove(collection);
         }
         saved.put(collection, after);
@@ -133,15 +133,19 @@ public final class Checkpointer {
         deleteOlder(collection, number);
     }
 
+    /** What the collection's file has, or would have. */
+    public FileText text(CollectionSnapshot snapshot) {
+        SavedFile file = saved.get(snapshot.schema().name());
+        if (file == null) {
+            throw new IllegalArgumentException(snapshot.schema().name());
+        }
+        return text(snapshot, file);
+    }
+
     private void requireOwner() throws IOException {
         if (!owner.getAsBoolean()) {
             throw new IOException("another process has taken over the directory, or its lock is gone");
         }
-    }
-
-    private static Path parent(Path file) {
-        Path parent = file.toAbsolutePath().getParent();
-        return parent == null ? file : parent;
     }
 
     private static FileText text(CollectionSnapshot snapshot, SavedFile file) {

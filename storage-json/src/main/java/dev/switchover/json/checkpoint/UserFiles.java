@@ -38,6 +38,11 @@ public final class UserFiles {
         return Files.exists(file) ? file.toRealPath() : file;
     }
 
+    static Path parent(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        return parent == null ? file : parent;
+    }
+
     /** Writes the text under {@code file}, which must not exist, and forces it. */
     FileDigest write(Path file, FileText text) throws IOException {
         MessageDigest digest = FileDigest.newDigest();

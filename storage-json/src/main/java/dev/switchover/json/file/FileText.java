@@ -23,6 +23,13 @@ public record FileText(
         Map<RecordId, byte[]> keys,
         List<RawRecord> records) {
 
+    /** The same content in this encoding. */
+    public FileText encoded(JsonLayout.Encoding encoding) {
+        JsonLayout other = new JsonLayout(
+                layout.shape(), layout.pointer(), encoding, layout.format(), layout.file(), layout.copies());
+        return new FileText(other, style, envelope, keys, records);
+    }
+
     /** Writes the file. {@code to} should be buffered. */
     public void write(OutputStream to) throws IOException {
         if (layout.encoding() == JsonLayout.Encoding.BASE64) {
