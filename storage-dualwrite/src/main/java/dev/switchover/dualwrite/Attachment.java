@@ -15,6 +15,7 @@ import dev.switchover.dualwrite.switchover.Surroundings;
 import dev.switchover.json.DirectoryLockedException;
 import dev.switchover.json.JsonStore;
 import dev.switchover.json.ReadOnlyJsonStore;
+import dev.switchover.json.directory.StoreDirectory;
 import dev.switchover.postgres.PostgresStore;
 import dev.switchover.storage.CorruptFileException;
 import dev.switchover.storage.Query;
@@ -72,7 +73,7 @@ final class Attachment {
     /** A database phase can do without the directory, as long as the authority does not change; the guard decides. */
     private Attached json() {
         if (stores.configuredPostgres() != null
-                && !Files.exists(configuration.directory().resolve(".switchover"))) {
+                && !Files.exists(new StoreDirectory(configuration.directory()).hidden())) {
             requireSoundFiles();
             requireNoRefusal(
                     route -> new Observation.Present(Optional.empty(), hasFile(route), true, PendingSummary.NONE));

@@ -7,6 +7,7 @@ import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.Position;
 import dev.switchover.storage.spi.RecordStore;
+import dev.switchover.storage.spi.Threads;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.switchover.dualwrite;
 
 import dev.switchover.storage.StorageException;
+import dev.switchover.storage.spi.Threads;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

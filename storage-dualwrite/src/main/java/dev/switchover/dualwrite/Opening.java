@@ -13,7 +13,9 @@ import dev.switchover.storage.Phase;
 import dev.switchover.storage.StorageException;
 import dev.switchover.storage.schema.CollectionSchema;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +35,8 @@ final class Opening {
     private final JsonSettings jsonSettings;
     private final Stores stores;
     private final Mirrors mirrors = new Mirrors();
+    /** What has been started and is to be closed, the last first, if the start does not come to its end. */
+    private final Deque<AutoCloseable> begun = new ArrayDeque<>();
 
     private Opening(Configuration configuration) {
         this.configuration = configuration;
@@ -43,6 +47,8 @@ final class Opening {
                 .map(known -> PostgresStore.open(known, configuration.schemas()))
                 .orElse(null);
         this.stores = new Stores(jsonSettings, configuration.schemas(), postgres);
+        begun.push(stores);
+        begun.push(mirrors);
     }
 
     static SwitchoverStorage open(Configuration configuration) {
@@ -67,15 +73,18 @@ final class Opening {
                         other.flag()));
 
         RouteStart start = new RouteStart(configuration, routes, stores, mirrors);
+        begun.push(start);
         routes.forEach(start::start);
         DatabaseWatch watch = watch(routes, start);
         PhaseRouter router = new PhaseRouter(routes, stores, mirrors, watch, settings.staleReads());
         start.startMirrors();
         if (watch != null) {
             watch.start();
+            begun.push(watch);
         }
         HandOverWatch handOver = new HandOverWatch(configuration.directory(), start, configuration.clock());
         handOver.start();
+        begun.push(handOver);
         StatusReader.Surroundings surroundings =
                 new StatusReader.Surroundings(configuration.directory().toString(), database);
         StatusReader status = new StatusReader(
@@ -157,11 +166,12 @@ final class Opening {
     }
 
     private void letGo(Throwable cause) {
-        try {
-            mirrors.close();
-            stores.close();
-        } catch (StorageException e) {
-            cause.addSuppressed(e);
+        for (AutoCloseable started : begun) {
+            try {
+                started.close();
+            } catch (Exception e) {
+                cause.addSuppressed(e); // the others are closed nevertheless
+            }
         }
     }
 }

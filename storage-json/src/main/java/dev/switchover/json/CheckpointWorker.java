@@ -11,7 +11,9 @@ import dev.switchover.json.records.CollectionSnapshot;
 import dev.switchover.json.records.CollectionState;
 import dev.switchover.json.records.StoreState;
 import dev.switchover.storage.StorageException;
+import dev.switchover.storage.spi.Threads;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -191,17 +193,6 @@ final class CheckpointWorker {
     void end(long millis) {
         ended = true;
         LockSupport.unpark(thread);
-        boolean interrupted = false;
-        long deadline = System.nanoTime() + millis * 1_000_000;
-        while (thread.isAlive() && System.nanoTime() < deadline) {
-            try {
-                thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
-            } catch (InterruptedException later) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.join(thread, Duration.ofMillis(millis));
     }
 }

@@ -1,6 +1,7 @@
 package dev.switchover.dualwrite.handover;
 
 import dev.switchover.storage.StorageException;
+import dev.switchover.storage.spi.Threads;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,6 +17,8 @@ public final class HandOverWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HandOverWatch.class);
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+
+    private static final Duration LETTING_GO = Duration.ofSeconds(30);
 
     /** What is to be let go of. Called on the watch's thread. */
     public interface Holder {
@@ -53,9 +56,11 @@ public final class HandOverWatch implements AutoCloseable {
         thread.start();
     }
 
+    /** Waits, bounded, for what it has begun: letting go closes files and drains mirrors. */
     @Override
     public void close() {
         closed.countDown();
+        Threads.join(thread, LETTING_GO);
     }
 
     private void run() {

@@ -3,6 +3,7 @@ package dev.switchover.dualwrite.handover;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.switchover.json.directory.StoreDirectory;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
 import java.io.IOException;
@@ -27,7 +28,7 @@ final class RequestFile {
     private final Path file;
 
     RequestFile(Path directory) {
-        this.file = directory.resolve(".switchover").resolve("take-over.json");
+        this.file = new StoreDirectory(directory).takeOver();
     }
 
     void write(TakeOverRequest request) {

@@ -3,6 +3,8 @@ package dev.switchover.dualwrite.reconcile;
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.switchover.json.directory.Disk;
+import dev.switchover.json.directory.StoreDirectory;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
@@ -10,11 +12,9 @@ import dev.switchover.storage.schema.RawRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
@@ -36,6 +36,7 @@ public final class SavedAside implements DifferenceSink, AutoCloseable {
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
     private final JsonFactory json = new JsonFactory();
+    private final Disk disk;
     private final Path folder;
     private final CollectionSchema<?, ?> schema;
     private final String reason;
@@ -49,7 +50,12 @@ public final class SavedAside implements DifferenceSink, AutoCloseable {
      * @param reason why they are overwritten, for whoever finds the file
      */
     public SavedAside(Path directory, CollectionSchema<?, ?> schema, String reason, Clock clock) {
-        this.folder = directory.resolve(".switchover").resolve("aside");
+        this(Disk.real(), directory, schema, reason, clock);
+    }
+
+    SavedAside(Disk disk, Path directory, CollectionSchema<?, ?> schema, String reason, Clock clock) {
+        this.disk = disk;
+        this.folder = new StoreDirectory(directory).aside();
         this.schema = schema;
         this.reason = reason;
         this.clock = clock;
@@ -79,12 +85,12 @@ public final class SavedAside implements DifferenceSink, AutoCloseable {
     }
 
     private FileOutputStream open() throws IOException {
-        Files.createDirectories(folder, attributes("rwx------"));
+        disk.createDirectory(folder);
         String name = schema.name() + "-" + STAMP.format(clock.instant()) + "-"
                 + UUID.randomUUID().toString().substring(0, 8) + ".jsonl";
         Path created = Files.createFile(folder.resolve(name), attributes("rw-------"));
         file = created;
-        forceFolder();
+        disk.forceDirectory(folder);
         // Not a FileChannel: interrupting the thread would close it.
         return new FileOutputStream(created.toFile(), true);
     }
@@ -96,12 +102,6 @@ public final class SavedAside implements DifferenceSink, AutoCloseable {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
                 }
                 : new FileAttribute<?>[0];
-    }
-
-    private void forceFolder() throws IOException {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
     }
 
     private byte[] line(RawRecord record) throws IOException {

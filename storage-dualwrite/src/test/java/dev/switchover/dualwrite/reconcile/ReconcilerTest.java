@@ -10,6 +10,8 @@ import dev.switchover.dualwrite.testing.Call;
 import dev.switchover.dualwrite.testing.Call.Operation;
 import dev.switchover.dualwrite.testing.Faults.Moment;
 import dev.switchover.dualwrite.testing.MemoryPair;
+import dev.switchover.json.directory.Disk;
+import dev.switchover.json.directory.DiskFile;
 import dev.switchover.storage.FencedException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
@@ -17,6 +19,7 @@ import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.Fence;
 import dev.switchover.storage.spi.Mirroring;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -187,5 +190,52 @@ class ReconcilerTest {
                 .containsExactly(
                         "{\"collection\":\"expenses\",\"id\":\"1\",\"version\":2,\"order\":3,\"reason\":\"test\","
                                 + "\"body\":\"{\\\"id\\\":1,\\\"note\\\":\\\"häßlich\\\\n\\\"}\"}");
+    }
+
+    /** The real disk, which notes which folders it made durable, and in which order. */
+    private static final class NotingDisk implements Disk {
+
+        private final List<String> noted = new ArrayList<>();
+
+        @Override
+        public void createDirectory(Path directory) throws IOException {
+            noted.add("create " + directory.getFileName());
+            Disk.real().createDirectory(directory);
+        }
+
+        @Override
+        public void forceDirectory(Path directory) throws IOException {
+            noted.add("force " + directory.getFileName());
+            Disk.real().forceDirectory(directory);
+        }
+
+        @Override
+        public DiskFile create(Path file) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void copyMode(Path model, Path file) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void rename(Path from, Path to) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void delete(Path file) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    @Test
+    void theFolderOfSavedAsideRecordsIsDurableBeforeAnythingIsInIt(@TempDir Path directory) {
+        NotingDisk disk = new NotingDisk();
+        try (SavedAside aside = new SavedAside(disk, directory, pair.expenses(), "test", Clock.systemUTC())) {
+            aside.save(record(1, 2, 3, "kept"));
+        }
+        assertThat(disk.noted).containsExactly("create aside", "force aside");
     }
 }

@@ -7,7 +7,9 @@ import dev.switchover.storage.StorageClosedException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.UnknownOutcomeException;
+import dev.switchover.storage.spi.Threads;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -102,19 +104,7 @@ public final class Committer {
     public boolean close(long millis) {
         closed = true;
         queue.add(last);
-        boolean interrupted = false;
-        long deadline = System.nanoTime() + millis * 1_000_000;
-        while (thread.isAlive() && System.nanoTime() < deadline) {
-            try {
-                thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
-            } catch (InterruptedException later) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return !thread.isAlive();
+        return Threads.join(thread, Duration.ofMillis(millis));
     }
 
     /** Whether the end of the journal is known. After {@link #close}. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * .expenses.json.switchover           its next version, while it is being written
  * .switchover/lock                    never deleted; its lock belongs to one process
  * .switchover/holder                  who that is
+ * .switchover/take-over.json          a newcomer's request for the directory
  * .switchover/journal-3-1             journal segments: term of the lock, number
  * .switchover/checkpoint-expenses-17  what the file does not hold: versions, ledger, pending ids
  * .switchover/aside/                  edited files that were not taken in
@@ -39,6 +40,11 @@ public record StoreDirectory(Path root) {
 
     public Path holder() {
         return hidden().resolve("holder");
+    }
+
+    /** Where a newcomer asks the holder for the directory. */
+    public Path takeOver() {
+        return hidden().resolve("take-over.json");
     }
 
     public Path segment(long term, long number) {

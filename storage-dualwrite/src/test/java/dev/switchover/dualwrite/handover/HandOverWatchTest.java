@@ -1,0 +1,63 @@
+package dev.switchover.dualwrite.handover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.switchover.json.directory.StoreDirectory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HandOverWatchTest {
+
+    @TempDir
+    Path directory;
+
+    /** Lets go only when it is told to. */
+    private static final class SlowHolder implements HandOverWatch.Holder {
+
+        private final CountDownLatch asked = new CountDownLatch(1);
+        private final CountDownLatch go = new CountDownLatch(1);
+
+        @Override
+        public boolean holds() {
+            return true;
+        }
+
+        @Override
+        public void letGo(String newcomer) {
+            asked.countDown();
+            try {
+                go.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void takeBack() {}
+    }
+
+    @Test
+    void closingWaitsForWhatIsBeingLetGoOf() throws Exception {
+        Files.createDirectories(new StoreDirectory(directory).hidden());
+        SlowHolder holder = new SlowHolder();
+        HandOverWatch watch = new HandOverWatch(directory, holder, Clock.systemUTC());
+        watch.start();
+        new RequestFile(directory)
+                .write(new TakeOverRequest("nonce", 1, "host", Instant.now().plusSeconds(60)));
+        holder.asked.await();
+        Thread closing = new Thread(watch::close);
+        closing.start();
+        // It waits for the watch's thread, not for a lock or a sleep of its own.
+        await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+        holder.go.countDown();
+        closing.join();
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().equals("switchover-hand-over") && thread.isAlive());
+    }
+}
