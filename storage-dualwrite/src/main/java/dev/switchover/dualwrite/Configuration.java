@@ -48,7 +48,7 @@ record Configuration(
             UnaryOperator<JsonSettings> json,
             List<CollectionDefinition<?, ?>> definitions,
             Clock clock,
-            Progress progress) {}
+            CopyProgress progress) {}
 
     /** @throws ConfigurationException with every problem: of variables, flags, URL and definitions */
     static Configuration of(Given given) {
@@ -88,7 +88,12 @@ record Configuration(
                 schemas,
                 hostFlags,
                 given.clock(),
-                given.progress());
+                told(given.progress()));
+    }
+
+    private static Progress told(CopyProgress listener) {
+        return step -> listener.at(
+                new CopyProgress.Step(step.collection(), step.done(), step.total(), step.perSecond(), step.finished()));
     }
 
     List<String> names() {
@@ -100,7 +105,7 @@ record Configuration(
         if (dataSource != null) {
             return Optional.of(PostgresSettings.of(dataSource));
         }
-        return problems.gather(() -> DatabaseVariables.url(given.environment()))
+        return problems.gather(() -> DatabaseVariables.url(given.environment(), UrlFile::read))
                 .flatMap(url -> url)
                 .flatMap(url -> problems.gather(() -> DatabaseUrl.parse(url)))
                 .map(PostgresSettings::of);

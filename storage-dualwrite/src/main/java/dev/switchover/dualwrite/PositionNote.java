@@ -1,5 +1,6 @@
 package dev.switchover.dualwrite;
 
+import dev.switchover.dualwrite.guard.Histories;
 import dev.switchover.json.DirectoryLockedException;
 import dev.switchover.json.JsonStore;
 import dev.switchover.storage.Phase;
@@ -76,17 +77,19 @@ final class PositionNote {
         }
         Position now = stores.postgres().ledger().remember(schema);
         // The time stays: it tells up to when the copy is complete, and nothing is copied here.
-        Position noted = new Position(
-                now.timeline(), now.version(), now.token(), entry.seen().time());
-        json.ledger().noteSeen(schema, new Fence(entry.epoch(), entry.term()), noted);
+        json.ledger()
+                .noteSeen(
+                        schema,
+                        new Fence(entry.epoch(), entry.term()),
+                        now.at(entry.seen().time()));
     }
 
     /** A new note would replace the only one that tells. */
     private boolean goesOnFrom(Position noted, CollectionSchema<?, ?> schema) {
         Ledger ledger = stores.postgres().ledger();
-        return ledger.remembers(schema, noted.token())
-                && ledger.read(schema)
-                        .filter(entry -> entry.position().version() >= noted.version())
-                        .isPresent();
+        boolean remembers = ledger.remembers(schema, noted.token());
+        return ledger.read(schema)
+                .filter(entry -> !Histories.wentBack(entry.position(), remembers, noted))
+                .isPresent();
     }
 }

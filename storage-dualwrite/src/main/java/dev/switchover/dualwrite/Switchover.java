@@ -3,7 +3,6 @@ package dev.switchover.dualwrite;
 import dev.switchover.dualwrite.preflight.Finding;
 import dev.switchover.dualwrite.preflight.Preflight;
 import dev.switchover.dualwrite.preflight.PreflightReport;
-import dev.switchover.dualwrite.reconcile.Progress;
 import dev.switchover.json.JsonSettings;
 import dev.switchover.postgres.PostgresStore;
 import dev.switchover.storage.CollectionDefinition;
@@ -49,7 +48,7 @@ public final class Switchover {
         private @Nullable DataSource dataSource;
         private final List<CollectionDefinition<?, ?>> collections = new ArrayList<>();
         private Clock clock = Clock.systemUTC();
-        private Progress progress = Progress.NONE;
+        private CopyProgress progress = step -> {};
         private UnaryOperator<JsonSettings> json = UnaryOperator.identity();
 
         private Builder() {}
@@ -96,7 +95,7 @@ public final class Switchover {
          * Is told how far a backfill or the copy of a switchover has come, about twice a second, on the thread that does it.
          * Must return soon and not throw.
          */
-        public Builder progress(Progress listener) {
+        public Builder progress(CopyProgress listener) {
             this.progress = listener;
             return this;
         }

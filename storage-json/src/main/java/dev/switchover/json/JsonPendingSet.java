@@ -10,8 +10,8 @@ import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.Fence;
 import dev.switchover.storage.spi.ParkedRecord;
+import dev.switchover.storage.spi.PendingBatch;
 import dev.switchover.storage.spi.PendingMark;
-import dev.switchover.storage.spi.PendingRecord;
 import dev.switchover.storage.spi.PendingSet;
 import dev.switchover.storage.spi.PendingSummary;
 import java.time.Clock;
@@ -35,7 +35,7 @@ final class JsonPendingSet implements PendingSet {
     }
 
     @Override
-    public List<PendingRecord> take(Collection<CollectionSchema<?, ?>> schemas, int records, long bytes) {
+    public PendingBatch take(Collection<CollectionSchema<?, ?>> schemas, int records, long bytes) {
         List<CollectionState> collections = schemas.stream().map(state::of).toList();
         return state.read(() -> new TakenPending(collections).take(records, bytes));
     }

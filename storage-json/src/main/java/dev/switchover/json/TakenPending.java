@@ -4,6 +4,7 @@ import dev.switchover.json.records.CollectionState;
 import dev.switchover.json.records.Pending;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
+import dev.switchover.storage.spi.PendingBatch;
 import dev.switchover.storage.spi.PendingRecord;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,7 +33,7 @@ final class TakenPending {
         this.collections = collections;
     }
 
-    List<PendingRecord> take(int records, long bytes) {
+    PendingBatch take(int records, long bytes) {
         PriorityQueue<Next> oldest = new PriorityQueue<>(
                 Comparator.comparingLong(next -> next.pending().since()));
         for (CollectionState collection : collections) {
@@ -43,7 +44,7 @@ final class TakenPending {
             takeUnit(next);
             offer(oldest, next.collection(), next.rest());
         }
-        return taken;
+        return new PendingBatch(taken, !oldest.isEmpty());
     }
 
     private static void offer(PriorityQueue<Next> oldest, CollectionState collection, Iterator<Pending> rest) {

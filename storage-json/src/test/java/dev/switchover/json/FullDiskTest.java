@@ -103,7 +103,8 @@ class FullDiskTest {
             store.ledger().compareAndSet(books, entry, entry.with(Mirroring.ON), "test");
             Book.save(store, books, 1, "one");
             // Not forced: its pages are lost with the force that fails.
-            PendingMark mark = store.pending().take(List.of(books), 1, 1).get(0).mark();
+            PendingMark mark =
+                    store.pending().take(List.of(books), 1, 1).records().get(0).mark();
             store.pending().acknowledge(Map.of(books, new Fence(1, 0)), List.of(mark));
             disk.failWhen(call -> call.equals("force journal-1-1"));
             assertThatThrownBy(() -> Book.save(store, books, 2, "two")).isInstanceOf(StoreUnavailableException.class);

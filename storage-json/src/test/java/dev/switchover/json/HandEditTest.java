@@ -62,6 +62,7 @@ class HandEditTest {
         List<String> ids = new ArrayList<>();
         store.pending()
                 .take(List.of(books), 100, Long.MAX_VALUE)
+                .records()
                 .forEach(pending -> ids.add(pending.mark().id() + " v"
                         + pending.mark().version() + (pending.present() == null ? " gone" : "")));
         Collections.sort(ids);

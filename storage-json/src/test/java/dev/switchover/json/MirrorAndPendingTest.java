@@ -55,7 +55,7 @@ class MirrorAndPendingTest {
     }
 
     private List<PendingMark> marks(JsonStore store) {
-        return store.pending().take(List.of(books, shelf), 100, Long.MAX_VALUE).stream()
+        return store.pending().take(List.of(books, shelf), 100, Long.MAX_VALUE).records().stream()
                 .map(PendingRecord::mark)
                 .toList();
     }
@@ -87,7 +87,8 @@ class MirrorAndPendingTest {
         try (JsonStore store = primary(directory)) {
             store.write(List.of(Book.put(books, 1, "a"), Book.put(shelf, 1, "b"), Book.delete(shelf, 7)));
             Book.save(store, books, 2, "single");
-            List<PendingRecord> taken = store.pending().take(List.of(books, shelf), 1, 1);
+            List<PendingRecord> taken =
+                    store.pending().take(List.of(books, shelf), 1, 1).records();
             assertThat(taken)
                     .extracting(pending -> pending.mark().schema().name())
                     .containsExactly("books", "shelf");
@@ -163,7 +164,7 @@ class MirrorAndPendingTest {
     }
 
     private List<PendingRecord> marks2(JsonStore store) {
-        return store.pending().take(List.of(books), 100, Long.MAX_VALUE);
+        return store.pending().take(List.of(books), 100, Long.MAX_VALUE).records();
     }
 
     @Test

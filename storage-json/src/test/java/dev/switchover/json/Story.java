@@ -136,7 +136,7 @@ final class Story {
 
     private void acknowledge(JsonStore store) {
         LedgerEntry entry = store.ledger().read(books).orElseThrow(() -> new UnknownOutcomeException("no entry", null));
-        List<PendingMark> marks = store.pending().take(List.of(books), 1, Long.MAX_VALUE).stream()
+        List<PendingMark> marks = store.pending().take(List.of(books), 1, Long.MAX_VALUE).records().stream()
                 .map(PendingRecord::mark)
                 .toList();
         store.pending().acknowledge(Map.of(books, new Fence(entry.epoch(), entry.term())), marks);

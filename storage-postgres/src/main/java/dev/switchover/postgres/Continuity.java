@@ -132,7 +132,8 @@ final class Continuity {
             }
             Known known = served.get(one.schema());
             if (known != null) {
-                // Others write to a table that is not ours, and what they put in place of a record has no version of its own.
+                // Others write to a table that is not ours, and what they put in place of a record has no version of
+                // its own.
                 boolean ours = tables.get().of(one.schema(), one.id()).shape().side() == null;
                 known.acknowledged(one, ours);
             }

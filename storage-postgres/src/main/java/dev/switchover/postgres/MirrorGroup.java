@@ -100,7 +100,8 @@ final class MirrorGroup {
         String arrays = "unnest(?::text[], ?::bigint[], ?::bigint[]" + ", ?::text[]".repeat(width)
                 + ") AS a (id, version, place, " + BatchSql.numbered(width, "c%d") + ")";
         String answer = " SELECT state || ', epoch ' || epoch || ', term ' ||"
-                + " term, EXISTS (SELECT 1 FROM open), last_apply FROM " + names.ledger() + " WHERE collection = " + collection;
+                + " term, EXISTS (SELECT 1 FROM open), last_apply FROM " + names.ledger() + " WHERE collection = "
+                + collection;
         if (table.side() != null) {
             return open + "a AS MATERIALIZED (SELECT a.id::" + table.idType() + " AS id, a.version, a.place, "
                     + BatchSql.numbered(width, "a.c%d") + " FROM open, " + arrays

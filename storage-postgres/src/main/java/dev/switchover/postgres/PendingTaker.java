@@ -4,6 +4,7 @@ import dev.switchover.postgres.Database.Subject;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
+import dev.switchover.storage.spi.PendingBatch;
 import dev.switchover.storage.spi.PendingMark;
 import dev.switchover.storage.spi.PendingRecord;
 import java.sql.Connection;
@@ -45,7 +46,7 @@ final class PendingTaker {
         }
     }
 
-    List<PendingRecord> take(Collection<CollectionSchema<?, ?>> schemas, int records, long bytes) {
+    PendingBatch take(Collection<CollectionSchema<?, ?>> schemas, int records, long bytes) {
         String collections = schemas.stream().map(CollectionSchema::name).collect(Collectors.joining(", "));
         return database.transaction(new Subject(collections, null), Transaction.reading(""), connection -> {
             List<Sized> found = new ArrayList<>();
@@ -55,13 +56,15 @@ final class PendingTaker {
             Map<Key, PendingMark> chosen = choose(found, records, bytes);
             wholeUnits(connection, schemas, chosen);
             Map<Key, RawRecord> present = present(connection, chosen.keySet());
-            return chosen.entrySet().stream()
+            List<PendingRecord> taken = chosen.entrySet().stream()
                     .sorted(Comparator.comparingLong(entry -> entry.getValue().version()))
                     .map(entry -> new PendingRecord(entry.getValue(), present.get(entry.getKey())))
                     .toList();
+            return new PendingBatch(taken, found.stream().anyMatch(sized -> !chosen.containsKey(Key.of(sized.mark))));
         });
     }
 
+    /** One more than asked for, so that it is known whether there are others. */
     private void oldest(Connection connection, CollectionSchema<?, ?> schema, int records, List<Sized> found)
             throws SQLException {
         RecordTable table = tables.get().records(schema).shape();
@@ -72,7 +75,7 @@ final class PendingTaker {
         String sql = "SELECT p.id, p.version, p.unit, p.since, " + size + " FROM " + names.pending() + " p LEFT JOIN "
                 + table.source("r") + " ON r." + table.idColumn() + " = " + id
                 + " WHERE p.collection = ? AND p.parked IS NULL ORDER BY p.since, p.version LIMIT ?";
-        try (PreparedStatement statement = Bind.all(connection.prepareStatement(sql), schema.name(), (long) records);
+        try (PreparedStatement statement = Bind.all(connection.prepareStatement(sql), schema.name(), records + 1L);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 found.add(new Sized(mark(schema, row), row.getLong(5)));

@@ -6,8 +6,8 @@ import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.Fence;
 import dev.switchover.storage.spi.ParkedRecord;
+import dev.switchover.storage.spi.PendingBatch;
 import dev.switchover.storage.spi.PendingMark;
-import dev.switchover.storage.spi.PendingRecord;
 import dev.switchover.storage.spi.PendingSet;
 import dev.switchover.storage.spi.PendingSummary;
 import java.sql.PreparedStatement;
@@ -46,7 +46,7 @@ final class PostgresPending implements PendingSet {
     }
 
     @Override
-    public List<PendingRecord> take(Collection<CollectionSchema<?, ?>> schemas, int records, long bytes) {
+    public PendingBatch take(Collection<CollectionSchema<?, ?>> schemas, int records, long bytes) {
         return taker.take(schemas, records, bytes);
     }
 

@@ -168,13 +168,14 @@ class ExistingTableTest {
         sql("INSERT INTO legacy.materials (id, name) VALUES (9, 'i'), (3, 'c')");
         serve(Mirroring.ON);
         assertThat(ids()).containsExactly("3", "9");
-        assertThat(store.pending().take(List.of(materials), 10, 1_000_000)).isEmpty();
+        assertThat(store.pending().take(List.of(materials), 10, 1_000_000).records())
+                .isEmpty();
         sql("INSERT INTO legacy.materials (id, name) VALUES (1, 'a')");
 
         store.prepare();
 
         assertThat(ids()).containsExactly("3", "9", "1");
-        assertThat(store.pending().take(List.of(materials), 10, 1_000_000))
+        assertThat(store.pending().take(List.of(materials), 10, 1_000_000).records())
                 .singleElement()
                 .satisfies(pending -> {
                     assertThat(pending.mark().id().text()).isEqualTo("1");

@@ -180,7 +180,7 @@ class LostConnectionTest {
                 () -> store.ping(),
                 () -> store.ledger().read(fixture.documents),
                 () -> store.ledger().quiesce(fixture.documents, Duration.ofSeconds(5)),
-                () -> store.pending().take(List.of(fixture.documents), 10, 10),
+                () -> store.pending().take(List.of(fixture.documents), 10, 10).records(),
                 () -> store.mirrorTarget()
                         .apply(
                                 Fixture.fences(fixture.documents),

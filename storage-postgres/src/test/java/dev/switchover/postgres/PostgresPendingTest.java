@@ -35,7 +35,10 @@ class PostgresPendingTest {
     }
 
     private List<PendingRecord> take() {
-        return fixture.store.pending().take(List.of(fixture.documents), 100, 1_000_000);
+        return fixture.store
+                .pending()
+                .take(List.of(fixture.documents), 100, 1_000_000)
+                .records();
     }
 
     private void acknowledge(PendingMark... marks) {
@@ -86,7 +89,10 @@ class PostgresPendingTest {
 
         fixture.store.pending().mark(fixture.documents, fence(), ids);
 
-        List<PendingRecord> marked = fixture.store.pending().take(List.of(fixture.documents), 1_000, 1_000_000);
+        List<PendingRecord> marked = fixture.store
+                .pending()
+                .take(List.of(fixture.documents), 1_000, 1_000_000)
+                .records();
         assertThat(marked).hasSize(600);
         assertThat(marked).allMatch(pending -> pending.mark().version() > written);
         PendingMark before = marked.get(0).mark();
@@ -141,10 +147,16 @@ class PostgresPendingTest {
         for (int id = 9; id > 0; id--) {
             fixture.write(put(fixture.documents, id, "n".repeat(1_000)));
         }
-        assertThat(fixture.store.pending().take(List.of(fixture.documents), 3, 1_000_000))
+        assertThat(fixture.store
+                        .pending()
+                        .take(List.of(fixture.documents), 3, 1_000_000)
+                        .records())
                 .extracting(pending -> pending.mark().id().text())
                 .containsExactly("9", "8", "7");
-        assertThat(fixture.store.pending().take(List.of(fixture.documents), 100, 1))
+        assertThat(fixture.store
+                        .pending()
+                        .take(List.of(fixture.documents), 100, 1)
+                        .records())
                 .hasSize(1);
         assertThat(fixture.store.pending().summary(fixture.documents).oldest()).isNotNull();
     }

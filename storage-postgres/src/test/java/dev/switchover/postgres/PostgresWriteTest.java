@@ -86,7 +86,7 @@ class PostgresWriteTest {
         assertThat(written.pending()).isTrue();
         assertThat(made.pending()).isTrue();
         assertThat(deleted.pending()).isTrue();
-        assertThat(fixture.store.pending().take(List.of(schema), 10, 1_000_000))
+        assertThat(fixture.store.pending().take(List.of(schema), 10, 1_000_000).records())
                 .extracting(
                         pending -> pending.mark().id() + "@" + pending.mark().version() + " "
                                 + (pending.present() == null ? "absent" : text(pending.present())))
@@ -238,8 +238,10 @@ class PostgresWriteTest {
                 fixture.store.write(List.of(put(fixture.documents, 1, "a"), put(fixture.columns, 2, "b")));
         fixture.write(put(fixture.documents, 1, "a2"));
 
-        List<dev.switchover.storage.spi.PendingRecord> taken =
-                fixture.store.pending().take(List.of(fixture.documents, fixture.columns), 1, 1);
+        List<dev.switchover.storage.spi.PendingRecord> taken = fixture.store
+                .pending()
+                .take(List.of(fixture.documents, fixture.columns), 1, 1)
+                .records();
         assertThat(taken).hasSize(2);
         assertThat(taken).extracting(pending -> pending.mark().unit()).doesNotContain(0L);
         assertThat(taken)
@@ -253,7 +255,10 @@ class PostgresWriteTest {
         fixture.store.write(List.of(put(fixture.documents, 1, "a"), put(fixture.columns, 2, "b")));
         fixture.store.write(List.of(put(fixture.documents, 1, "c"), put(fixture.documents, 3, "d")));
 
-        assertThat(fixture.store.pending().take(List.of(fixture.documents, fixture.columns), 1, 1))
+        assertThat(fixture.store
+                        .pending()
+                        .take(List.of(fixture.documents, fixture.columns), 1, 1)
+                        .records())
                 .hasSize(3);
     }
 
@@ -285,7 +290,7 @@ class PostgresWriteTest {
         RawRecord found = fixture.store.find(fixture.notes, RecordId.ENVELOPE).orElseThrow();
         assertThat(text(found)).isEqualTo(text(body));
         assertThat(found.order()).isZero();
-        assertThat(fixture.store.pending().take(List.of(fixture.notes), 9, 999))
+        assertThat(fixture.store.pending().take(List.of(fixture.notes), 9, 999).records())
                 .singleElement()
                 .satisfies(pending -> {
                     assertThat(pending.mark().id().isEnvelope()).isTrue();

@@ -103,7 +103,10 @@ class RaceTest {
         Written last = history.get(history.size() - 1);
         assertThat(fixture.store.find(fixture.documents, new RecordId("1")).map(RawRecord::version))
                 .isEqualTo(java.util.Optional.ofNullable(last.record()).map(RawRecord::version));
-        assertThat(fixture.store.pending().take(List.of(fixture.documents), 10, 10_000))
+        assertThat(fixture.store
+                        .pending()
+                        .take(List.of(fixture.documents), 10, 10_000)
+                        .records())
                 .singleElement()
                 .extracting(pending -> pending.mark().version())
                 .isEqualTo(last.version());

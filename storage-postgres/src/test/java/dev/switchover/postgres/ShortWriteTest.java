@@ -104,7 +104,7 @@ class ShortWriteTest {
     }
 
     private boolean marked(CollectionSchema<?, ?> schema, Written written) {
-        return fixture.store.pending().take(List.of(schema), 10_000, Long.MAX_VALUE).stream()
+        return fixture.store.pending().take(List.of(schema), 10_000, Long.MAX_VALUE).records().stream()
                 .anyMatch(pending -> pending.mark().id().equals(written.id())
                         && pending.mark().version() == written.version());
     }
@@ -174,7 +174,7 @@ class ShortWriteTest {
         assertThat(late).isEmpty();
         assertThat(Stream.of(1, 2, 3).map(Object::toString))
                 .containsExactlyInAnyOrderElementsOf(
-                        fixture.store.pending().take(List.of(fixture.documents), 10, 1_000_000).stream()
+                        fixture.store.pending().take(List.of(fixture.documents), 10, 1_000_000).records().stream()
                                 .map(pending -> pending.mark().id().text())
                                 .toList());
     }

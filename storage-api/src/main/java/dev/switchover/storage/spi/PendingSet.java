@@ -22,7 +22,7 @@ public interface PendingSet {
      * @param records how many at most, about
      * @param bytes length of all bodies at most, about
      */
-    List<PendingRecord> take(Collection<CollectionSchema<?, ?>> schemas, int records, long bytes);
+    PendingBatch take(Collection<CollectionSchema<?, ?>> schemas, int records, long bytes);
 
     /** Removes each mark if it still has exactly this version. */
     void acknowledge(Map<CollectionSchema<?, ?>, Fence> fences, Collection<PendingMark> marks);

@@ -16,6 +16,11 @@ public record Position(String timeline, long version, String token, Instant time
     /** Nothing is known. */
     public static final Position NONE = new Position("", 0, "", Instant.EPOCH);
 
+    /** The same position, noted at another time: in a copy, up to when the copy is complete. */
+    public Position at(Instant otherTime) {
+        return new Position(timeline, version, token, otherTime);
+    }
+
     public boolean isNone() {
         return timeline.isEmpty();
     }

@@ -1,10 +1,11 @@
 package dev.switchover.dualwrite.mirror;
 
-import dev.switchover.dualwrite.mirror.HandOver.Ticket;
 import dev.switchover.dualwrite.mirror.MirrorSession.Concerned;
+import dev.switchover.dualwrite.mirror.WrittenQueue.Ticket;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.spi.MirrorChange;
+import dev.switchover.storage.spi.PendingBatch;
 import dev.switchover.storage.spi.PendingMark;
 import dev.switchover.storage.spi.PendingRecord;
 import dev.switchover.storage.spi.RecordStore;
@@ -90,12 +91,11 @@ final class Carrier {
         if (lanes.isEmpty()) {
             return true;
         }
-        List<PendingRecord> taken =
-                primary.pending().take(lanes.keySet(), settings.batchRecords(), settings.batchBytes());
+        PendingBatch batch = primary.pending().take(lanes.keySet(), settings.batchRecords(), settings.batchBytes());
+        List<PendingRecord> taken = batch.records();
         if (taken.isEmpty()) {
             return true;
         }
-        long bytes = 0;
         Map<Object, List<MirrorChange>> units = new LinkedHashMap<>();
         for (PendingRecord pending : taken) {
             PendingMark mark = pending.mark();
@@ -103,7 +103,6 @@ final class Carrier {
             Object unit = mark.unit() == 0 ? mark : (Object) mark.unit();
             units.computeIfAbsent(unit, key -> new ArrayList<>())
                     .add(new MirrorChange(mark.schema(), mark.id(), mark.version(), present));
-            bytes += present == null ? 0 : present.body().length;
         }
         taken.stream().map(pending -> pending.mark().schema()).distinct().forEach(inStep);
         PendingMark first = taken.get(0).mark();
@@ -111,7 +110,7 @@ final class Carrier {
         List<MirrorChange> applied = applier.apply(List.copyOf(units.values()), false);
         say(applied, Map.of(), 1);
         concerned = null;
-        return taken.size() < settings.batchRecords() && bytes < settings.batchBytes();
+        return !batch.more();
     }
 
     private void say(List<MirrorChange> applied, Map<MirrorChange, Written.Effect> effects, int writes) {

@@ -21,6 +21,7 @@ final class Lane implements AutoCloseable {
     private final AppliedVersions applied;
     private long highestId;
     private long carried;
+    private boolean noted;
     private Instant completeAt;
     private @Nullable LiveComparison comparison;
 
@@ -66,6 +67,15 @@ final class Lane implements AutoCloseable {
 
     void sawHighestId(long id) {
         highestId = Math.max(highestId, id);
+    }
+
+    /** Both stores have noted each other's position in this session. */
+    boolean isNoted() {
+        return noted;
+    }
+
+    void noted() {
+        noted = true;
     }
 
     /** The highest version carried over in this session: neither store may be behind it, unless it went back in time. */

@@ -92,15 +92,29 @@ final class LaneOpening {
      */
     void exchangeTokens(Lane lane) {
         CollectionSchema<?, ?> schema = lane.schema();
-        Position leading = primary.ledger().remember(schema);
+        Position seen = primary.ledger().remember(schema).at(lane.completeAt());
         Position following = mirror.ledger().remember(schema);
         // Only now: what is noted takes the place of the only evidence that a store went back.
-        if (!inStep(lane)) {
+        if (!mayNote(lane)) {
             throw contended(schema);
         }
-        Position seen = new Position(leading.timeline(), leading.version(), leading.token(), lane.completeAt());
+        lane.noted();
         mirror.ledger().noteSeen(schema, lane.fence(), seen);
         primary.ledger().noteSeen(schema, lane.fence(), following);
+    }
+
+    /**
+     * Before a lane's first note the stores may not know each other: then everything is going to be compared, and only the primary
+     * must have what the mirror noted.
+     */
+    private boolean mayNote(Lane lane) {
+        if (lane.isNoted() || lane.mirroring() == Mirroring.ON) {
+            return inStep(lane);
+        }
+        Entries now = read(lane.schema());
+        mustCompare(lane.schema(), now);
+        return now.primary.term() == lane.fence().term()
+                && now.mirror.term() == lane.fence().term();
     }
 
     /**

@@ -85,7 +85,7 @@ public final class Mirror implements AutoCloseable {
             return;
         }
         MirrorHealth health = shared.health();
-        HandOver.Ticket ticket = health.writersWait() ? shared.handOver().offer(written) : null;
+        WrittenQueue.Ticket ticket = health.writersWait() ? shared.queue().offer(written) : null;
         if (ticket == null) {
             nameIfDegraded(written.get(0));
             return;
@@ -125,7 +125,7 @@ public final class Mirror implements AutoCloseable {
      * @return false if it took too long, the mirror was closed, or the caller was interrupted, which stays set
      */
     public boolean awaitInSync(Duration atMost) {
-        return shared.barrier().await(atMost, shared.handOver()::wake);
+        return shared.barrier().await(atMost, shared.queue()::wake);
     }
 
     /**
@@ -147,7 +147,7 @@ public final class Mirror implements AutoCloseable {
             }
         }
         shared.closing().request(settings.closeTimeout());
-        shared.handOver().wake();
+        shared.queue().wake();
         try {
             work.join(settings.closeTimeout().plus(LAST_CALL));
         } catch (InterruptedException e) {

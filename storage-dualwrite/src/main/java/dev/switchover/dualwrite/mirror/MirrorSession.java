@@ -1,6 +1,6 @@
 package dev.switchover.dualwrite.mirror;
 
-import dev.switchover.dualwrite.mirror.HandOver.Ticket;
+import dev.switchover.dualwrite.mirror.WrittenQueue.Ticket;
 import dev.switchover.dualwrite.reconcile.LiveComparison;
 import dev.switchover.dualwrite.reconcile.Reconciler;
 import dev.switchover.storage.StoreUnavailableException;
@@ -31,7 +31,7 @@ final class MirrorSession implements AutoCloseable {
     private final RecordStore mirror;
     private final LaneOpening opening;
     private final MirrorSettings settings;
-    private final HandOver handOver;
+    private final WrittenQueue queue;
     private final MirrorHealth health;
     private final SyncBarrier barrier;
     private final Closing closing;
@@ -58,7 +58,7 @@ final class MirrorSession implements AutoCloseable {
         this.mirror = mirror;
         this.opening = opening;
         this.settings = settings;
-        this.handOver = shared.handOver();
+        this.queue = shared.queue();
         this.health = shared.health();
         this.barrier = shared.barrier();
         this.closing = shared.closing();
@@ -106,8 +106,9 @@ final class MirrorSession implements AutoCloseable {
     /** Works until closing has been asked for and everything is drained, or no collection is left. */
     void run() {
         while (!roster.isEmpty()) {
-            boolean live = (health.writersWait() || lanes.isEmpty()) && !closing.isRequested();
-            List<Ticket> tickets = handOver.take(live ? pause() : 0, settings.batchRecords(), settings.batchBytes());
+            boolean last = closing.isRequested(); // what is polled afterwards was written before it was requested
+            boolean live = (health.writersWait() || lanes.isEmpty()) && !last;
+            List<Ticket> tickets = queue.take(live ? pause() : 0, settings.batchRecords(), settings.batchBytes());
             carrier.carry(tickets);
             if (applier.unacknowledged() >= settings.batchRecords()
                     || applier.unacknowledgedNanos()
@@ -116,11 +117,11 @@ final class MirrorSession implements AutoCloseable {
             }
             keepHouse();
             long request = barrier.requested();
-            boolean missed = handOver.takeMissed();
+            boolean missed = queue.takeMissed();
             if (!live || missed || barrier.isAwaited() || pace.nanoTime() - nextPoll >= 0) {
                 if (pollAndCompare()) {
                     drained(request);
-                    if (closing.isRequested()) {
+                    if (last) {
                         break;
                     }
                 }
@@ -224,7 +225,7 @@ final class MirrorSession implements AutoCloseable {
 
     private void becomeInSync() {
         // Opened first, looked at once more afterwards: what was committed in between is found at once.
-        handOver.open();
+        queue.open();
         var outage = health.drained();
         nextPoll = pace.nanoTime();
         if (outage.isPresent()) {
@@ -293,7 +294,7 @@ final class MirrorSession implements AutoCloseable {
 
     @Override
     public void close() {
-        handOver.close();
+        queue.close();
         lanes.values().forEach(opening::left);
         lanes.values().forEach(Lane::close);
         lanes.clear();

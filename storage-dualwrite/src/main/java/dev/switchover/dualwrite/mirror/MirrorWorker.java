@@ -15,7 +15,7 @@ final class MirrorWorker implements Runnable {
 
     /** What the worker and those who ask it for something have in common. */
     record Shared(
-            HandOver handOver,
+            WrittenQueue queue,
             MirrorHealth health,
             SyncBarrier barrier,
             Closing closing,
@@ -35,7 +35,7 @@ final class MirrorWorker implements Runnable {
                 Pace pace) {
             MirrorLog log = new MirrorLog(mirror);
             return new Shared(
-                    new HandOver(HANDED_OVER_AT_MOST, pace),
+                    new WrittenQueue(HANDED_OVER_AT_MOST, pace),
                     new MirrorHealth(pace::nanoTime, clock, pace::jitter, settings.maxBackOff()),
                     new SyncBarrier(pace),
                     new Closing(pace),
@@ -77,7 +77,7 @@ final class MirrorWorker implements Runnable {
                 pause();
             } while (!ended && !last);
         } finally {
-            shared.handOver().close();
+            shared.queue().close();
             shared.barrier().close();
             shared.health().stopped();
         }
@@ -144,7 +144,7 @@ final class MirrorWorker implements Runnable {
     private void pause() {
         Duration left = shared.health().untilNextAttempt();
         while (!left.isZero() && !shared.closing().isRequested()) {
-            shared.handOver().pause(left.toNanos());
+            shared.queue().pause(left.toNanos());
             left = shared.health().untilNextAttempt();
         }
     }

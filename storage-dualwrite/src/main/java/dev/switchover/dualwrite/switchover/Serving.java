@@ -124,8 +124,7 @@ final class Serving {
         LedgerEntry json = turn.required(Store.JSON);
         Position seen = Onward.remember(turn, Store.POSTGRESQL, json.seen());
         // The time stays: it tells up to when the copy is complete, and nothing is copied here.
-        Position noted = new Position(
-                seen.timeline(), seen.version(), seen.token(), json.seen().time());
+        Position noted = seen.at(json.seen().time());
         turn.store(Store.JSON).ledger().noteSeen(turn.schema(), new Fence(json.epoch(), json.term()), noted);
     }
 }

@@ -9,14 +9,11 @@ import dev.switchover.json.recovery.CollidingEdits;
 import dev.switchover.postgres.SchemaMode;
 import dev.switchover.storage.ConfigurationException;
 import dev.switchover.storage.Store;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -85,33 +82,6 @@ class SwitchoverSettingsTest {
                         Map.of("SWITCHOVER_FORCE", "x", "SWITCHOVER_TAKE_OVER", "x", "SWITCHOVER_TAKEOVER", "true")));
 
         assertThat(refused.problems()).hasSize(3);
-    }
-
-    @Test
-    void theDatabaseUrlMayLieInAFile(@TempDir Path directory) throws IOException {
-        Path file = Files.writeString(directory.resolve("url"), "postgresql://u:hush@h/d\n");
-
-        assertThat(DatabaseVariables.url(Map.of("DATABASE_URL_FILE", file.toString())))
-                .contains("postgresql://u:hush@h/d");
-        assertThat(DatabaseVariables.url(
-                        Map.of("DATABASE_URL_FILE", file.toString(), "DATABASE_URL", "postgresql://u:hush@h/d")))
-                .contains("postgresql://u:hush@h/d");
-        assertThatThrownBy(() -> DatabaseVariables.url(
-                        Map.of("DATABASE_URL_FILE", file.toString(), "DATABASE_URL", "postgresql://u:hush@h/e")))
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("different databases")
-                .hasMessageNotContaining("hush");
-    }
-
-    @Test
-    void aMissingOrEmptyUrlFileIsNamed(@TempDir Path directory) throws IOException {
-        Path empty = Files.createFile(directory.resolve("empty"));
-
-        for (Path file : new Path[] {directory.resolve("missing"), empty}) {
-            assertThatThrownBy(() -> DatabaseVariables.url(Map.of("DATABASE_URL_FILE", file.toString())))
-                    .isInstanceOf(ConfigurationException.class)
-                    .hasMessageContaining("DATABASE_URL_FILE");
-        }
     }
 
     @Test

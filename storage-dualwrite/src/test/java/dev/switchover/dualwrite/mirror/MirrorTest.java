@@ -454,6 +454,22 @@ class MirrorTest {
 
     @ParameterizedTest
     @EnumSource(Store.class)
+    void whatIsWrittenWhileAPollFindsNothingIsDrainedByClosing(Store primary) throws InterruptedException {
+        MemoryPair pair = new MemoryPair(primary);
+        Mirror mirror = inSync(pair, SETTINGS.withMode(MirrorMode.ASYNC));
+        Thread closing = new Thread(mirror::close);
+        pair.primaryDisk().faults().once(Moment.AFTER, Call.to(Operation.TAKE), call -> {
+            pair.save(1, "written before closing");
+            closing.start();
+            await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+        });
+        await().until(() -> closing.getState() != Thread.State.NEW);
+        closing.join();
+        assertThat(pair.areEqual()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
     void closingDrainsAndEndsTheLease(Store primary) {
         MemoryPair pair = new MemoryPair(primary);
         Mirror mirror = inSync(pair, SETTINGS.withMode(MirrorMode.ASYNC));

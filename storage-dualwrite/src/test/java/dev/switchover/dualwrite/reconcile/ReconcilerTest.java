@@ -78,9 +78,10 @@ class ReconcilerTest {
     void whatDiffersBecomesPendingButNotWhatHasAnotherVersionOnly() {
         differ();
         reconciler.markDifferences(pair.primary(), pair.mirror(), pair.expenses(), FENCE, Progress.NONE);
-        List<RecordId> pending = pair.primary().pending().take(List.of(pair.expenses()), 100, 1 << 20).stream()
-                .map(taken -> taken.mark().id())
-                .toList();
+        List<RecordId> pending =
+                pair.primary().pending().take(List.of(pair.expenses()), 100, 1 << 20).records().stream()
+                        .map(taken -> taken.mark().id())
+                        .toList();
         assertThat(pending).containsExactlyInAnyOrder(id(3), id(4), id(5), id(6), id(10));
     }
 

@@ -322,6 +322,7 @@ class GuardedStartTest {
         process.jsonStore
                 .pending()
                 .take(List.of(THINGS), 10, 1000)
+                .records()
                 .forEach(taken -> process.jsonStore
                         .pending()
                         .park(new Fence(authority.epoch(), authority.term()), taken.mark(), "no"));

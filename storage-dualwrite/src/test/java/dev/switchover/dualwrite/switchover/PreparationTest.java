@@ -292,6 +292,7 @@ class PreparationTest {
                 () -> old.jsonStore
                         .pending()
                         .take(List.of(THINGS), 10, 1000)
+                        .records()
                         .forEach(taken -> old.jsonStore
                                 .pending()
                                 .park(new Fence(authority.epoch(), authority.term()), taken.mark(), "no")));

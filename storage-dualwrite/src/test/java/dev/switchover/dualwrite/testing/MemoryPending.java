@@ -6,6 +6,7 @@ import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.Fence;
 import dev.switchover.storage.spi.ParkedRecord;
+import dev.switchover.storage.spi.PendingBatch;
 import dev.switchover.storage.spi.PendingMark;
 import dev.switchover.storage.spi.PendingRecord;
 import dev.switchover.storage.spi.PendingSet;
@@ -34,16 +35,18 @@ final class MemoryPending implements PendingSet {
     }
 
     @Override
-    public List<PendingRecord> take(Collection<CollectionSchema<?, ?>> schemas, int records, long bytes) {
+    public PendingBatch take(Collection<CollectionSchema<?, ?>> schemas, int records, long bytes) {
         Call call = new Call(
                 Operation.TAKE, schemas.stream().map(CollectionSchema::name).toList(), List.of());
         return process.call(call, () -> {
             List<PendingRecord> taken = new ArrayList<>();
+            boolean more = false;
             Set<Long> units = new HashSet<>();
             long length = 0;
             for (PendingMark mark : unparked(schemas)) {
                 boolean room = taken.size() < records && length < bytes;
                 if (!room && !units.contains(mark.unit())) {
+                    more = true;
                     continue;
                 }
                 RawRecord present = disk.state(mark.schema()).records.get(mark.id());
@@ -53,7 +56,7 @@ final class MemoryPending implements PendingSet {
                     units.add(mark.unit());
                 }
             }
-            return taken;
+            return new PendingBatch(taken, more);
         });
     }
 

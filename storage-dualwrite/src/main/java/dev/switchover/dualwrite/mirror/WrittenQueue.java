@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Where writers leave what they have committed, and the worker takes it. Leaving nothing here is always safe: the marks are
  * durable and polling finds them. Thread-safe.
  */
-final class HandOver {
+final class WrittenQueue {
 
     /** What one write call committed: one step, also in the mirror. */
     static final class Ticket {
@@ -60,7 +60,7 @@ final class HandOver {
     private boolean woken;
 
     /** @param capacity how many records wait here at most, about */
-    HandOver(int capacity, Pace pace) {
+    WrittenQueue(int capacity, Pace pace) {
         this.capacity = capacity;
         this.pace = pace;
         this.lock = pace.newLock();
