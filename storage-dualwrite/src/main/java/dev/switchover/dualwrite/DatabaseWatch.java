@@ -47,6 +47,10 @@ final class DatabaseWatch implements AutoCloseable {
     private String lastReason = ""; // of the watch's thread
     private long requested;
     private long answered;
+    private boolean asking;
+    private long asked;
+    private boolean anyAnswer;
+    private long lastAnswered;
     private boolean closed;
 
     /**
@@ -90,31 +94,43 @@ final class DatabaseWatch implements AutoCloseable {
         }
     }
 
-    /** Asks, waits for the answer, bounded, and tells whether the database is away. */
-    boolean confirmAway() {
+    /**
+     * Tells whether the database is away, by the first answer to a question that was asked since a call began; waits for it,
+     * bounded. What the watch has asked while the call was failing counts, so that the caller does not wait twice.
+     *
+     * @param since when the call began, by {@link System#nanoTime}
+     */
+    boolean confirmAway(long since) {
         if (health.outage() != null) {
             return true;
         }
         boolean interrupted = false;
         lock.lock();
         try {
-            long mine = ++requested;
-            changed.signalAll();
+            if (!answeredSince(since) && !(asking && asked - since >= 0)) {
+                requested++;
+                changed.signalAll();
+            }
             long left = patience.toNanos();
-            while (answered < mine && !closed && left > 0) {
+            while (!answeredSince(since) && !closed && left > 0) {
                 try {
                     left = changed.awaitNanos(left);
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
             }
-            return answered < mine || health.outage() != null;
+            return !answeredSince(since) || health.outage() != null;
         } finally {
             lock.unlock();
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** Whether the last question that was answered had been asked since then. */
+    private boolean answeredSince(long since) {
+        return anyAnswer && lastAnswered - since >= 0;
     }
 
     @Override
@@ -142,6 +158,8 @@ final class DatabaseWatch implements AutoCloseable {
                     return;
                 }
                 upTo = requested;
+                asking = true;
+                asked = System.nanoTime();
             } catch (InterruptedException e) {
                 return; // only a host that stops all threads interrupts this one
             } finally {
@@ -151,6 +169,9 @@ final class DatabaseWatch implements AutoCloseable {
             lock.lock();
             try {
                 answered = upTo;
+                asking = false;
+                anyAnswer = true;
+                lastAnswered = asked;
                 changed.signalAll();
             } finally {
                 lock.unlock();

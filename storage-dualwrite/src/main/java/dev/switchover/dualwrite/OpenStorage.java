@@ -70,6 +70,7 @@ final class OpenStorage {
             }
         } finally {
             stores.close();
+            status.close();
         }
     }
 }

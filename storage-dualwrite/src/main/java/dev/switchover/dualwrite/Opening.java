@@ -29,6 +29,7 @@ final class Opening {
     private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.storage");
 
     private static final Duration ASK_EVERY = Duration.ofSeconds(1);
+    private static final Duration STATUS_WAITS = Duration.ofSeconds(1);
 
     private final Configuration configuration;
     private final SwitchoverSettings settings;
@@ -87,8 +88,17 @@ final class Opening {
         begun.push(handOver);
         StatusReader.Surroundings surroundings =
                 new StatusReader.Surroundings(configuration.directory().toString(), database);
+        DatabaseFacts facts = stores.configuredPostgres() == null
+                ? null
+                : new DatabaseFacts(stores.postgres(), configuration.schemas(), STATUS_WAITS);
         StatusReader status = new StatusReader(
-                surroundings, routes, stores, mirrors, watch == null ? null : watch.health(), configuration.clock());
+                surroundings,
+                routes,
+                stores,
+                mirrors,
+                watch == null ? null : watch.health(),
+                facts,
+                configuration.clock());
         return new OpenStorage(
                 router, status, new Parking(configuration, routes, stores), start, mirrors, watch, handOver, stores);
     }

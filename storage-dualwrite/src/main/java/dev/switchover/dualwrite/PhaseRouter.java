@@ -114,13 +114,14 @@ final class PhaseRouter implements RecordAccess {
             return json(call::apply);
         }
         DatabaseWatch database = database();
+        long began = System.nanoTime();
         try {
             database.check();
             requireServing(route);
             return call.apply(stores.postgres());
         } catch (StoreUnavailableException e) {
             // A full pool or a slow query is no reason to answer with old records: only an unreachable database is.
-            if (!staleReads || (route.serving() && !database.confirmAway())) {
+            if (!staleReads || (route.serving() && !database.confirmAway(began))) {
                 throw e;
             }
             return stale(schema, call, copyTime, e);

@@ -1,5 +1,6 @@
 package dev.switchover.dualwrite;
 
+import dev.switchover.dualwrite.DatabaseFacts.Facts;
 import dev.switchover.dualwrite.StorageStatus.CollectionStatus;
 import dev.switchover.dualwrite.StorageStatus.LedgerStatus;
 import dev.switchover.dualwrite.StorageStatus.MirrorState;
@@ -8,7 +9,6 @@ import dev.switchover.dualwrite.mirror.MirrorStatus;
 import dev.switchover.json.JsonStore;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.StorageException;
-import dev.switchover.storage.Store;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.Mirroring;
@@ -17,6 +17,7 @@ import dev.switchover.storage.spi.RecordStore;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ final class StatusReader {
     private final Stores stores;
     private final Mirrors mirrors;
     private final @Nullable DatabaseHealth health;
+    private final @Nullable DatabaseFacts database;
     private final Clock clock;
 
     /**
@@ -44,37 +46,43 @@ final class StatusReader {
             Stores stores,
             Mirrors mirrors,
             @Nullable DatabaseHealth health,
+            @Nullable DatabaseFacts database,
             Clock clock) {
         this.surroundings = surroundings;
         this.routes = List.copyOf(routes);
         this.stores = stores;
         this.mirrors = mirrors;
         this.health = health;
+        this.database = database;
         this.clock = clock;
     }
 
     StorageStatus read() {
         DatabaseHealth.Outage outage = outage();
+        Map<CollectionSchema<?, ?>, Facts> facts = outage != null || database == null ? Map.of() : database.read();
         return new StorageStatus(
                 clock.instant(),
                 surroundings.directory(),
                 surroundings.database(),
                 outage == null ? null : outage.since(),
                 stores.heldJson() != null,
-                routes.stream().map(route -> collection(route, outage)).toList());
+                routes.stream()
+                        .map(route -> collection(route, outage, facts.get(route.schema())))
+                        .toList());
     }
 
     private DatabaseHealth.@Nullable Outage outage() {
         return health == null ? null : health.outage();
     }
 
-    private CollectionStatus collection(Route route, DatabaseHealth.@Nullable Outage outage) {
+    private CollectionStatus collection(Route route, DatabaseHealth.@Nullable Outage outage, @Nullable Facts facts) {
         CollectionSchema<?, ?> schema = route.schema();
         Phase phase = route.phase();
         boolean away = outage != null;
         LedgerStatus json = ledger(stores.heldJson(), schema);
-        LedgerStatus postgresql = away ? null : ledger(stores.configuredPostgres(), schema);
-        PendingSummary pending = pending(phase, schema, away);
+        LedgerEntry inDatabase = facts == null ? null : facts.ledger();
+        LedgerStatus postgresql = inDatabase == null ? null : ledger(inDatabase);
+        PendingSummary pending = phase.databasePhase() ? pending(facts) : pendingInJson(schema);
         boolean stale = phase.databasePhase() && (away || !route.serving());
         return new CollectionStatus(
                 schema.name(),
@@ -117,13 +125,14 @@ final class StatusReader {
                 entry.highestId());
     }
 
-    private @Nullable PendingSummary pending(Phase phase, CollectionSchema<?, ?> schema, boolean away) {
-        RecordStore primary = phase.primary() == Store.JSON ? stores.heldJson() : stores.configuredPostgres();
-        if (primary == null || (away && phase.databasePhase())) {
-            return null;
-        }
+    private static @Nullable PendingSummary pending(@Nullable Facts facts) {
+        return facts == null ? null : facts.pending();
+    }
+
+    private @Nullable PendingSummary pendingInJson(CollectionSchema<?, ?> schema) {
+        JsonStore held = stores.heldJson();
         try {
-            return primary.pending().summary(schema);
+            return held == null ? null : held.pending().summary(schema);
         } catch (StorageException e) {
             return null;
         }
@@ -166,5 +175,12 @@ final class StatusReader {
             return "Another process holds the directory and keeps the mirror";
         }
         return null;
+    }
+
+    /** After the stores were closed. */
+    void close() {
+        if (database != null) {
+            database.close();
+        }
     }
 }

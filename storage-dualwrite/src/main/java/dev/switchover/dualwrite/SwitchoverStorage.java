@@ -28,7 +28,10 @@ public final class SwitchoverStorage extends RecordStorage {
         return new DualWriteRepository<>(schema, access);
     }
 
-    /** Where everything stands now. Asks the database only if it is known to answer. */
+    /**
+     * Where everything stands now. Asks the database unless it is known to be away, and waits for it about a second at most;
+     * what it has not said by then is left out.
+     */
     public StorageStatus status() {
         return open.status();
     }

@@ -2,6 +2,7 @@ package dev.switchover.storage.schema;
 
 import dev.switchover.storage.CollectionDefinition;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,7 @@ public final class CollectionSchema<T, ID> {
 
     /** The canonical form of an id given by a caller. */
     public RecordId recordId(ID id) {
-        return ids.canonical(id);
+        return ids.canonical(Objects.requireNonNull(id, () -> "id: null is the id of no record in " + name()));
     }
 
     /** The id as the caller's class. */
@@ -79,7 +80,7 @@ public final class CollectionSchema<T, ID> {
      * {@code COMPACT} bodies are one line. For columns the body is what {@link ColumnMapping#fromRow} gives back.
      */
     public CheckedRecord encode(T record) {
-        return bodies.encode(record);
+        return bodies.encode(Objects.requireNonNull(record, () -> "record: null cannot be stored in " + name()));
     }
 
     /** The body with the id property's value replaced, everything else untouched: for ids made by the store. */

@@ -43,6 +43,17 @@ class CollectionSchemaTest {
                     .build());
 
     @Test
+    @SuppressWarnings("NullAway") // What a service in another language, or an unchecked one, may do.
+    void aNullIsNamed() {
+        assertThatThrownBy(() -> expenses.recordId(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("id: null is the id of no record in expenses");
+        assertThatThrownBy(() -> expenses.encode(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("record: null cannot be stored in expenses");
+    }
+
+    @Test
     void numbersKeepTheirDigits() {
         CheckedRecord checked = expenses.encode(new Expense(7L, "é", new BigDecimal("1.10")));
         assertThat(text(checked.body())).isEqualTo("{\"id\":7,\"category\":\"é\",\"amount\":1.10}");
