@@ -8,10 +8,29 @@ public final class StoreUnavailableException extends StorageException {
     private static final long serialVersionUID = 1;
 
     private final Store store;
+    private final String reason;
 
     public StoreUnavailableException(Store store, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.store = store;
+        this.reason = message;
+    }
+
+    /**
+     * With a message made of both.
+     *
+     * @param what could not be done
+     * @param reason in a few words, as {@code connection refused}
+     */
+    public StoreUnavailableException(Store store, String what, String reason, @Nullable Throwable cause) {
+        super(what + ": " + reason, cause);
+        this.store = store;
+        this.reason = reason;
+    }
+
+    /** Why it could not, without what it was about; the whole message where the two are not told apart. */
+    public String reason() {
+        return reason;
     }
 
     public Store store() {

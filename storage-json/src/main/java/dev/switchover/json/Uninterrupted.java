@@ -24,7 +24,7 @@ final class Uninterrupted {
                         result.complete(work.run());
                     } catch (IOException failed) {
                         result.completeExceptionally(new StoreUnavailableException(
-                                Store.JSON, "The JSON directory cannot be used: " + describe(failed), failed));
+                                Store.JSON, "The JSON directory cannot be used", describe(failed), failed));
                     } catch (RuntimeException | Error failed) {
                         result.completeExceptionally(failed);
                     }

@@ -134,7 +134,7 @@ final class Database implements AutoCloseable {
         }
         SqlFailure connecting = SqlFailure.connecting(failure);
         return new StoreUnavailableException(
-                Store.POSTGRESQL, "PostgreSQL is not reachable: " + connecting.reason(), connecting.cause());
+                Store.POSTGRESQL, "PostgreSQL is not reachable", connecting.reason(), connecting.cause());
     }
 
     /** @param giveBack what to do with it if it must not be used */
@@ -227,7 +227,8 @@ final class Database implements AutoCloseable {
     private static StorageException unavailable(Subject subject, SqlFailure failure) {
         return new StoreUnavailableException(
                 Store.POSTGRESQL,
-                "PostgreSQL did not do it for " + subject.collection + ": " + failure.reason(),
+                "PostgreSQL did not do it for " + subject.collection,
+                failure.reason(),
                 failure.cause());
     }
 

@@ -182,7 +182,8 @@ final class SqlCursor implements RecordCursor {
         SqlFailure failure = SqlFailure.of(e);
         return new StoreUnavailableException(
                 Store.POSTGRESQL,
-                "Reading " + schema.name() + " from PostgreSQL broke off: " + failure.reason(),
+                "Reading " + schema.name() + " from PostgreSQL broke off",
+                failure.reason(),
                 failure.cause());
     }
 }

@@ -38,6 +38,7 @@ final class MirrorHealth {
     private Instant since;
     private @Nullable Instant lastInSync;
     private @Nullable String lastError;
+    private String lastCause = "";
 
     private boolean outage;
     private boolean recordNamed;
@@ -96,7 +97,7 @@ final class MirrorHealth {
         }
         become(MirrorCondition.DEGRADED);
         nextAttempt = nanos.getAsLong();
-        return fail(reason, true);
+        return fail(reason, reason, true);
     }
 
     /**
@@ -105,16 +106,22 @@ final class MirrorHealth {
      * @param namesRecord whether the caller names a record if this is the first failure, so that nobody else does
      */
     synchronized Notice failed(String reason, boolean namesRecord) {
+        return failed(reason, reason, namesRecord);
+    }
+
+    /** @param cause the reason in a few words, for the line that names a record */
+    synchronized Notice failed(String reason, String cause, boolean namesRecord) {
         become(MirrorCondition.DEGRADED);
         long pause = Math.min(FIRST_PAUSE.toNanos() << Math.min(attempts, 20), longestPause);
         attempts++;
         nextAttempt = nanos.getAsLong() + (long) (pause * (0.5 + jitter.getAsDouble() / 2));
-        return fail(reason, namesRecord);
+        return fail(reason, cause, namesRecord);
     }
 
-    private Notice fail(String reason, boolean namesRecord) {
+    private Notice fail(String reason, String cause, boolean namesRecord) {
         long now = nanos.getAsLong();
         lastError = reason;
+        lastCause = cause;
         failures++;
         if (!outage) {
             outage = true;
@@ -130,13 +137,13 @@ final class MirrorHealth {
         return Notice.NOTHING;
     }
 
-    /** Whether a record is to be named now as one the outage concerns: once in an outage. Returns the outage's reason. */
+    /** Whether a record is to be named now as one the outage concerns: once in an outage. Returns its cause. */
     synchronized Optional<String> nameRecord() {
         if (!outage || recordNamed) {
             return Optional.empty();
         }
         recordNamed = true;
-        return Optional.of(String.valueOf(lastError));
+        return Optional.of(lastCause);
     }
 
     /** Something reached the mirror, so the next failure is tried again soon. */

@@ -57,14 +57,8 @@ final class MirrorLog {
         LOG.info("Dual-write: Carried {} records over to {}", records, place);
     }
 
-    void failed(CollectionSchema<?, ?> schema, RecordId id, String reason) {
-        LOG.warn("Dual-write failed for {}: {}", name(schema, id), cause(reason));
-    }
-
-    /** Stores say what they were at, then why it failed: {@code … for expenses: connection refused}. */
-    private static String cause(String reason) {
-        int last = reason.lastIndexOf(": ");
-        return last < 0 ? reason : reason.substring(last + 2);
+    void failed(CollectionSchema<?, ?> schema, RecordId id, String cause) {
+        LOG.warn("Dual-write failed for {}: {}", name(schema, id), cause);
     }
 
     void unreachable(String reason) {

@@ -3,6 +3,7 @@ package dev.switchover.dualwrite.mirror;
 import dev.switchover.dualwrite.mirror.MirrorSession.Concerned;
 import dev.switchover.storage.StorageException;
 import dev.switchover.storage.Store;
+import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.PendingSummary;
 import dev.switchover.storage.spi.RecordStore;
@@ -91,14 +92,14 @@ final class MirrorWorker implements Runnable {
             session.run();
             return true;
         } catch (StorageException e) {
-            failed(session, reason(e));
+            failed(session, firstLine(String.valueOf(e.getMessage())), cause(e));
         } catch (Refusal e) {
             // Found while at work; what follows from it is decided when the next session opens.
-            failed(session, e.reason());
+            failed(session, e.reason(), e.reason());
         } catch (RuntimeException e) {
             // A bug must not end the mirror for the life of the process: what is pending is still carried over later.
             shared.log().bug(e);
-            failed(session, e.getClass().getSimpleName());
+            failed(session, e.getClass().getSimpleName(), e.getClass().getSimpleName());
         } finally {
             if (shared.closing().isRequested()) {
                 shared.closing().left(count());
@@ -107,16 +108,16 @@ final class MirrorWorker implements Runnable {
         return false;
     }
 
-    private void failed(MirrorSession session, String reason) {
+    private void failed(MirrorSession session, String reason, String cause) {
         Concerned concerned = session.concerned();
-        MirrorHealth.Notice notice = shared.health().failed(reason, concerned != null);
+        MirrorHealth.Notice notice = shared.health().failed(reason, cause, concerned != null);
         long pending = count();
         switch (notice) {
             case FIRST -> {
                 if (concerned == null) {
                     shared.log().unreachable(reason);
                 } else {
-                    shared.log().failed(concerned.schema(), concerned.id(), reason);
+                    shared.log().failed(concerned.schema(), concerned.id(), cause);
                 }
             }
             case SUMMARY -> shared.log().stillAway(shared.health().present(), pending);
@@ -149,8 +150,14 @@ final class MirrorWorker implements Runnable {
         }
     }
 
-    private static String reason(StorageException e) {
-        String message = String.valueOf(e.getMessage());
+    private static String cause(StorageException e) {
+        return firstLine(
+                e instanceof StoreUnavailableException unavailable
+                        ? unavailable.reason()
+                        : String.valueOf(e.getMessage()));
+    }
+
+    private static String firstLine(String message) {
         int end = message.indexOf('\n');
         return end < 0 ? message : message.substring(0, end);
     }

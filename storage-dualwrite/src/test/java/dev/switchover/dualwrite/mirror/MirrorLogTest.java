@@ -102,7 +102,7 @@ class MirrorLogTest {
             lines.clear();
             try (var fault = pair.mirrorDisk().faults().on(Moment.BEFORE, call -> true, call -> {
                 throw new StoreUnavailableException(
-                        Store.POSTGRESQL, "PostgreSQL did not do it for expenses: connection refused", null);
+                        Store.POSTGRESQL, "PostgreSQL did not do it for expenses", "connection refused", null);
             })) {
                 mirror.offer(pair.save(5, "secret"));
                 mirror.offer(pair.save(6, "secret"));
