@@ -166,6 +166,8 @@ final class Continuity {
             connection.setAutoCommit(true);
         }
         List<Map.Entry<CollectionSchema<?, ?>, Known>> collections = List.copyOf(served.entrySet());
+        // All of it is read before the server is asked: what others see meanwhile is later than its answer.
+        Server before = server;
         List<Facts> facts =
                 collections.stream().map(entry -> entry.getValue().facts()).toList();
         StringBuilder sql = new StringBuilder("SELECT current_setting('transaction_read_only'), ")
@@ -184,7 +186,7 @@ final class Continuity {
                 }
                 String timeline = row.getString(2);
                 long wal = row.getLong(3);
-                judge(new Server(timeline, row.wasNull() ? null : wal), row, collections, facts);
+                judge(before, new Server(timeline, row.wasNull() ? null : wal), row, collections, facts);
                 return true;
             }
         } catch (SQLException e) {
@@ -247,9 +249,12 @@ final class Continuity {
     }
 
     private void judge(
-            Server now, ResultSet row, List<Map.Entry<CollectionSchema<?, ?>, Known>> collections, List<Facts> all)
+            @Nullable Server before,
+            Server now,
+            ResultSet row,
+            List<Map.Entry<CollectionSchema<?, ?>, Known>> collections,
+            List<Facts> all)
             throws SQLException {
-        Server before = server;
         boolean sameTimeline = before == null || before.timeline == null || before.timeline.equals(now.timeline);
         for (int i = 0; i < all.size(); i++) {
             CollectionSchema<?, ?> schema = collections.get(i).getKey();

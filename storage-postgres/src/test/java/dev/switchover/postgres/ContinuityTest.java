@@ -21,8 +21,14 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -200,6 +206,35 @@ class ContinuityTest {
             assertThat(continuity.look(connection)).isTrue();
             wal.set("199::bigint");
             assertThatThrownBy(() -> continuity.look(connection)).isInstanceOf(FencedException.class);
+        }
+    }
+
+    @Test
+    void connections_looked_at_side_by_side_while_others_write_are_all_good() throws Exception {
+        fixture.store.prepare();
+        ExecutorService threads = Executors.newFixedThreadPool(5);
+        try {
+            AtomicBoolean done = new AtomicBoolean();
+            Future<?> writer = threads.submit(() -> {
+                for (int i = 1; !done.get(); i++) {
+                    write(put(fixture.documents, i, "a"));
+                }
+            });
+            List<Future<?>> lookers = new ArrayList<>();
+            for (int t = 0; t < 4; t++) {
+                lookers.add(threads.submit(() -> {
+                    for (int i = 0; i < 150; i++) {
+                        fixture.store.ping();
+                    }
+                }));
+            }
+            for (Future<?> looker : lookers) {
+                looker.get(60, TimeUnit.SECONDS);
+            }
+            done.set(true);
+            writer.get(60, TimeUnit.SECONDS);
+        } finally {
+            threads.shutdownNow();
         }
     }
 
