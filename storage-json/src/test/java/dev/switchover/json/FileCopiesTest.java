@@ -99,8 +99,9 @@ class FileCopiesTest {
             assertThat(data().resolve("books.json")).content().contains("one");
             Files.createDirectory(folder);
             Book.save(store, books, 2, "two");
-            await().until(() -> store.copyProblems(books).isEmpty());
-            assertThat(folder.resolve("copy.json")).content().contains("two");
+            await().untilAsserted(() ->
+                    assertThat(folder.resolve("copy.json")).content().contains("two"));
+            assertThat(store.copyProblems(books)).isEmpty();
         }
     }
 
