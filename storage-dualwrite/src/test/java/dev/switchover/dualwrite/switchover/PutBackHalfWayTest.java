@@ -82,7 +82,10 @@ class PutBackHalfWayTest {
         LedgerEntry follows = process.jsonStore.ledger().read(THINGS).orElseThrow();
         Fence there = new Fence(follows.epoch(), follows.term());
         Fence here = new Fence(leads.epoch(), leads.term());
-        List<PendingRecord> pending = process.databaseStore.pending().take(List.of(THINGS), 100, 1_000_000);
+        List<PendingRecord> pending = process.databaseStore
+                .pending()
+                .take(List.of(THINGS), 100, 1_000_000)
+                .records();
         process.jsonStore
                 .mirrorTarget()
                 .apply(
