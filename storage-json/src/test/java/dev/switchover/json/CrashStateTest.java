@@ -178,7 +178,7 @@ class CrashStateTest {
 
     private void acknowledgeOne() {
         LedgerEntry entry = store.ledger().read(books).orElseThrow();
-        List<PendingMark> marks = store.pending().take(List.of(books, shelf), 1, Long.MAX_VALUE).stream()
+        List<PendingMark> marks = store.pending().take(List.of(books, shelf), 1, Long.MAX_VALUE).records().stream()
                 .limit(1)
                 .map(PendingRecord::mark)
                 .toList();
