@@ -31,13 +31,13 @@ class ProtocolModelTest {
     @ParameterizedTest(name = "{1}")
     @Tag("slow")
     @CsvSource({
-        "Authority, Authority, 1000000",
+        "Authority, Authority, 900000",
         "Authority, AuthorityPostgresGoesBack, 150000",
         "Authority, AuthorityJsonGoesBack, 100000",
         "Mirror, Mirror, 200000",
-        "Mirror, MirrorEdited, 100000",
+        "Mirror, MirrorEdited, 50000",
         "Mirror, MirrorOnAndOff, 100000",
-        "Mirror, MirrorTwoRecords, 100000"
+        "Mirror, MirrorTwoRecords, 50000"
     })
     void theRulesHoldInEveryState(String specification, String configuration, long states) {
         Tlc.Result result = new Tlc(work).run(specification, configuration, "none", MINUTES);
@@ -55,19 +55,26 @@ class ProtocolModelTest {
         "4, Authority, Authority, no-seal, NotBothSealedForever",
         "4, Authority, Authority, no-hand-over, NotBothSealedForever",
         "5, Authority, Authority, no-quiesce, AcknowledgedIsDurable",
+        "6, Authority, AuthorityJsonGoesBack, copy-pending-only, MirrorOnMeansPendingOrEqual",
         "7, Authority, Authority, sealed-first, NotBothSealedForever",
         "8, Authority, AuthorityJsonGoesBack, reopen-leaves-receiving, GoingBackIsNoticed",
         "9, Authority, AuthorityJsonGoesBack, no-position-in-receiving, GoingBackIsNoticed",
         "10, Authority, AuthorityPostgresGoesBack, counters-only, MirrorOnMeansPendingOrEqual",
         "11, Authority, AuthorityPostgresGoesBack, note-without-looking, GoingBackIsNoticed",
+        "12, Authority, AuthorityPostgresGoesBack, copy-without-looking, GoingBackIsNoticed",
+        "13, Authority, AuthorityPostgresGoesBack, activation-notes-anew, MirrorOnMeansPendingOrEqual",
         "14, Mirror, Mirror, flags-decide, MirrorOnMeansPendingOrEqual",
         "15, Mirror, Mirror, two-states, MirrorOnMeansPendingOrEqual",
         "15, Mirror, MirrorOnAndOff, syncing-same-term, MirrorOnMeansPendingOrEqual",
+        "15, Mirror, MirrorOnAndOff, no-quiesce, MirrorOnMeansPendingOrEqual",
+        "16, Mirror, Mirror, ack-any-version, MirrorOnMeansPendingOrEqual",
         "16, Mirror, Mirror, do-nothing, MirrorOnMeansPendingOrEqual",
         "16, Mirror, MirrorEdited, mark-own-version, MirrorOnMeansPendingOrEqual",
         "17, Mirror, Mirror, handed-blindly, MirrorOnMeansPendingOrEqual",
         "18, Mirror, Mirror, same-term, MirrorOnMeansPendingOrEqual",
         "18, Mirror, MirrorOnAndOff, fence-without-term, MirrorOnMeansPendingOrEqual",
+        "19, Mirror, Mirror, no-apply-numbers, MirrorOnMeansPendingOrEqual",
+        "20, Mirror, Mirror, ack-before-force, MirrorOnMeansPendingOrEqual",
         "21, HandOver, HandOver, no-terms, NoSplitBrain",
         "21, HandOver, HandOver, no-check-after, AcknowledgedIsDurable",
         "22, HandOver, HandOver, read-before-claim, AcknowledgedIsDurable"
