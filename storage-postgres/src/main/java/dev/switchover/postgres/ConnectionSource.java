@@ -2,21 +2,24 @@ package dev.switchover.postgres;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** Where connections come from: a pool of our own, filled lazily, or the host's. */
 final class ConnectionSource implements AutoCloseable {
 
     private final DataSource dataSource;
+    private final DataSource server;
     private final @Nullable HikariDataSource pool;
 
-    private ConnectionSource(DataSource dataSource, @Nullable HikariDataSource pool) {
+    private ConnectionSource(DataSource dataSource, DataSource server, @Nullable HikariDataSource pool) {
         this.dataSource = dataSource;
+        this.server = server;
         this.pool = pool;
     }
 
@@ -24,7 +27,7 @@ final class ConnectionSource implements AutoCloseable {
     static ConnectionSource of(PostgresSettings settings) {
         DataSource given = settings.dataSource();
         if (given != null) {
-            return new ConnectionSource(given, null);
+            return new ConnectionSource(given, given, null);
         }
         DatabaseUrl url = settings.url();
         if (url == null) {
@@ -32,7 +35,8 @@ final class ConnectionSource implements AutoCloseable {
         }
         HikariConfig config = new HikariConfig();
         config.setPoolName("switchover-postgres");
-        config.setDataSource(driver(settings, url));
+        DataSource server = driver(settings, url);
+        config.setDataSource(server);
         config.setMaximumPoolSize(settings.poolSize());
         config.setMinimumIdle(Math.min(2, settings.poolSize()));
         config.setConnectionTimeout(settings.connectionTimeout().toMillis());
@@ -42,7 +46,7 @@ final class ConnectionSource implements AutoCloseable {
         // Below zero: opening the pool neither connects nor fails.
         config.setInitializationFailTimeout(-1);
         HikariDataSource pool = new HikariDataSource(config);
-        return new ConnectionSource(pool, pool);
+        return new ConnectionSource(pool, server, pool);
     }
 
     private static DataSource driver(PostgresSettings settings, DatabaseUrl url) {
@@ -55,11 +59,18 @@ final class ConnectionSource implements AutoCloseable {
         properties.setProperty("ApplicationName", settings.applicationName());
         // The server's details quote rows.
         properties.setProperty("logServerErrorDetail", "false");
+        // Of several hosts the one that takes writes, and no replica where there is only one: its ledger may be old.
+        properties.setProperty("targetServerType", "primary");
         properties.putAll(url.properties());
-        if (settings.sessionOptions()) {
-            properties.setProperty("options", options(settings, url.properties()));
+        if (!settings.sessionOptions()) {
+            return new DriverSource(url, properties);
         }
-        return new DriverSource(url.jdbcUrl(), url.user(), url.password(), properties);
+        Properties withOptions = new Properties();
+        withOptions.putAll(properties);
+        withOptions.setProperty("options", options(settings, url.properties()));
+        // Where options are refused, prepared statements are not to be had either.
+        properties.putIfAbsent("prepareThreshold", "0");
+        return new DriverSource(url, withOptions, new DriverSource(url, properties));
     }
 
     private static String options(PostgresSettings settings, Map<String, String> given) {
@@ -80,38 +91,24 @@ final class ConnectionSource implements AutoCloseable {
         return dataSource;
     }
 
+    /** Whether every connection the pool may have is at work. */
+    boolean isBusy() {
+        if (pool == null || !pool.isRunning()) {
+            return false;
+        }
+        return pool.getHikariPoolMXBean().getActiveConnections() >= pool.getMaximumPoolSize();
+    }
+
+    /** A connection that is not the pool's. */
+    Connection another() throws SQLException {
+        return server.getConnection();
+    }
+
     /** Closes what is ours; the host's source is left alone. */
     @Override
     public void close() {
         if (pool != null) {
             pool.close();
-        }
-    }
-
-    /** The driver's data source with properties it has no setters for; prints no secret. */
-    private static final class DriverSource extends PGSimpleDataSource {
-        private static final long serialVersionUID = 1;
-
-        DriverSource(String url, @Nullable String user, @Nullable String password, Properties properties) {
-            setUrl(url);
-            if (user != null) {
-                setUser(user);
-            }
-            if (password != null) {
-                setPassword(password);
-            }
-            for (String name : properties.stringPropertyNames()) {
-                try {
-                    setProperty(name, properties.getProperty(name));
-                } catch (java.sql.SQLException e) {
-                    throw new IllegalArgumentException("The driver does not know the property " + name);
-                }
-            }
-        }
-
-        @Override
-        public String toString() {
-            return "PostgreSQL";
         }
     }
 }

@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 final class Database implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
     private static final int ATTEMPTS = 8;
     private static final Duration RETRY_FOR = Duration.ofSeconds(3);
     private static final Duration ASK_UNTIL = Duration.ofSeconds(6);
@@ -61,6 +62,21 @@ final class Database implements AutoCloseable {
     /** Reads, in autocommit. May be called twice. */
     <R> R read(Subject subject, SqlWork<R> work) {
         return attempts(subject, true, connection -> autocommit(connection, work));
+    }
+
+    /** Reads whether the server answers. A pool whose connections are all at work is no sign that it does not. */
+    <R> R question(Subject subject, SqlWork<R> work) {
+        if (source.isBusy()) {
+            try (Connection connection = source.another()) {
+                return work.on(connection);
+            } catch (SQLException e) {
+                // Perhaps the server has no connection left for it: then the pool has to tell.
+                LOG.debug(
+                        "No connection beside those of the pool: {}",
+                        SqlFailure.connecting(e).reason());
+            }
+        }
+        return read(subject, work);
     }
 
     /** One statement that writes, in autocommit. Called again only after the server rolled it back. */

@@ -114,9 +114,10 @@ public final class PostgresSettings {
 
     /**
      * Whether timeouts, isolation and {@code synchronous_commit=on} are given to the server as a start-up option; true by
-     * default. Turn it off behind a pooler that refuses options (PgBouncer before 1.20), and set them for the role: {@code
-     * ALTER ROLE … SET statement_timeout = '5s'}. A session {@code SET} is never used, for it would reach other clients of a
-     * pooler in transaction mode.
+     * default. A pooler that refuses options (PgBouncer, unless its {@code ignore_startup_parameters} has them) is noticed,
+     * and options and prepared statements are done without; set the timeouts for the role then: {@code ALTER ROLE … SET
+     * statement_timeout = '5s'}. A session {@code SET} is never used, for it would reach other clients of a pooler in
+     * transaction mode.
      */
     public PostgresSettings sessionOptions(boolean given) {
         return with(values -> values.sessionOptions = given);

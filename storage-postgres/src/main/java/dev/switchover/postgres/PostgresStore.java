@@ -20,6 +20,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +56,7 @@ public final class PostgresStore implements RecordStore {
     private final PostgresPending pending;
     private final PostgresMirror mirror;
 
+    private final Set<String> warned = ConcurrentHashMap.newKeySet();
     private volatile Capabilities capabilities = Capabilities.NONE;
     private volatile Tables tables;
 
@@ -215,9 +218,18 @@ public final class PostgresStore implements RecordStore {
         return SqlCursor.open(database, settings, schema, List.of(new SqlCursor.Part(shape, sql)));
     }
 
+    /** A server that takes no writes counts as one that does not answer: a replica may be behind without knowing it. */
     @Override
     public void ping() {
-        database.read(SERVER, continuity::look);
+        database.question(SERVER, connection -> {
+            try (PreparedStatement statement =
+                            connection.prepareStatement("SELECT current_setting('transaction_read_only')");
+                    ResultSet row = statement.executeQuery()) {
+                row.next();
+                requireWritable(row.getString(1));
+            }
+            return continuity.look(connection);
+        });
     }
 
     @Override
@@ -230,13 +242,27 @@ public final class PostgresStore implements RecordStore {
         return new FeatureFlagTable(database, names);
     }
 
+    private void warnOnce(String warning) {
+        if (warned.add(warning)) {
+            LOG.warn("{}", warning);
+        }
+    }
+
+    private static void requireWritable(String readOnly) throws SQLException {
+        if (readOnly.equals("on")) {
+            throw new SQLException("The server takes no writes", "25006");
+        }
+    }
+
     /** What start-up options set, and what a pooler or a role may have set otherwise. */
-    private static void checkSession(Connection connection) throws SQLException {
+    private void checkSession(Connection connection) throws SQLException {
         String sql = "SELECT current_setting('transaction_isolation'), current_setting('synchronous_commit'),"
-                + " current_setting('statement_timeout'), current_setting('server_encoding')";
+                + " current_setting('statement_timeout'), current_setting('server_encoding'),"
+                + " current_setting('transaction_read_only')";
         try (PreparedStatement statement = connection.prepareStatement(sql);
                 ResultSet row = statement.executeQuery()) {
             row.next();
+            requireWritable(row.getString(5));
             if (!row.getString(1).equals("read committed")) {
                 throw new StartRefusedException(
                         "ISOLATION",
@@ -251,11 +277,11 @@ public final class PostgresStore implements RecordStore {
                         "Use a database with ENCODING 'UTF8'");
             }
             if (row.getString(2).equals("off")) {
-                LOG.warn(
+                warnOnce(
                         "PostgreSQL has synchronous_commit=off: a write that was acknowledged can be lost when it crashes");
             }
             if (row.getString(3).equals("0")) {
-                LOG.warn("PostgreSQL has no statement_timeout: a slow statement goes on after its caller has given up");
+                warnOnce("PostgreSQL has no statement_timeout: a slow statement goes on after its caller has given up");
             }
         }
     }

@@ -75,7 +75,10 @@ final class SqlCursor implements RecordCursor {
         connection.setAutoCommit(false);
         // The first row of a sorted query may take as long as the table is large.
         int bulk = (int) settings.bulkTimeout().toMillis();
-        Transaction.reading("SET LOCAL statement_timeout = " + bulk).begin(connection);
+        // A lock that somebody else holds is not work: for that no call waits longer than for any other statement.
+        Transaction.reading("SET LOCAL statement_timeout = " + bulk + "; SET LOCAL lock_timeout = "
+                        + settings.statementTimeout().toMillis())
+                .begin(connection);
         connection.setNetworkTimeout(Runnable::run, bulk);
         advance();
     }

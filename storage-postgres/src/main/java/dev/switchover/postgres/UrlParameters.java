@@ -55,13 +55,9 @@ final class UrlParameters {
             "targetServerType",
             "tcpKeepAlive");
 
-    private static final Map<String, String> SESSION_ATTRIBUTES = Map.of(
-            "any", "any",
-            "read-write", "primary",
-            "primary", "primary",
-            "read-only", "secondary",
-            "standby", "secondary",
-            "prefer-standby", "preferSecondary");
+    /** Only the server that takes writes may answer, whatever the user does not mind: a replica's ledger may be old. */
+    private static final Map<String, String> SESSION_ATTRIBUTES =
+            Map.of("any", "primary", "read-write", "primary", "primary", "primary");
 
     private static final List<String> TIMEOUTS = List.of("connectTimeout", "loginTimeout", "socketTimeout");
     private static final List<String> SSL_MODES =
@@ -116,7 +112,7 @@ final class UrlParameters {
 
     private @Nullable String translated(String name, String property, String value) {
         return switch (name) {
-            case "target_session_attrs" -> oneOf(name, value, SESSION_ATTRIBUTES);
+            case "target_session_attrs", "targetServerType" -> oneOf(name, value, SESSION_ATTRIBUTES);
             case "load_balance_hosts" -> oneOf(name, value, Map.of("disable", "false", "random", "true"));
             case "keepalives" -> oneOf(name, value, Map.of("0", "false", "1", "true"));
             case "sslmode" -> oneOf(name, value, SSL_MODES);

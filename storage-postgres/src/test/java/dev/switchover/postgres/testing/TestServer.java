@@ -6,7 +6,9 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -85,6 +87,29 @@ record TestServer(String address, String database, String user, String password,
             return new TestServer("localhost:" + postgres.getPort(), "postgres", "postgres", "postgres", "");
         } catch (IOException e) {
             throw new UncheckedIOException("The embedded PostgreSQL did not start", e);
+        }
+    }
+
+    /** Where the programs of the embedded server are, for servers that are a test's own; skips the test if there is none. */
+    static Path embeddedBinaries() {
+        String url = System.getenv("TEST_DATABASE_URL");
+        boolean embedded = List.of("", "embedded").contains(System.getProperty("switchover.test.database", ""));
+        if (!embedded || (url != null && !url.isEmpty())) {
+            return TestCluster.skip("this test needs servers it may kill; run it with the embedded one, without"
+                    + " TEST_DATABASE_URL and switchover.test.database");
+        }
+        TestServer server = fast();
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setUrl(server.jdbcUrl(server.database()));
+        dataSource.setUser(server.user());
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_read_file('postmaster.opts')")) {
+            row.next();
+            // The command line it was started with; the program comes first.
+            return Path.of(row.getString(1).split(" ", 2)[0]).getParent();
+        } catch (SQLException e) {
+            throw new IllegalStateException("The embedded server did not tell where its programs are", e);
         }
     }
 
