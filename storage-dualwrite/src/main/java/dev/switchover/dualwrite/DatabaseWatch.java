@@ -165,32 +165,48 @@ final class DatabaseWatch implements AutoCloseable {
             } finally {
                 lock.unlock();
             }
-            ask();
-            lock.lock();
-            try {
-                answered = upTo;
-                asking = false;
-                anyAnswer = true;
-                lastAnswered = asked;
-                changed.signalAll();
-            } finally {
-                lock.unlock();
+            boolean answers = answers();
+            // Those who wait want to know no more than that; what follows may have to wait for a connection.
+            tell(upTo);
+            if (answers) {
+                goOn();
             }
         }
     }
 
-    private void ask() {
+    private void tell(long upTo) {
+        lock.lock();
+        try {
+            answered = upTo;
+            asking = false;
+            anyAnswer = true;
+            lastAnswered = asked;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean answers() {
         try {
             postgres.ping();
+            if (health.outage() != null) {
+                // It may be another server now: nobody is served by it before its ledgers were looked at.
+                routes.stream().filter(Route::serving).forEach(this::lookAtLedger);
+            }
         } catch (FencedException e) {
             health.answered();
             routes.stream().filter(Route::serving).forEach(route -> wentBack(route, String.valueOf(e.getMessage())));
-            return;
+            return false;
         } catch (StorageException e) {
             health.silent(String.valueOf(e.getMessage()));
-            return;
+            return false;
         }
         health.answered();
+        return true;
+    }
+
+    private void goOn() {
         start.answered();
         for (Route route : routes) {
             try {
@@ -199,6 +215,9 @@ final class DatabaseWatch implements AutoCloseable {
                 } else {
                     start.start(route);
                 }
+            } catch (StoreUnavailableException e) {
+                warnOnce(route.schema().name() + ": " + e.getMessage());
+                return; // the others would wait as long, and whoever asks the next question with them
             } catch (StorageException e) {
                 warnOnce(route.schema().name() + ": " + e.getMessage());
             }

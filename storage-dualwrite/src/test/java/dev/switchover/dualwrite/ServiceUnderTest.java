@@ -13,59 +13,59 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A directory, a database and two collections, opened in whichever phase a test wants. */
-final class ServiceUnderTest {
+public final class ServiceUnderTest {
 
-    record Expense(
+    public record Expense(
             @Nullable Long id,
             LocalDate date,
             String category,
             BigDecimal amount,
             @Nullable String notes) {
 
-        Expense with(BigDecimal newAmount) {
+        public Expense with(BigDecimal newAmount) {
             return new Expense(id, date, category, newAmount, notes);
         }
     }
 
-    record Note(String id, String text) {}
+    public record Note(String id, String text) {}
 
-    static final CollectionDefinition<Expense, Long> EXPENSES = CollectionDefinition.of(
+    public static final CollectionDefinition<Expense, Long> EXPENSES = CollectionDefinition.of(
                     "expenses", Expense.class, Long.class)
             .idGeneration(IdGeneration.SEQUENCE)
             .table(TableLayout.columns().index("date"))
             .build();
 
-    static final CollectionDefinition<Note, String> NOTES =
+    public static final CollectionDefinition<Note, String> NOTES =
             CollectionDefinition.of("notes", Note.class, String.class).build();
 
     private final Path directory;
     private final @Nullable String databaseUrl;
     private final Map<String, String> more = new HashMap<>();
 
-    ServiceUnderTest(Path directory, TestDatabase database) {
+    public ServiceUnderTest(Path directory, TestDatabase database) {
         this(directory, database.url());
     }
 
-    ServiceUnderTest(Path directory, @Nullable String databaseUrl) {
+    public ServiceUnderTest(Path directory, @Nullable String databaseUrl) {
         this.directory = directory;
         this.databaseUrl = databaseUrl;
     }
 
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
     /** A variable for all later starts. */
-    ServiceUnderTest set(String name, String value) {
+    public ServiceUnderTest set(String name, String value) {
         more.put(name, value);
         return this;
     }
 
-    SwitchoverStorage open(Phase phase) {
+    public SwitchoverStorage open(Phase phase) {
         return open(flags(phase));
     }
 
-    SwitchoverStorage open(Map<String, String> flags) {
+    public SwitchoverStorage open(Map<String, String> flags) {
         Map<String, String> environment = new HashMap<>(more);
         environment.putAll(flags);
         if (databaseUrl != null) {
@@ -79,13 +79,13 @@ final class ServiceUnderTest {
                 .open();
     }
 
-    static Map<String, String> flags(Phase phase) {
+    public static Map<String, String> flags(Phase phase) {
         return Map.of(
                 "FF_USE_DATABASE_STORAGE", String.valueOf(phase.databasePhase()),
                 "FF_DUAL_WRITE_ENABLED", String.valueOf(phase.mirrored()));
     }
 
-    static Expense expense(String amount) {
+    public static Expense expense(String amount) {
         return new Expense(null, LocalDate.of(2026, 1, 5), "food", new BigDecimal(amount), null);
     }
 }

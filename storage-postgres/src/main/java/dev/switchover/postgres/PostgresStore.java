@@ -222,13 +222,10 @@ public final class PostgresStore implements RecordStore {
     @Override
     public void ping() {
         database.question(SERVER, connection -> {
-            try (PreparedStatement statement =
-                            connection.prepareStatement("SELECT current_setting('transaction_read_only')");
-                    ResultSet row = statement.executeQuery()) {
-                row.next();
-                requireWritable(row.getString(1));
+            if (!continuity.look(connection)) {
+                throw takesNoWrites();
             }
-            return continuity.look(connection);
+            return true;
         });
     }
 
@@ -250,8 +247,12 @@ public final class PostgresStore implements RecordStore {
 
     private static void requireWritable(String readOnly) throws SQLException {
         if (readOnly.equals("on")) {
-            throw new SQLException("The server takes no writes", "25006");
+            throw takesNoWrites();
         }
+    }
+
+    private static SQLException takesNoWrites() {
+        return new SQLException("The server takes no writes", "25006");
     }
 
     /** What start-up options set, and what a pooler or a role may have set otherwise. */

@@ -21,7 +21,8 @@ public sealed interface Observation {
      *
      * @param entry empty if it has never been in contact
      * @param hasRecords whether it holds any record
-     * @param remembers whether its history has the token the other store's entry noted of it; true if none was noted
+     * @param remembers whether its history has the token the other store's entry noted of it, and its records what the other store
+     *     got from it since; true if none was noted
      * @param pending how much it holds that has not reached the other store, for the facts of a refusal
      */
     record Present(Optional<LedgerEntry> entry, boolean hasRecords, boolean remembers, PendingSummary pending)

@@ -1,6 +1,7 @@
 package dev.switchover.dualwrite.mirror;
 
 import dev.switchover.dualwrite.guard.Histories;
+import dev.switchover.dualwrite.reconcile.LostTail;
 import dev.switchover.storage.FencedException;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.StoreUnavailableException;
@@ -221,7 +222,18 @@ final class LaneOpening {
                 mirror.ledger().remembers(schema, found.primary.seen().token());
         return switch (Histories.judge(found.primary, found.mirror, primaryRemembers, mirrorRemembers)) {
             case IN_STEP -> true;
-            case COMPARE -> false;
+            case COMPARE -> {
+                if (LostTail.isPossible(found.primary, found.mirror)
+                        && LostTail.find(
+                                        primary,
+                                        mirror,
+                                        schema,
+                                        found.mirror.seen().version())
+                                .isPresent()) {
+                    throw wentBack(schema);
+                }
+                yield false;
+            }
             case PRIMARY_WENT_BACK -> throw wentBack(schema);
         };
     }

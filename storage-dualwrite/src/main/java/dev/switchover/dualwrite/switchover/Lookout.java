@@ -1,6 +1,7 @@
 package dev.switchover.dualwrite.switchover;
 
 import dev.switchover.dualwrite.guard.Observation;
+import dev.switchover.dualwrite.reconcile.LostTail;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.Store;
@@ -9,6 +10,7 @@ import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.Ledger;
 import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.RecordStore;
+import dev.switchover.storage.spi.State;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -97,7 +99,8 @@ final class Lookout {
             Ledger ledger = is.store().ledger();
             boolean remembers = entry.isEmpty()
                     || beside.isEmpty()
-                    || ledger.remembers(schema, beside.get().seen().token());
+                    || (ledger.remembers(schema, beside.get().seen().token())
+                            && !lostItsTail(is.store(), schema, entry.get(), beside.get()));
             return new Observation.Present(
                     entry,
                     is.store().hasRecords(schema),
@@ -107,6 +110,15 @@ final class Lookout {
             prepared.remove(store);
             return new Observation.Unreachable(reason(e));
         }
+    }
+
+    private boolean lostItsTail(
+            RecordStore store, CollectionSchema<?, ?> schema, LedgerEntry entry, LedgerEntry beside) {
+        RecordStore other = open.get(store.store().other());
+        return other != null
+                && entry.state() == State.ACTIVE
+                && LostTail.isPossible(entry, beside)
+                && LostTail.find(store, other, schema, beside.seen().version()).isPresent();
     }
 
     private static String reason(StoreUnavailableException e) {

@@ -1,5 +1,6 @@
 package dev.switchover.dualwrite.testing;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,32 +9,51 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 
-/** Stands between a client and a server, and can cut the connections or let them hang. */
+/** Stands between a client and a server, and can do to their connections what networks and failing servers do. */
 public final class TcpProxy implements AutoCloseable {
 
     private final int serverPort;
-    private final ServerSocket listening;
+    private final int port;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private volatile ServerSocket listening;
     private volatile boolean cut;
+    private volatile boolean reset;
+    private volatile boolean halfClosed;
+    private volatile Duration delay = Duration.ZERO;
+    private volatile String cutBehind = "";
+    private volatile boolean closed;
     private volatile CountDownLatch hanging = new CountDownLatch(0);
     private volatile Runnable beforePassing = () -> {};
 
     public TcpProxy(int serverPort) {
         this.serverPort = serverPort;
-        try {
-            this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this.listening = listen(0);
+        this.port = listening.getLocalPort();
         daemon(this::accept);
     }
 
+    private static ServerSocket listen(int port) {
+        try {
+            ServerSocket socket = new ServerSocket();
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
+            return socket;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public int port() {
-        return listening.getLocalPort();
+        return port;
     }
 
     /** Ends all connections, and refuses new ones until {@link #mend}. */
@@ -52,45 +72,101 @@ public final class TcpProxy implements AutoCloseable {
         beforePassing = action;
     }
 
+    /** Ends all connections; new ones are refused by the system, for nobody listens. */
+    public void refuse() {
+        closeQuietly(listening);
+        sockets.forEach(TcpProxy::closeQuietly);
+    }
+
+    /** Ends all connections, and new ones too, with a reset. */
+    public void reset() {
+        reset = true;
+        sockets.forEach(TcpProxy::closeWithReset);
+    }
+
+    /** The server's side seems to have ended every connection, and goes on taking what the client sends. */
+    public void halfClose() {
+        halfClosed = true;
+        for (Socket socket : sockets) {
+            if (socket.getLocalPort() == port) {
+                shutdownOutput(socket);
+            }
+        }
+    }
+
+    /** Everything takes this much longer, each way. */
+    public void slow(Duration pause) {
+        delay = pause;
+    }
+
+    /** Lets the next request that contains this text through, and cuts the connection instead of answering it. */
+    public void cutAnswerTo(String text) {
+        cutBehind = text;
+    }
+
     public void mend() {
         cut = false;
+        reset = false;
+        halfClosed = false;
+        delay = Duration.ZERO;
+        cutBehind = "";
         hanging.countDown();
+        if (listening.isClosed() && !closed) {
+            listening = listen(port);
+            daemon(this::accept);
+        }
     }
 
     @Override
     public void close() {
+        closed = true;
         cut();
         hanging.countDown();
-        try {
-            listening.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        closeQuietly(listening);
     }
 
     private void accept() {
-        while (!listening.isClosed()) {
+        ServerSocket door = listening;
+        while (!door.isClosed()) {
             try {
-                Socket client = listening.accept();
+                Socket client = door.accept();
                 if (cut) {
                     closeQuietly(client);
+                    continue;
+                }
+                if (reset) {
+                    closeWithReset(client);
                     continue;
                 }
                 Socket server = new Socket();
                 sockets.add(client);
                 sockets.add(server);
                 server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), serverPort));
-                daemon(() -> pump(client, server));
-                daemon(() -> pump(server, client));
+                if (halfClosed) {
+                    shutdownOutput(client);
+                }
+                AtomicBoolean answerIsCut = new AtomicBoolean();
+                daemon(() -> pump(client, server, request -> lookFor(request, answerIsCut)));
+                daemon(() -> pump(server, client, answer -> !answerIsCut.get()));
             } catch (IOException e) {
-                if (listening.isClosed()) {
+                if (door.isClosed()) {
                     return;
                 }
             }
         }
     }
 
-    private void pump(Socket from, Socket to) {
+    private boolean lookFor(String request, AtomicBoolean answerIsCut) {
+        String wanted = cutBehind;
+        if (!wanted.isEmpty() && request.contains(wanted)) {
+            cutBehind = "";
+            answerIsCut.set(true);
+        }
+        return true;
+    }
+
+    /** @param goesOn told what is to be passed on, by every char a byte; false ends the connection instead */
+    private void pump(Socket from, Socket to, Predicate<String> goesOn) {
         byte[] buffer = new byte[8192];
         try {
             InputStream in = from.getInputStream();
@@ -99,7 +175,15 @@ public final class TcpProxy implements AutoCloseable {
             while (length >= 0) {
                 hanging.await();
                 beforePassing.run();
-                out.write(buffer, 0, length);
+                if (!delay.isZero()) {
+                    new CountDownLatch(1).await(delay.toMillis(), TimeUnit.MILLISECONDS);
+                }
+                if (!goesOn.test(new String(buffer, 0, length, StandardCharsets.ISO_8859_1))) {
+                    return;
+                }
+                if (!to.isOutputShutdown()) {
+                    out.write(buffer, 0, length);
+                }
                 length = in.read(buffer);
             }
         } catch (IOException e) {
@@ -120,11 +204,28 @@ public final class TcpProxy implements AutoCloseable {
         thread.start();
     }
 
-    private static void closeQuietly(Socket socket) {
+    private static void closeQuietly(Closeable socket) {
         try {
             socket.close();
         } catch (IOException e) {
             // It is gone already.
+        }
+    }
+
+    private static void closeWithReset(Socket socket) {
+        try {
+            socket.setSoLinger(true, 0);
+        } catch (IOException e) {
+            // It is gone already.
+        }
+        closeQuietly(socket);
+    }
+
+    private static void shutdownOutput(Socket socket) {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            closeQuietly(socket);
         }
     }
 }
