@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Between client and server: counts requests, hangs, and drops the answer to a chosen request. */
@@ -23,7 +24,6 @@ final class TestProxy implements AutoCloseable {
     private final AtomicInteger requests = new AtomicInteger();
     private volatile CountDownLatch hang = new CountDownLatch(0);
     private volatile String cutBehind = "";
-    private volatile boolean cutting;
 
     TestProxy(String host, int port) {
         this.host = host;
@@ -68,15 +68,16 @@ final class TestProxy implements AutoCloseable {
                 sockets.add(server);
                 client.setTcpNoDelay(true);
                 server.setTcpNoDelay(true);
-                daemon("up", () -> pump(client, server, true));
-                daemon("down", () -> pump(server, client, false));
+                AtomicBoolean cutting = new AtomicBoolean(); // of this connection: a pool opens others meanwhile
+                daemon("up", () -> pump(client, server, true, cutting));
+                daemon("down", () -> pump(server, client, false, cutting));
             } catch (IOException e) {
                 return;
             }
         }
     }
 
-    private void pump(Socket from, Socket to, boolean up) {
+    private void pump(Socket from, Socket to, boolean up, AtomicBoolean cutting) {
         byte[] buffer = new byte[1 << 16];
         try (InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
@@ -87,10 +88,9 @@ final class TestProxy implements AutoCloseable {
                     String cut = cutBehind;
                     if (!cut.isEmpty() && new String(buffer, 0, read, StandardCharsets.ISO_8859_1).contains(cut)) {
                         cutBehind = "";
-                        cutting = true;
+                        cutting.set(true);
                     }
-                } else if (cutting) {
-                    cutting = false;
+                } else if (cutting.get()) {
                     from.close();
                     to.close();
                     return;
