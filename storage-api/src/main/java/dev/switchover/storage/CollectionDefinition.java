@@ -193,13 +193,21 @@ public final class CollectionDefinition<T, ID> {
                         label() + ": \"" + jsonLayout.pointer() + "\" is no JSON pointer (RFC 6901); it begins with /");
             }
             String file = jsonLayout.file();
-            if (file != null && (file.isBlank() || file.startsWith(".") || file.contains("/") || file.contains("\\"))) {
+            if (file != null && !isFileName(file)) {
                 problems.add(label() + ": \"" + file + "\" is no file name; it may have no folder and no leading dot");
             }
             if (!problems.isEmpty()) {
                 throw new ConfigurationException(problems);
             }
             return new CollectionDefinition<>(this, List.copyOf(idProperties));
+        }
+
+        private static boolean isFileName(String file) {
+            return !file.isBlank()
+                    && !file.startsWith(".")
+                    && !file.contains("/")
+                    && !file.contains("\\")
+                    && file.chars().noneMatch(Character::isISOControl);
         }
 
         private List<String> idProperties(List<String> problems) {

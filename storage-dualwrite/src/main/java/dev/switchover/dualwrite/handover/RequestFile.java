@@ -7,14 +7,20 @@ import dev.switchover.json.directory.StoreDirectory;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The file a request is made in, {@code .switchover/take-over.json}. The last request counts. It is a message between processes
@@ -39,7 +45,15 @@ final class RequestFile {
                     .put("pid", request.pid())
                     .put("host", request.host())
                     .put("expires", request.expires().toString()));
-            Files.write(temporary, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            try (SeekableByteChannel created = Files.newByteChannel(
+                    temporary,
+                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+                    ownerOnly())) {
+                ByteBuffer bytes = ByteBuffer.wrap(text);
+                while (bytes.hasRemaining()) {
+                    created.write(bytes);
+                }
+            }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new StoreUnavailableException(
@@ -47,6 +61,14 @@ final class RequestFile {
                     "The holder of the directory could not be asked for it: " + file + " cannot be written",
                     e);
         }
+    }
+
+    private FileAttribute<?>[] ownerOnly() {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
     }
 
     /** The request that stands; what is no request is none. */
