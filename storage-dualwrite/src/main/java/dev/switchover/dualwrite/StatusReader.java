@@ -5,10 +5,12 @@ import dev.switchover.dualwrite.StorageStatus.CollectionStatus;
 import dev.switchover.dualwrite.StorageStatus.LedgerStatus;
 import dev.switchover.dualwrite.StorageStatus.MirrorState;
 import dev.switchover.dualwrite.mirror.Mirror;
+import dev.switchover.dualwrite.mirror.MirrorCondition;
 import dev.switchover.dualwrite.mirror.MirrorStatus;
 import dev.switchover.json.JsonStore;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.StorageException;
+import dev.switchover.storage.Store;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.Mirroring;
@@ -59,7 +61,8 @@ final class StatusReader {
 
     StorageStatus read() {
         DatabaseHealth.Outage outage = outage();
-        Map<CollectionSchema<?, ?>, Facts> facts = outage != null || database == null ? Map.of() : database.read();
+        Map<CollectionSchema<?, ?>, Facts> facts =
+                outage != null || database == null || mirrorIsAway() ? Map.of() : database.read();
         return new StorageStatus(
                 clock.instant(),
                 surroundings.directory(),
@@ -73,6 +76,14 @@ final class StatusReader {
 
     private DatabaseHealth.@Nullable Outage outage() {
         return health == null ? null : health.outage();
+    }
+
+    /** Nobody watches the database while JSON leads, but the mirror worker knows that it does not answer. */
+    private boolean mirrorIsAway() {
+        return routes.stream()
+                .filter(route -> route.phase() == Phase.JSON_PRIMARY)
+                .map(route -> mirrors.of(Store.JSON, route.schema()))
+                .anyMatch(mirror -> mirror != null && mirror.status().health() == MirrorCondition.DEGRADED);
     }
 
     private CollectionStatus collection(Route route, DatabaseHealth.@Nullable Outage outage, @Nullable Facts facts) {
