@@ -138,7 +138,9 @@ final class LaneOpening {
     void compared(Lane lane) {
         CollectionSchema<?, ?> schema = lane.schema();
         LedgerEntry entry = entry(primary, schema);
-        if (entry.term() != lane.fence().term() || entry.epoch() != lane.fence().epoch()) {
+        boolean ours = entry.term() == lane.fence().term()
+                && entry.epoch() == lane.fence().epoch();
+        if (!ours || entry.mirroring() != Mirroring.SYNCING) {
             throw contended(schema);
         }
         change(primary, schema, entry, entry.with(Mirroring.ON), "everything was compared");

@@ -214,11 +214,14 @@ final class Preparation {
         }
         LedgerEntry entry = now.stored(Store.POSTGRESQL);
         if (entry != null && entry.serves() && entry.mirroring() != Mirroring.OFF) {
-            Parked.forget(now, Store.POSTGRESQL);
             now.store(Store.POSTGRESQL)
                     .ledger()
                     .renewLease(schema, new Fence(entry.epoch(), entry.term()), Duration.ZERO);
-            serving.mirroringOff(now, Store.POSTGRESQL);
+            LedgerEntry off = serving.mirroringOff(now, Store.POSTGRESQL);
+            if (off.mirroring() == Mirroring.OFF) {
+                // Not earlier: as long as mirroring is on, what differs has to be pending or parked.
+                Parked.forget(now, Store.POSTGRESQL);
+            }
             log.step(schema.name(), "PostgreSQL serves on alone, as before");
         }
     }

@@ -208,6 +208,23 @@ class PreparationTest {
     }
 
     @Test
+    void asLongAsMirroringIsOnNothingIsForgotten() {
+        databaseAloneWith(20);
+        List<Mirroring> forgotten = new ArrayList<>();
+        try (Faults.Fault refuses = world.json.faults().refuses(new RecordId("7"), "no");
+                Faults.Fault seen = world.database
+                        .faults()
+                        .on(
+                                Faults.Moment.BEFORE,
+                                Call.to(Operation.DISCARD),
+                                call -> forgotten.add(entry(Store.POSTGRESQL).mirroring()))) {
+            refused("PARKED-RECORDS", Phase.JSON_ONLY);
+        }
+
+        assertThat(forgotten).containsExactly(Mirroring.OFF);
+    }
+
+    @Test
     void whatACrashedPreparationLeftEndsWithTheNextOneThatFails() {
         World.Process old = databaseAloneWith(20);
         World.Process dying = world.process();
