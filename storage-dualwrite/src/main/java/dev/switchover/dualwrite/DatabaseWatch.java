@@ -187,7 +187,7 @@ final class DatabaseWatch implements AutoCloseable {
         }
     }
 
-    private boolean answers() {
+    boolean answers() {
         try {
             postgres.ping();
             if (health.outage() != null) {
@@ -206,7 +206,7 @@ final class DatabaseWatch implements AutoCloseable {
         return true;
     }
 
-    private void goOn() {
+    void goOn() {
         start.answered();
         for (Route route : routes) {
             try {

@@ -48,10 +48,18 @@ public record Call(Operation operation, List<String> collections, List<RecordId>
         PING;
 
         /** What holds the table lock while it runs, so that a quiesce waits for it. */
-        boolean writesRecords() {
+        public boolean writesRecords() {
             return switch (this) {
                 case WRITE, NEXT_ID, APPLY, LOAD, ACKNOWLEDGE, MARK, PARK, RETRY, DISCARD -> true;
                 default -> false;
+            };
+        }
+
+        /** What leaves a trace in the store. */
+        public boolean changes() {
+            return switch (this) {
+                case COMPARE_AND_SET, REMEMBER, NOTE_SEEN, RENEW_LEASE, NOTE_PHASE -> true;
+                default -> writesRecords();
             };
         }
     }

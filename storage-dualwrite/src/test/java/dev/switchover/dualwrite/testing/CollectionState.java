@@ -35,6 +35,9 @@ final class CollectionState {
 
     long counter;
     long highestId;
+    /** The number of the last apply: one that was given up for lost, and arrives after a later one, is let through no more. */
+    long lastApply;
+
     String lastToken = "";
 
     @Nullable
@@ -61,6 +64,7 @@ final class CollectionState {
         this.history = new ArrayList<>(other.history);
         this.counter = other.counter;
         this.highestId = other.highestId;
+        this.lastApply = other.lastApply;
         this.lastToken = other.lastToken;
         this.entry = other.entry;
         this.phase = other.phase;
@@ -93,6 +97,12 @@ final class CollectionState {
             throw fenced(fence + " may not apply to " + present);
         }
         return present;
+    }
+
+    void requireInTurn(long apply) {
+        if (apply < lastApply) {
+            throw fenced("apply " + apply + " comes after apply " + lastApply);
+        }
     }
 
     FencedException fenced(String message) {

@@ -6,7 +6,6 @@ import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,6 +56,8 @@ public final class MemoryDisk {
     private int timelines = 1;
     private long sequence;
     private long tokens;
+    private long applies;
+    private volatile @Nullable Traffic traffic;
 
     private MemoryDisk(Store store, Clock clock) {
         this.store = store;
@@ -119,6 +120,24 @@ public final class MemoryDisk {
         });
     }
 
+    /** What was applied so far outlives a crash. */
+    public void forceAll() {
+        locked(() -> {
+            harden();
+            return null;
+        });
+    }
+
+    /** A record from before the library, as a store finds it when it is opened first. */
+    public void existing(CollectionSchema<?, ?> schema, RawRecord record) {
+        locked(() -> {
+            CollectionState state = state(schema);
+            state.store(schema, record.id(), record);
+            state.counter = Math.max(state.counter, record.version());
+            return null;
+        });
+    }
+
     /** Changes a record behind everybody's back. */
     public void tamper(CollectionSchema<?, ?> schema, RawRecord record) {
         locked(() -> state(schema).records.put(record.id(), record));
@@ -172,30 +191,35 @@ public final class MemoryDisk {
         }
     }
 
-    /**
-     * Runs a call in two steps, as a statement with its snapshot does: {@code check} looks at the ledger, {@code effect}
-     * changes. A quiesce that begins in between waits.
-     */
+    /** Between the processes and this disk from now on; {@link #faults} are asked no more. */
+    public void traffic(Traffic between) {
+        traffic = between;
+    }
+
+    /** Runs a call in the two steps of a {@link Statement}. */
     <C extends @Nullable Object, T extends @Nullable Object> T run(
             MemoryStore process, Call call, Supplier<C> check, Function<C, T> effect) {
+        Statement<T> statement = Statement.of(this, call, check, effect);
+        Traffic between = traffic;
+        return between == null ? carry(process, statement) : between.carry(process, statement);
+    }
+
+    private <T extends @Nullable Object> T carry(MemoryStore process, Statement<T> statement) {
+        Call call = statement.call();
         process.requireAlive();
         faults.run(Faults.Moment.BEFORE, call);
         process.requireAlive();
-        InFlight ticket = call.operation().writesRecords() ? begin(call) : null;
         T result;
         try {
-            faults.reached(call);
-            C seen = locked(check);
+            statement.begin();
             faults.run(Faults.Moment.DURING, call);
             if (store == Store.JSON) {
                 // A statement that has reached the database outlives its client; an append to a file does not.
                 process.requireAlive();
             }
-            result = locked(() -> effect.apply(seen));
+            result = statement.finish();
         } finally {
-            if (ticket != null) {
-                end(ticket);
-            }
+            statement.abandon();
         }
         faults.run(Faults.Moment.AFTER, call);
         process.requireAlive();
@@ -204,16 +228,28 @@ public final class MemoryDisk {
 
     /** Waits for the calls to this collection that are in flight now. */
     void awaitQuiet(CollectionSchema<?, ?> schema, Duration deadline) {
+        List<InFlight> before = locked(() -> inFlight.stream()
+                .filter(ticket -> ticket.call.collections().contains(schema.name()))
+                .toList());
+        Traffic between = traffic;
+        boolean quiet = between == null
+                ? awaitEnd(before, deadline)
+                : between.awaitQuiet(() -> before.stream().noneMatch(inFlight::contains), deadline);
+        if (!quiet) {
+            throw faults.unavailable("waited for " + before);
+        }
+    }
+
+    private boolean awaitEnd(List<InFlight> before, Duration deadline) {
         long end = System.nanoTime() + deadline.toNanos();
         lock.lock();
         try {
-            List<InFlight> before = new ArrayList<>(inFlight);
-            before.removeIf(ticket -> !ticket.call.collections().contains(schema.name()));
             while (before.stream().anyMatch(inFlight::contains)) {
                 if (callEnded.awaitNanos(end - System.nanoTime()) <= 0) {
-                    throw faults.unavailable("waited for " + before);
+                    return false;
                 }
             }
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw faults.unavailable("interrupted");
@@ -222,7 +258,20 @@ public final class MemoryDisk {
         }
     }
 
-    private static final class InFlight {
+    /** The number of an apply that is about to be sent. */
+    long nextApply() {
+        return locked(() -> ++applies);
+    }
+
+    MemoryView view(CollectionSchema<?, ?> schema) {
+        return locked(() -> {
+            CollectionState now = state(schema);
+            Map<String, CollectionState> old = durable;
+            return MemoryView.of(now, old == null ? now : old.get(schema.name()));
+        });
+    }
+
+    static final class InFlight {
         private final Call call;
 
         private InFlight(Call call) {
@@ -235,13 +284,13 @@ public final class MemoryDisk {
         }
     }
 
-    private InFlight begin(Call call) {
+    InFlight begin(Call call) {
         InFlight ticket = new InFlight(call);
         locked(() -> inFlight.add(ticket));
         return ticket;
     }
 
-    private void end(InFlight ticket) {
+    void end(InFlight ticket) {
         lock.lock();
         try {
             inFlight.remove(ticket);

@@ -214,13 +214,18 @@ public final class MemoryStore implements RecordStore {
         return served.get(schema.name());
     }
 
+    /** @throws StorageClosedException if this process has closed it */
+    public void requireOpen() {
+        if (closed) {
+            throw new StorageClosedException();
+        }
+    }
+
     void requireAlive() {
         if (crashed) {
             throw disk.faults().unavailable("this process has crashed");
         }
-        if (closed) {
-            throw new StorageClosedException();
-        }
+        requireOpen();
     }
 
     <T extends @Nullable Object> T call(Call call, Supplier<T> effect) {

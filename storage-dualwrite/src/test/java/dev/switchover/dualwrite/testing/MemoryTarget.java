@@ -43,6 +43,7 @@ final class MemoryTarget implements MirrorTarget {
                         .distinct()
                         .toList(),
                 changes.stream().map(MirrorChange::id).toList());
+        long number = disk.nextApply();
         process.run(
                 call,
                 () -> {
@@ -57,9 +58,13 @@ final class MemoryTarget implements MirrorTarget {
                     return null;
                 },
                 nothing -> {
+                    for (MirrorChange change : changes) {
+                        disk.state(change.schema()).requireInTurn(number);
+                    }
                     disk.beginVolatile();
                     for (MirrorChange change : changes) {
                         CollectionState state = disk.state(change.schema());
+                        state.lastApply = number;
                         state.store(change.schema(), change.id(), change.record());
                         state.counter = Math.max(state.counter, change.version());
                     }
