@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Two PostgreSQL servers with streaming replication, both named in the URL. They are made of the embedded binaries; with another
  * test server these tests are skipped, and say so ({@link TestCluster}).
  */
+@Tag("slow")
 class FailoverTest {
 
     private static final Duration SOON = Duration.ofSeconds(60);

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Many outages later there are as many threads and connections as before the first. */
+@Tag("slow")
 class LeakTest {
 
     private static final Duration SOON = Duration.ofSeconds(40);
