@@ -38,14 +38,12 @@ final class Contact {
 
     /**
      * The authority's entry is written first and unconfirmed, then the mirror's, then the confirmation: of two that do this at
-     * once, one loses a compare-and-set, and whatever a crash leaves begins again.
+     * once, one loses a compare-and-set, and whatever a crash leaves begins again. Each attempt is of a lineage of its own: the
+     * entry of an earlier one, written again, would look untouched to the other, and both would make mirrors of both stores.
      */
     void first(Turn turn, Store authority, Content content) {
         Store other = authority.other();
-        UUID lineage = turn.entry(authority)
-                .or(() -> turn.entry(other))
-                .map(LedgerEntry::lineage)
-                .orElseGet(UUID::randomUUID);
+        UUID lineage = UUID.randomUUID();
         log.step(turn.collection(), "first contact, " + authority.label() + " is the authority");
         if (!turn.present(other)) {
             turn.set(
