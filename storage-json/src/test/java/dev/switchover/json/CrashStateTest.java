@@ -20,10 +20,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -43,6 +46,7 @@ class CrashStateTest {
     Path directory;
 
     private Path home;
+    private Path target;
     private CrashStates states;
     private DiskHistory history;
     private RecordedDisk disk;
@@ -59,11 +63,19 @@ class CrashStateTest {
         Files.writeString(home.resolve("books.json"), "[{\"id\":1,\"title\":\"found\"}]");
         // Recovering a state takes a few small files: in memory where the machine has a place for that.
         Path memory = Path.of("/dev/shm");
-        Path target = Files.isWritable(memory)
+        target = Files.isWritable(memory)
                 ? Files.createTempDirectory(memory, "switchover-states")
                 : Files.createDirectory(directory.resolve("states"));
-        target.toFile().deleteOnExit();
         states = new CrashStates(home, target, List.of(books, shelf));
+    }
+
+    @AfterEach
+    void memoryIsGivenBack() throws IOException {
+        try (Stream<Path> files = Files.walk(target)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     @Test
