@@ -1,10 +1,12 @@
 package dev.switchover.dualwrite.switchover;
 
+import dev.switchover.dualwrite.guard.Histories;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.Position;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Notes how far a store has come without losing what shows that it went back. Whatever is noted takes the place of what was noted
@@ -30,7 +32,9 @@ final class Onward {
     /** @throws StartRefusedException if the store lacks what was noted of it: a backup has been put back meanwhile */
     static void require(Turn turn, Store store, Position noted) {
         boolean remembers = turn.store(store).ledger().remembers(turn.schema(), noted.token());
-        if (!remembers || version(turn, store) < noted.version()) {
+        Optional<Position> present =
+                turn.store(store).ledger().read(turn.schema()).map(LedgerEntry::position);
+        if (present.isEmpty() || Histories.wentBack(present.get(), remembers, noted)) {
             throw new StartRefusedException(
                     "WENT-BACK-IN-TIME",
                     List.of(
@@ -39,14 +43,5 @@ final class Onward {
                     "Was a backup put back just now? Start again when it is complete.",
                     null);
         }
-    }
-
-    private static long version(Turn turn, Store store) {
-        return turn.store(store)
-                .ledger()
-                .read(turn.schema())
-                .map(LedgerEntry::position)
-                .map(Position::version)
-                .orElse(-1L);
     }
 }

@@ -1,6 +1,7 @@
 package dev.switchover.dualwrite.switchover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.switchover.dualwrite.testing.Call;
@@ -10,6 +11,7 @@ import dev.switchover.storage.FencedException;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.Store;
+import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.spi.LedgerEntry;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -148,6 +150,25 @@ class RacingStartsTest {
             world.assertNothingLost(other);
             world.assertOneAuthority(other);
         }
+    }
+
+    /** Written again as it was, it would look untouched to a start that saw it before, and both would make mirrors. */
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void anAttemptAtFirstContactNeverLooksLikeTheOneBefore(Store authority) {
+        LedgerEntry first = brokenOffFirstContact(authority);
+        LedgerEntry second = brokenOffFirstContact(authority);
+
+        assertThat(second.sameControl(first)).isFalse();
+    }
+
+    private LedgerEntry brokenOffFirstContact(Store authority) {
+        world.disk(authority.other()).faults().once(Faults.Moment.BEFORE, Call.to(Operation.COMPARE_AND_SET), call -> {
+            throw new StoreUnavailableException(authority.other(), "cut off", null);
+        });
+        Phase phase = Phase.of(authority == Store.POSTGRESQL, true);
+        assertThatThrownBy(() -> world.process().serve(phase)).isInstanceOf(StartRefusedException.class);
+        return world.entry(authority).orElseThrow();
     }
 
     private void raceAndWrite(CompletableFuture<Void> go, Phase phase, long id) {
