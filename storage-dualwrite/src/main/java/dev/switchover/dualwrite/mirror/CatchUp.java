@@ -16,7 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CatchUp {
 
-    private CatchUp() {}
+    /** At the pace of the machine. */
+    public static final CatchUp REAL = new CatchUp(Pace.REAL);
+
+    private final Pace pace;
+
+    CatchUp(Pace pace) {
+        this.pace = pace;
+    }
 
     /**
      * Works until nothing is pending any more, or, once everything has been compared, for as long as the settings wait for
@@ -26,7 +33,7 @@ public final class CatchUp {
      * @throws FencedException if the primary is no longer the authority
      * @throws StoreUnavailableException if a store does not answer, or the two do not belong together
      */
-    public static boolean run(
+    public boolean run(
             RecordStore primary,
             RecordStore mirror,
             CollectionSchema<?, ?> schema,
@@ -35,7 +42,7 @@ public final class CatchUp {
             Clock clock) {
         Problem problem = new Problem(listener);
         MirrorWorker.Shared shared =
-                MirrorWorker.Shared.of(mirror.store(), List.of(schema), problem, settings, clock, Pace.REAL);
+                MirrorWorker.Shared.of(mirror.store(), List.of(schema), problem, settings, clock, pace);
         LaneOpening opening = new LaneOpening(primary, mirror, ignored -> {}, settings.quiesceDeadline());
         try (MirrorSession session = new MirrorSession(primary, mirror, opening, settings, shared)) {
             session.open();

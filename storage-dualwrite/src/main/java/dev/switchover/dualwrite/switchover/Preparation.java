@@ -3,7 +3,6 @@ package dev.switchover.dualwrite.switchover;
 import dev.switchover.dualwrite.guard.Guard;
 import dev.switchover.dualwrite.guard.GuardOptions;
 import dev.switchover.dualwrite.guard.Verdict;
-import dev.switchover.dualwrite.mirror.CatchUp;
 import dev.switchover.dualwrite.mirror.MirrorListener;
 import dev.switchover.dualwrite.mirror.MirrorSettings;
 import dev.switchover.dualwrite.preflight.RecordSurvey;
@@ -168,13 +167,15 @@ final class Preparation {
                 log.at(step);
             }
         };
-        boolean all = CatchUp.run(
-                turn.store(Store.POSTGRESQL),
-                turn.store(Store.JSON),
-                turn.schema(),
-                listener,
-                mirror,
-                surroundings.clock());
+        boolean all = surroundings
+                .catchUp()
+                .run(
+                        turn.store(Store.POSTGRESQL),
+                        turn.store(Store.JSON),
+                        turn.schema(),
+                        listener,
+                        mirror,
+                        surroundings.clock());
         Parked.requireNone(turn, Store.POSTGRESQL);
         PendingSummary left = turn.store(Store.POSTGRESQL).pending().summary(turn.schema());
         log.step(

@@ -1,5 +1,6 @@
 package dev.switchover.dualwrite.switchover;
 
+import dev.switchover.dualwrite.mirror.CatchUp;
 import java.time.Clock;
 
 /**
@@ -7,5 +8,12 @@ import java.time.Clock;
  *
  * @param space where the JSON files are
  * @param clock for the time up to which a mirror is complete
+ * @param catchUp the mirror's work while a start prepares
  */
-public record Surroundings(AsideFiles aside, DiskSpace space, Clock clock, StartLog log) {}
+public record Surroundings(AsideFiles aside, DiskSpace space, Clock clock, StartLog log, CatchUp catchUp) {
+
+    /** Catching up at the pace of the machine. */
+    public Surroundings(AsideFiles aside, DiskSpace space, Clock clock, StartLog log) {
+        this(aside, space, clock, log, CatchUp.REAL);
+    }
+}

@@ -43,6 +43,10 @@ public final class SimulatedMirror {
                 primary, mirror, schemas, preparation, MirrorListener.NONE, settings, clock, new SimulatedPace(time));
     }
 
+    public static CatchUp catchUp(Time time) {
+        return new CatchUp(new SimulatedPace(time));
+    }
+
     private record SimulatedPace(Time time) implements Pace {
 
         @Override

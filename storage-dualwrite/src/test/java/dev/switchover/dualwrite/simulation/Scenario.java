@@ -1,6 +1,7 @@
 package dev.switchover.dualwrite.simulation;
 
 import dev.switchover.dualwrite.flags.SwitchoverSettings;
+import dev.switchover.dualwrite.mirror.SimulatedMirror;
 import dev.switchover.dualwrite.reconcile.Difference;
 import dev.switchover.dualwrite.switchover.AsideFiles;
 import dev.switchover.dualwrite.switchover.StartLog;
@@ -62,8 +63,12 @@ final class Scenario {
         this.checker = new Checker(json, database, schemas);
         this.directory = new Directory(scheduler, checker);
         this.network = new Network(scheduler, checker);
-        this.surroundings =
-                new Surroundings(this::openAside, () -> OptionalLong.of(Long.MAX_VALUE), clock, StartLog.silent());
+        this.surroundings = new Surroundings(
+                this::openAside,
+                () -> OptionalLong.of(Long.MAX_VALUE),
+                clock,
+                StartLog.silent(),
+                SimulatedMirror.catchUp(scheduler));
         json.traffic(directory);
         database.traffic(network);
     }
