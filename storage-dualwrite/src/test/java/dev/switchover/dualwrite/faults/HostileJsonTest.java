@@ -61,7 +61,7 @@ class HostileJsonTest {
         List<String> directories = List.of(
                 hostile("depth", "[", 8 * MILLION, ""),
                 hostile("objects", "{\"a\":", 2 * MILLION, "1"),
-                hostile("nested", "[{\"id\":\"a\",\"value\":" + "[".repeat(100_000), 1, ""),
+                hostile("nested", "[{\"id\":\"a\",\"value\":" + "[".repeat(100_000), 1, "]".repeat(100_000) + "}]"),
                 hostile("digits", "[{\"id\":\"a\",\"value\":" + "9".repeat(MILLION), 1, "}]"),
                 hostile("exponent", "[{\"id\":\"a\",\"value\":1e999999999", 1, "}]"),
                 hostile("exponents", "[{\"id\":\"a\",\"value\":9E99999999999", 1, "}]"),

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchover.json.directory;
+
+import org.jspecify.annotations.NullMarked;
