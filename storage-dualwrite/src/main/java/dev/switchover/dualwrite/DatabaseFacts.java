@@ -1,5 +1,7 @@
 package dev.switchover.dualwrite;
 
+import dev.switchover.storage.Phase;
+import dev.switchover.storage.Query;
 import dev.switchover.storage.StorageException;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
@@ -7,11 +9,14 @@ import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.PendingSummary;
 import dev.switchover.storage.spi.RecordStore;
 import dev.switchover.storage.spi.Threads;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,24 +31,44 @@ final class DatabaseFacts implements AutoCloseable {
 
     private static final Duration LAST_CALL = Duration.ofSeconds(1);
 
+    /** Counting a large table takes a while: at most a fiftieth of the time goes into it, and never more than once in this. */
+    private static final Duration COUNT_EVERY = Duration.ofSeconds(5);
+
+    private static final int COUNT_AT_MOST_A = 50;
+
     private final RecordStore postgres;
     private final List<CollectionSchema<?, ?>> schemas;
     private final Duration patience;
+    private final Clock clock;
+    private final Map<CollectionSchema<?, ?>, Count> counts = new ConcurrentHashMap<>();
     private @Nullable Thread thread;
     private @Nullable CompletableFuture<Map<CollectionSchema<?, ?>, Facts>> running;
 
-    DatabaseFacts(RecordStore postgres, List<CollectionSchema<?, ?>> schemas, Duration patience) {
+    DatabaseFacts(RecordStore postgres, List<CollectionSchema<?, ?>> schemas, Duration patience, Clock clock) {
         this.postgres = postgres;
         this.schemas = List.copyOf(schemas);
         this.patience = patience;
+        this.clock = clock;
     }
 
     /**
      * Of one collection.
      *
      * @param ledger null if there is no entry
+     * @param lastPhase null if none was noted
      */
-    record Facts(@Nullable LedgerEntry ledger, PendingSummary pending) {}
+    record Facts(
+            @Nullable LedgerEntry ledger,
+            @Nullable Phase lastPhase,
+            PendingSummary pending,
+            long records,
+            Instant countedAt) {}
+
+    private record Count(long records, Instant at, long began, long took) {
+        boolean isFresh(long now) {
+            return now - began < Math.max(COUNT_EVERY.toNanos(), COUNT_AT_MOST_A * took);
+        }
+    }
 
     /** By collection; one that could not be read in time is left out. An interrupt ends the wait and stays set. */
     Map<CollectionSchema<?, ?>, Facts> read() {
@@ -77,8 +102,7 @@ final class DatabaseFacts implements AutoCloseable {
         try {
             for (CollectionSchema<?, ?> schema : schemas) {
                 try {
-                    LedgerEntry entry = postgres.ledger().read(schema).orElse(null);
-                    found.put(schema, new Facts(entry, postgres.pending().summary(schema)));
+                    found.put(schema, ask(schema));
                 } catch (StoreUnavailableException e) {
                     break; // each of the others would wait as long
                 } catch (StorageException e) {
@@ -89,6 +113,27 @@ final class DatabaseFacts implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             result.completeExceptionally(e);
         }
+    }
+
+    private Facts ask(CollectionSchema<?, ?> schema) {
+        LedgerEntry entry = postgres.ledger().read(schema).orElse(null);
+        Phase lastPhase = postgres.ledger().lastPhase(schema).orElse(null);
+        PendingSummary pending = postgres.pending().summary(schema);
+        Count count = count(schema);
+        return new Facts(entry, lastPhase, pending, count.records(), count.at());
+    }
+
+    private Count count(CollectionSchema<?, ?> schema) {
+        long now = System.nanoTime();
+        Count known = counts.get(schema);
+        if (known != null && known.isFresh(now)) {
+            return known;
+        }
+        Instant at = clock.instant();
+        long records = postgres.count(schema, Query.all());
+        Count counted = new Count(records, at, now, System.nanoTime() - now);
+        counts.put(schema, counted);
+        return counted;
     }
 
     /** After the store was closed: a read that waits for it ends then. */

@@ -90,7 +90,7 @@ final class Opening {
                 new StatusReader.Surroundings(configuration.directory().toString(), database);
         DatabaseFacts facts = stores.configuredPostgres() == null
                 ? null
-                : new DatabaseFacts(stores.postgres(), configuration.schemas(), STATUS_WAITS);
+                : new DatabaseFacts(stores.postgres(), configuration.schemas(), STATUS_WAITS, configuration.clock());
         StatusReader status = new StatusReader(
                 surroundings,
                 routes,

@@ -2,13 +2,17 @@ package dev.switchover.dualwrite;
 
 import dev.switchover.dualwrite.DatabaseFacts.Facts;
 import dev.switchover.dualwrite.StorageStatus.CollectionStatus;
+import dev.switchover.dualwrite.StorageStatus.Health;
 import dev.switchover.dualwrite.StorageStatus.LedgerStatus;
 import dev.switchover.dualwrite.StorageStatus.MirrorState;
+import dev.switchover.dualwrite.StorageStatus.Records;
+import dev.switchover.dualwrite.StorageStatus.StoreHealth;
 import dev.switchover.dualwrite.mirror.Mirror;
 import dev.switchover.dualwrite.mirror.MirrorCondition;
 import dev.switchover.dualwrite.mirror.MirrorStatus;
 import dev.switchover.json.JsonStore;
 import dev.switchover.storage.Phase;
+import dev.switchover.storage.Query;
 import dev.switchover.storage.StorageException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.schema.CollectionSchema;
@@ -69,9 +73,36 @@ final class StatusReader {
                 surroundings.database(),
                 outage == null ? null : outage.since(),
                 stores.heldJson() != null,
+                List.of(jsonHealth(), databaseHealth(outage, facts)),
                 routes.stream()
                         .map(route -> collection(route, outage, facts.get(route.schema())))
                         .toList());
+    }
+
+    private StoreHealth jsonHealth() {
+        JsonStore held = stores.heldJson();
+        if (held == null) {
+            boolean needed = routes.stream().anyMatch(route -> route.phase() != Phase.DB_ONLY);
+            return new StoreHealth(
+                    Store.JSON, Health.OK, needed ? "another process holds the directory" : "not used in DB_ONLY");
+        }
+        return new StoreHealth(Store.JSON, Health.OK, null);
+    }
+
+    private StoreHealth databaseHealth(
+            DatabaseHealth.@Nullable Outage outage, Map<CollectionSchema<?, ?>, Facts> facts) {
+        if (database == null) {
+            return new StoreHealth(Store.POSTGRESQL, Health.NOT_CONFIGURED, null);
+        }
+        if (outage != null) {
+            return new StoreHealth(Store.POSTGRESQL, Health.AWAY, outage.reason());
+        }
+        if (facts.size() == routes.size()) {
+            return new StoreHealth(Store.POSTGRESQL, Health.OK, null);
+        }
+        return facts.isEmpty()
+                ? new StoreHealth(Store.POSTGRESQL, Health.AWAY, "it did not answer in time")
+                : new StoreHealth(Store.POSTGRESQL, Health.UNUSABLE, "not every collection could be read");
     }
 
     private DatabaseHealth.@Nullable Outage outage() {
@@ -92,15 +123,14 @@ final class StatusReader {
         boolean away = outage != null;
         LedgerStatus json = ledger(stores.heldJson(), schema);
         LedgerEntry inDatabase = facts == null ? null : facts.ledger();
-        LedgerStatus postgresql = inDatabase == null ? null : ledger(inDatabase);
+        LedgerStatus postgresql = inDatabase == null ? null : LedgerStatus.of(inDatabase);
         PendingSummary pending = phase.databasePhase() ? pending(facts) : pendingInJson(schema);
         boolean stale = phase.databasePhase() && (away || !route.serving());
         return new CollectionStatus(
                 schema.name(),
                 phase,
-                List.of(
-                        "FF_USE_DATABASE_STORAGE=" + route.choice().useDatabase(),
-                        "FF_DUAL_WRITE_ENABLED=" + route.choice().dualWrite()),
+                lastPhase(phase, schema, facts),
+                Notes.flags(route.choice()),
                 phase.primary(),
                 route.serving() && route.fencedBecause() == null && !stale,
                 json,
@@ -109,7 +139,14 @@ final class StatusReader {
                 pending == null ? -1 : pending.count(),
                 pending == null ? null : pending.oldest(),
                 pending == null ? -1 : pending.parked(),
+                records(schema, facts),
+                null,
+                null,
+                null,
+                null,
                 stale ? copyTime(schema) : null,
+                0,
+                null,
                 copyProblems(schema),
                 note(route, outage, phase.databasePhase() ? postgresql : json));
     }
@@ -119,21 +156,26 @@ final class StatusReader {
             return null;
         }
         try {
-            return store.ledger().read(schema).map(StatusReader::ledger).orElse(null);
+            return store.ledger().read(schema).map(LedgerStatus::of).orElse(null);
         } catch (StorageException e) {
             return null;
         }
     }
 
-    private static LedgerStatus ledger(LedgerEntry entry) {
-        return new LedgerStatus(
-                entry.lineage().toString(),
-                entry.epoch(),
-                entry.state(),
-                entry.confirmed(),
-                entry.mirroring(),
-                entry.position().version(),
-                entry.highestId());
+    private Records records(CollectionSchema<?, ?> schema, @Nullable Facts facts) {
+        JsonStore held = stores.heldJson();
+        return new Records(
+                held == null ? -1 : held.count(schema, Query.all()),
+                facts == null ? -1 : facts.records(),
+                facts == null ? null : facts.countedAt());
+    }
+
+    private @Nullable Phase lastPhase(Phase phase, CollectionSchema<?, ?> schema, @Nullable Facts facts) {
+        if (phase.databasePhase()) {
+            return facts == null ? null : facts.lastPhase();
+        }
+        JsonStore held = stores.heldJson();
+        return held == null ? null : held.ledger().lastPhase(schema).orElse(null);
     }
 
     private static @Nullable PendingSummary pending(@Nullable Facts facts) {

@@ -2,6 +2,7 @@ package dev.switchover.dualwrite;
 
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.Store;
+import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.Mirroring;
 import dev.switchover.storage.spi.State;
 import java.time.Instant;
@@ -13,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param directory the folder of the JSON files
  * @param database where the database is, masked, or null if none is configured
- * @param databaseAwaySince since when the database has not answered, or null while it does
+ * @param databaseAwaySince since when the database has not answered, or null while it does or nobody knows
  * @param holdsDirectory whether this process writes the directory
+ * @param stores how each store does, JSON first
  */
 public record StorageStatus(
         Instant time,
@@ -22,31 +24,65 @@ public record StorageStatus(
         @Nullable String database,
         @Nullable Instant databaseAwaySince,
         boolean holdsDirectory,
+        List<StoreHealth> stores,
         List<CollectionStatus> collections) {
 
     public StorageStatus {
+        stores = List.copyOf(stores);
         collections = List.copyOf(collections);
     }
+
+    /** How a store does, as far as it can be told from here. */
+    public enum Health {
+        /** It answers. */
+        OK,
+        /** It does not answer, or not in time. */
+        AWAY,
+        /** It answers, but what is there cannot be used as it is: damaged files, missing tables. */
+        UNUSABLE,
+        /** It has never been used: no file, no table. */
+        EMPTY,
+        /** No database is configured. */
+        NOT_CONFIGURED
+    }
+
+    /**
+     * One store.
+     *
+     * @param detail what is wrong, or who holds the directory; null if there is nothing to say
+     */
+    public record StoreHealth(
+            Store store, Health health, @Nullable String detail) {}
 
     /**
      * One collection.
      *
-     * @param phase chosen by the flags
-     * @param flags where each flag came from
-     * @param serving whether calls are answered by the primary; otherwise {@code note} says why not
+     * @param phase chosen by the flags this process sees
+     * @param lastPhase the phase the authority was last started in; null if its ledger could not be read
+     * @param flags each flag, its value and where it came from
+     * @param serving whether calls are answered by the primary; otherwise {@code note} says why not. For an operator beside the
+     *     service: whether the primary's ledger lets it serve
      * @param json what JSON's ledger says, or null where it could not be read
      * @param postgresql what PostgreSQL's ledger says, or null where it could not be read
      * @param mirror null where this process mirrors nothing
      * @param pending ids whose latest state has not reached the mirror, or -1 if unknown
      * @param oldestPending since when the oldest one waits
      * @param parked records that the mirror refuses, or -1 if unknown
+     * @param records how many records each store has
+     * @param lastVerification what the last one found; null if there was none, or it could not be read
+     * @param lastRepair when the last repair was done, or null
+     * @param lastExport when the JSON files were last written from the database on demand or on schedule, or null
+     * @param lastBackup when the last backup was made, or null
      * @param staleAsOf while the database is away: the time of the copy that reads are answered from
+     * @param staleReads how many reads were answered from a stale copy since this process started
+     * @param shadow the comparisons of reads with the mirror; null where none are asked for
      * @param copyProblems of each further file of the collection that could not be written last time: which, and why
      * @param note what an operator should know, or null
      */
     public record CollectionStatus(
             String name,
             Phase phase,
+            @Nullable Phase lastPhase,
             List<String> flags,
             Store primary,
             boolean serving,
@@ -56,7 +92,14 @@ public record StorageStatus(
             long pending,
             @Nullable Instant oldestPending,
             long parked,
+            Records records,
+            @Nullable LastVerification lastVerification,
+            @Nullable Instant lastRepair,
+            @Nullable Instant lastExport,
+            @Nullable Instant lastBackup,
             @Nullable Instant staleAsOf,
+            long staleReads,
+            @Nullable ShadowReads shadow,
             List<String> copyProblems,
             @Nullable String note) {
 
@@ -66,6 +109,33 @@ public record StorageStatus(
         }
     }
 
+    /**
+     * How many records each store has; -1 where it is not known.
+     *
+     * @param countedAt when PostgreSQL's were counted: seldom in a large table, for that costs; null if they were not
+     */
+    public record Records(
+            long json, long postgresql, @Nullable Instant countedAt) {}
+
+    /**
+     * What the last verification found.
+     *
+     * @param drift ids that differ although they are neither pending nor parked
+     */
+    public record LastVerification(Instant at, long compared, long drift, long pending, long parked) {}
+
+    /**
+     * Reads that were asked of the mirror too and compared, since this process started.
+     *
+     * @param percent the share that was asked for
+     * @param compared how many were
+     * @param lagging of those: differed in ids that were pending, or that changed meanwhile
+     * @param mismatched of those: differed otherwise
+     * @param dropped were to be compared, and were not, for too many waited or they were too large
+     * @param failed could not be compared, for the mirror did not answer
+     */
+    public record ShadowReads(int percent, long compared, long lagging, long mismatched, long dropped, long failed) {}
+
     /** What one store's ledger says of a collection. */
     public record LedgerStatus(
             String lineage,
@@ -74,7 +144,19 @@ public record StorageStatus(
             boolean confirmed,
             Mirroring mirroring,
             long version,
-            long highestId) {}
+            long highestId) {
+
+        static LedgerStatus of(LedgerEntry entry) {
+            return new LedgerStatus(
+                    entry.lineage().toString(),
+                    entry.epoch(),
+                    entry.state(),
+                    entry.confirmed(),
+                    entry.mirroring(),
+                    entry.position().version(),
+                    entry.highestId());
+        }
+    }
 
     /**
      * How the mirror does.

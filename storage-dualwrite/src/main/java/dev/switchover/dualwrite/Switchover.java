@@ -118,6 +118,16 @@ public final class Switchover {
             return Opening.open(configuration());
         }
 
+        /**
+         * For whoever looks after a service, in any process: beside the running service, or without one. Opens nothing yet and
+         * takes no lock. The variables should be those of the service.
+         *
+         * @throws ConfigurationException if flags, settings or definitions are wrong, with every problem
+         */
+        public Operator operator() {
+            return Operator.of(configuration());
+        }
+
         /** {@link #preflight(Consumer)}, for whom the counts and the first 100 findings of each collection suffice. */
         public PreflightReport preflight() {
             return preflight(finding -> {});

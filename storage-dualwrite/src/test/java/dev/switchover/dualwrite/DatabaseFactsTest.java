@@ -9,6 +9,7 @@ import dev.switchover.dualwrite.testing.Faults;
 import dev.switchover.dualwrite.testing.Faults.Moment;
 import dev.switchover.dualwrite.testing.MemoryPair;
 import dev.switchover.storage.Store;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class DatabaseFactsTest {
 
     private final MemoryPair pair = new MemoryPair(Store.POSTGRESQL);
-    private final DatabaseFacts facts = new DatabaseFacts(pair.primary(), pair.schemas(), Duration.ofMillis(50));
+    private final DatabaseFacts facts =
+            new DatabaseFacts(pair.primary(), pair.schemas(), Duration.ofMillis(50), Clock.systemUTC());
 
     @Test
     void everyCollectionIsTold() {

@@ -66,6 +66,15 @@ public final class ServiceUnderTest {
     }
 
     public SwitchoverStorage open(Map<String, String> flags) {
+        return builder(flags).open();
+    }
+
+    /** Somebody who looks after the service, with the flags of this phase. */
+    public Operator operator(Phase phase) {
+        return builder(flags(phase)).operator();
+    }
+
+    private Switchover.Builder builder(Map<String, String> flags) {
         Map<String, String> environment = new HashMap<>(more);
         environment.putAll(flags);
         if (databaseUrl != null) {
@@ -75,8 +84,7 @@ public final class ServiceUnderTest {
                 .directory(directory)
                 .environment(environment)
                 .collection(EXPENSES)
-                .collection(NOTES)
-                .open();
+                .collection(NOTES);
     }
 
     public static Map<String, String> flags(Phase phase) {

@@ -102,11 +102,25 @@ final class JsonPendingSet implements PendingSet {
 
     @Override
     public List<ParkedRecord> parked(CollectionSchema<?, ?> schema) {
-        return state.read(
-                schema,
-                collection -> collection.pending().parked().stream()
-                        .map(pending -> new ParkedRecord(mark(schema, pending), String.valueOf(pending.parked())))
-                        .toList());
+        return state.read(schema, collection -> parked(schema, collection));
+    }
+
+    static List<ParkedRecord> parked(CollectionSchema<?, ?> schema, CollectionState collection) {
+        return collection.pending().parked().stream()
+                .map(pending -> new ParkedRecord(mark(schema, pending), String.valueOf(pending.parked())))
+                .toList();
+    }
+
+    @Override
+    public List<PendingMark> marks(CollectionSchema<?, ?> schema, int atMost) {
+        return state.read(schema, collection -> marks(schema, collection, atMost));
+    }
+
+    static List<PendingMark> marks(CollectionSchema<?, ?> schema, CollectionState collection, int atMost) {
+        return collection.pending().waiting().values().stream()
+                .limit(atMost)
+                .map(pending -> mark(schema, pending))
+                .toList();
     }
 
     static PendingMark mark(CollectionSchema<?, ?> schema, Pending pending) {
@@ -151,10 +165,10 @@ final class JsonPendingSet implements PendingSet {
 
     @Override
     public List<RecordId> among(CollectionSchema<?, ?> schema, Collection<RecordId> ids) {
-        return state.read(
-                schema,
-                collection -> ids.stream()
-                        .filter(id -> collection.pending().get(id) != null)
-                        .toList());
+        return state.read(schema, collection -> among(collection, ids));
+    }
+
+    static List<RecordId> among(CollectionState collection, Collection<RecordId> ids) {
+        return ids.stream().filter(id -> collection.pending().get(id) != null).toList();
     }
 }

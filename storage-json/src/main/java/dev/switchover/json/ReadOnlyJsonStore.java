@@ -18,6 +18,8 @@ import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.LedgerEntry;
+import dev.switchover.storage.spi.ParkedRecord;
+import dev.switchover.storage.spi.PendingMark;
 import dev.switchover.storage.spi.PendingSummary;
 import dev.switchover.storage.spi.Position;
 import dev.switchover.storage.spi.RecordAccess;
@@ -32,6 +34,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -135,6 +138,31 @@ public final class ReadOnlyJsonStore implements RecordAccess {
     /** How much is pending. */
     public PendingSummary pending(CollectionSchema<?, ?> schema) {
         return PendingSummaries.of(state.of(schema));
+    }
+
+    /** See {@link dev.switchover.storage.spi.PendingSet#marks}. */
+    public List<PendingMark> marks(CollectionSchema<?, ?> schema, int atMost) {
+        return JsonPendingSet.marks(schema, state.of(schema), atMost);
+    }
+
+    /** See {@link dev.switchover.storage.spi.PendingSet#parked}. */
+    public List<ParkedRecord> parked(CollectionSchema<?, ?> schema) {
+        return JsonPendingSet.parked(schema, state.of(schema));
+    }
+
+    /** Those of {@code ids} that are pending or parked. */
+    public List<RecordId> among(CollectionSchema<?, ?> schema, Collection<RecordId> ids) {
+        return JsonPendingSet.among(state.of(schema), ids);
+    }
+
+    /** See {@link dev.switchover.storage.spi.Ledger#remembers}. */
+    public boolean remembers(CollectionSchema<?, ?> schema, String token) {
+        return token.isEmpty() || state.of(schema).tokens().contains(token);
+    }
+
+    /** How many records there are. */
+    public long count(CollectionSchema<?, ?> schema) {
+        return state.of(schema).size();
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.switchover.storage.spi.PendingSet;
 import dev.switchover.storage.spi.PendingSummary;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -140,13 +141,7 @@ final class PostgresPending implements PendingSet {
             try (PreparedStatement statement = Bind.all(connection.prepareStatement(sql), schema.name());
                     ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    PendingMark mark = new PendingMark(
-                            schema,
-                            new RecordId(row.getString(1)),
-                            row.getLong(2),
-                            row.getLong(3),
-                            row.getObject(4, OffsetDateTime.class).toInstant());
-                    parked.add(new ParkedRecord(mark, row.getString(5)));
+                    parked.add(new ParkedRecord(mark(schema, row), row.getString(5)));
                 }
             }
             return parked;
@@ -185,6 +180,32 @@ final class PostgresPending implements PendingSet {
                 return new PendingSummary(row.getLong(1), oldest == null ? null : oldest.toInstant(), row.getLong(3));
             }
         });
+    }
+
+    @Override
+    public List<PendingMark> marks(CollectionSchema<?, ?> schema, int atMost) {
+        String sql = "SELECT id, version, unit, since FROM " + names.pending()
+                + " WHERE collection = ? AND parked IS NULL ORDER BY version LIMIT ?";
+        return database.read(subject(schema), connection -> {
+            List<PendingMark> marks = new ArrayList<>();
+            try (PreparedStatement statement =
+                            Bind.all(connection.prepareStatement(sql), schema.name(), (long) atMost);
+                    ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    marks.add(mark(schema, row));
+                }
+            }
+            return marks;
+        });
+    }
+
+    private static PendingMark mark(CollectionSchema<?, ?> schema, ResultSet row) throws SQLException {
+        return new PendingMark(
+                schema,
+                new RecordId(row.getString(1)),
+                row.getLong(2),
+                row.getLong(3),
+                row.getObject(4, OffsetDateTime.class).toInstant());
     }
 
     @Override

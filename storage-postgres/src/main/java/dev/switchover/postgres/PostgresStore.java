@@ -195,7 +195,8 @@ public final class PostgresStore implements RecordStore {
     }
 
     /**
-     * What the database has of the tables, without {@link #prepare}: nothing is created, changed or locked.
+     * What the database has of the tables, without {@link #prepare}: nothing is created, changed or locked. Where nothing is
+     * missing the store can be read afterwards, and marks be set, beside a service that has prepared it.
      *
      * @throws dev.switchover.storage.StoreUnavailableException if the database does not answer
      * @throws StartRefusedException if its settings or encoding do not do
@@ -203,6 +204,9 @@ public final class PostgresStore implements RecordStore {
     public SchemaLook look() {
         return database.read(SERVER, connection -> {
             checkSession(connection);
+            Capabilities found = Capabilities.of(connection);
+            capabilities = found;
+            tables = new Tables(schemas, names, found);
             return TableLook.schema(connection, schemas, names);
         });
     }

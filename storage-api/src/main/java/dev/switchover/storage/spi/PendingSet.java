@@ -43,6 +43,9 @@ public interface PendingSet {
 
     PendingSummary summary(CollectionSchema<?, ?> schema);
 
+    /** Marks that are not parked, oldest versions first; no more than {@code atMost}. For people: nothing is taken. */
+    List<PendingMark> marks(CollectionSchema<?, ?> schema, int atMost);
+
     /** Those of {@code ids} that are pending or parked. */
     List<RecordId> among(CollectionSchema<?, ?> schema, Collection<RecordId> ids);
 }

@@ -60,6 +60,13 @@ final class MemoryPending implements PendingSet {
         });
     }
 
+    @Override
+    public List<PendingMark> marks(CollectionSchema<?, ?> schema, int atMost) {
+        return process.call(
+                Call.of(Operation.TAKE, schema, List.of()),
+                () -> unparked(List.of(schema)).stream().limit(atMost).toList());
+    }
+
     private List<PendingMark> unparked(Collection<CollectionSchema<?, ?>> schemas) {
         return schemas.stream()
                 .flatMap(schema -> disk.state(schema).marks.values().stream()

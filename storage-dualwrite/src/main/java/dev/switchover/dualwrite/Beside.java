@@ -1,0 +1,149 @@
+package dev.switchover.dualwrite;
+
+import dev.switchover.dualwrite.flags.FlagTable;
+import dev.switchover.dualwrite.flags.Flags;
+import dev.switchover.dualwrite.flags.PhaseChoice;
+import dev.switchover.dualwrite.view.FilesView;
+import dev.switchover.dualwrite.view.StoreView;
+import dev.switchover.postgres.PostgresStore;
+import dev.switchover.postgres.SchemaLook;
+import dev.switchover.storage.Phase;
+import dev.switchover.storage.StartRefusedException;
+import dev.switchover.storage.StorageException;
+import dev.switchover.storage.Store;
+import dev.switchover.storage.StoreUnavailableException;
+import dev.switchover.storage.schema.CollectionSchema;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Both stores beside the service that has them open. Thread-safe. */
+final class Beside implements AutoCloseable {
+
+    private final Configuration configuration;
+    private final FilesView files;
+    private final @Nullable PostgresStore postgres;
+    private final @Nullable StoreView database;
+    private volatile boolean usable;
+
+    Beside(Configuration configuration, FilesView files, @Nullable PostgresStore postgres) {
+        this.configuration = configuration;
+        this.files = files;
+        this.postgres = postgres;
+        this.database = postgres == null ? null : StoreView.of(postgres);
+    }
+
+    Configuration configuration() {
+        return configuration;
+    }
+
+    List<CollectionSchema<?, ?>> schemas() {
+        return configuration.schemas();
+    }
+
+    /** @throws IllegalArgumentException if there is no such collection */
+    CollectionSchema<?, ?> schema(String collection) {
+        return schemas().stream()
+                .filter(schema -> schema.name().equals(collection))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no collection " + collection + "; there is "
+                        + String.join(", ", configuration.names())));
+    }
+
+    FilesView files() {
+        return files;
+    }
+
+    boolean hasDatabase() {
+        return postgres != null;
+    }
+
+    /**
+     * The database, once its tables have been seen.
+     *
+     * @throws StoreUnavailableException if it does not answer
+     * @throws StartRefusedException {@code SCHEMA-MISSING} if the library has never been there
+     */
+    StoreView database() {
+        StoreView view = database;
+        if (view == null) {
+            throw new StartRefusedException(
+                    "DATABASE-NOT-CONFIGURED",
+                    List.of("no database is configured"),
+                    "Set DATABASE_URL or DATABASE_URL_FILE.",
+                    null);
+        }
+        requireTables();
+        return view;
+    }
+
+    PostgresStore postgres() {
+        database();
+        PostgresStore store = postgres;
+        if (store == null) {
+            throw new IllegalStateException("no database is configured");
+        }
+        return store;
+    }
+
+    StoreView view(Store store) {
+        return store == Store.JSON ? files : database();
+    }
+
+    private void requireTables() {
+        if (usable || postgres == null) {
+            return;
+        }
+        SchemaLook look = postgres.look();
+        if (!look.own().isEmpty()) {
+            throw new StartRefusedException(
+                    "SCHEMA-MISSING",
+                    look.own(),
+                    "The first start of the service makes them, or apply them by hand; nothing was changed.",
+                    null);
+        }
+        usable = true;
+    }
+
+    /**
+     * By collection, as a start with these variables would choose them.
+     *
+     * @param databaseAnswers false if it is known not to: nobody waits for it again
+     */
+    Map<String, PhaseChoice> phases(boolean databaseAnswers) {
+        FlagTable table = flagTable(databaseAnswers);
+        try {
+            return Flags.resolve(configuration.environment(), table, configuration.names(), this::lastPhase);
+        } catch (StartRefusedException e) {
+            // Nobody knows: a start would be refused. What the environment alone says is all there is to show.
+            return Flags.resolve(
+                    configuration.environment(),
+                    new FlagTable.Read(Map.of()),
+                    configuration.names(),
+                    collection -> Optional.empty());
+        }
+    }
+
+    private FlagTable flagTable(boolean databaseAnswers) {
+        if (postgres == null) {
+            return new FlagTable.NotConfigured();
+        }
+        return databaseAnswers ? FlagTables.read(postgres) : new FlagTable.Unreadable("PostgreSQL does not answer");
+    }
+
+    private Optional<Phase> lastPhase(String collection) {
+        try {
+            return files.recent().lastPhase(schema(collection));
+        } catch (StorageException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (postgres != null) {
+            postgres.close();
+        }
+    }
+}
