@@ -14,6 +14,7 @@ final class OpenStorage {
     private final Mirrors mirrors;
     private final @Nullable DatabaseWatch watch;
     private final HandOverWatch handOver;
+    private final DirectoryRequests requests;
     private final Stores stores;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -25,6 +26,7 @@ final class OpenStorage {
             Mirrors mirrors,
             @Nullable DatabaseWatch watch,
             HandOverWatch handOver,
+            DirectoryRequests requests,
             Stores stores) {
         this.router = router;
         this.status = status;
@@ -33,6 +35,7 @@ final class OpenStorage {
         this.mirrors = mirrors;
         this.watch = watch;
         this.handOver = handOver;
+        this.requests = requests;
         this.stores = stores;
     }
 
@@ -42,6 +45,10 @@ final class OpenStorage {
 
     Mirrors mirrors() {
         return mirrors;
+    }
+
+    DirectoryRequests requests() {
+        return requests;
     }
 
     Parking parking() {
@@ -59,6 +66,7 @@ final class OpenStorage {
         }
         try {
             router.close();
+            requests.close();
             handOver.close();
             start.close();
             mirrors.close();

@@ -86,6 +86,10 @@ final class Opening {
         HandOverWatch handOver = new HandOverWatch(configuration.directory(), start, configuration.clock());
         handOver.start();
         begun.push(handOver);
+        DirectoryRequests requests = DirectoryRequests.of(
+                configuration, new ServingStorage(configuration, routes, stores, mirrors), Requests.handlers());
+        requests.start();
+        begun.push(requests);
         StatusReader.Surroundings surroundings =
                 new StatusReader.Surroundings(configuration.directory().toString(), database);
         DatabaseFacts facts = stores.configuredPostgres() == null
@@ -100,7 +104,15 @@ final class Opening {
                 facts,
                 configuration.clock());
         return new OpenStorage(
-                router, status, new Parking(configuration, routes, stores), start, mirrors, watch, handOver, stores);
+                router,
+                status,
+                new Parking(configuration, routes, stores),
+                start,
+                mirrors,
+                watch,
+                handOver,
+                requests,
+                stores);
     }
 
     private @Nullable DatabaseWatch watch(List<Route> routes, RouteStart start) {

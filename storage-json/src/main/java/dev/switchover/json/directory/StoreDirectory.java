@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * .switchover/lock                    never deleted; its lock belongs to one process
  * .switchover/holder                  who that is
  * .switchover/take-over.json          a newcomer's request for the directory
+ * .switchover/requests/               what other processes ask of the holder, and its answers
  * .switchover/journal-3-1             journal segments: term of the lock, number
  * .switchover/checkpoint-expenses-17  what the file does not hold: versions, ledger, pending ids
  * .switchover/aside/                  edited files that were not taken in
@@ -45,6 +46,11 @@ public record StoreDirectory(Path root) {
     /** Where a newcomer asks the holder for the directory. */
     public Path takeOver() {
         return hidden().resolve("take-over.json");
+    }
+
+    /** Where work on the directory is asked of its holder. */
+    public Path requests() {
+        return hidden().resolve("requests");
     }
 
     public Path segment(long term, long number) {

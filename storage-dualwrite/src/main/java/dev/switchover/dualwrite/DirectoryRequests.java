@@ -1,0 +1,92 @@
+package dev.switchover.dualwrite;
+
+import dev.switchover.dualwrite.request.HeldStorage;
+import dev.switchover.dualwrite.request.Request;
+import dev.switchover.dualwrite.request.RequestDesk;
+import dev.switchover.dualwrite.request.RequestHandlers;
+import dev.switchover.dualwrite.request.RequestProgress;
+import dev.switchover.dualwrite.request.RequestWatch;
+import dev.switchover.dualwrite.request.RequestWork;
+import dev.switchover.postgres.PostgresStore;
+import dev.switchover.storage.RequestFailedException;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Work on the directory, done by whoever has it: this process, another one, or, if nobody has, this one for the time being. A
+ * service that is open answers what others ask of it. Thread-safe.
+ */
+final class DirectoryRequests implements AutoCloseable {
+
+    /** How long everything takes at most, where the caller says nothing. */
+    static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private final Configuration configuration;
+    private final @Nullable PostgresStore postgres;
+    private final @Nullable ServingStorage serving;
+    private final RequestWork work;
+    private final RequestDesk desk;
+    private final @Nullable RequestWatch watch;
+
+    private DirectoryRequests(
+            Configuration configuration,
+            @Nullable PostgresStore postgres,
+            @Nullable ServingStorage serving,
+            RequestHandlers handlers) {
+        this.configuration = configuration;
+        this.postgres = postgres;
+        this.serving = serving;
+        this.work = new RequestWork(handlers);
+        this.desk = new RequestDesk(configuration.directory(), work, configuration.clock());
+        this.watch = serving == null
+                ? null
+                : new RequestWatch(
+                        configuration.directory(),
+                        serving::whileHeld,
+                        work,
+                        configuration.clock(),
+                        configuration.settings().closeTimeout());
+    }
+
+    /** Of a process that serves nothing. */
+    static DirectoryRequests beside(
+            Configuration configuration, @Nullable PostgresStore postgres, RequestHandlers handlers) {
+        return new DirectoryRequests(configuration, postgres, null, handlers);
+    }
+
+    /** Of a service. */
+    static DirectoryRequests of(Configuration configuration, ServingStorage serving, RequestHandlers handlers) {
+        return new DirectoryRequests(configuration, serving.postgres(), serving, handlers);
+    }
+
+    /** From now on what others ask for is carried out. */
+    void start() {
+        if (watch != null) {
+            watch.start();
+        }
+    }
+
+    /**
+     * Has it done, and waits.
+     *
+     * @return what came of it, as JSON text
+     * @throws RequestFailedException if the holder of the directory could not do it, or does not answer
+     * @throws dev.switchover.storage.StorageException if it was tried here and could not be done
+     */
+    String ask(String kind, Map<String, String> arguments, Duration patience, RequestProgress progress) {
+        HeldStorage held = serving == null ? null : serving.whileHeld();
+        if (held != null) {
+            Request request = Request.of(kind, arguments, configuration.clock().instant(), patience);
+            return work.run(request, held, progress);
+        }
+        return desk.ask(kind, arguments, patience, () -> DirectoryAlone.take(configuration, postgres), progress);
+    }
+
+    @Override
+    public void close() {
+        if (watch != null) {
+            watch.close();
+        }
+    }
+}

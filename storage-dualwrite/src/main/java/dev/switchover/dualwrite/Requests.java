@@ -1,0 +1,13 @@
+package dev.switchover.dualwrite;
+
+import dev.switchover.dualwrite.request.RequestHandlers;
+
+/** What can be asked of the holder of a directory, by the same names in every process. */
+final class Requests {
+
+    private Requests() {}
+
+    static RequestHandlers handlers() {
+        return RequestHandlers.NONE;
+    }
+}

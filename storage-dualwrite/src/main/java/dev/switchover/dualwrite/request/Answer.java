@@ -1,0 +1,33 @@
+package dev.switchover.dualwrite.request;
+
+import java.time.Instant;
+import java.util.OptionalLong;
+
+/**
+ * How far a request has come, as its holder told last.
+ *
+ * @param holder who answers: random for each process that serves requests
+ * @param done records, or steps, that are done
+ * @param total how many there are, if that is known
+ * @param message what is being done, or why it failed and what to do; never values of records
+ * @param result JSON text of what came of it; empty until it is done
+ */
+public record Answer(
+        String holder, State state, long done, OptionalLong total, String message, String result, Instant at) {
+
+    public enum State {
+        /** The holder has it and will begin. */
+        ACCEPTED,
+        /** It is being carried out. */
+        RUNNING,
+        /** It has been carried out. */
+        DONE,
+        /** It has not been carried out; the message says why. */
+        FAILED
+    }
+
+    /** Whether nothing more will come. */
+    public boolean isFinal() {
+        return state == State.DONE || state == State.FAILED;
+    }
+}

@@ -1,0 +1,202 @@
+package dev.switchover.dualwrite.request;
+
+import dev.switchover.storage.spi.Threads;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The holder's side: takes requests up while this process has the directory. One thread looks and answers, so that an asker hears
+ * within a second that somebody is there; another one works. Thread-safe.
+ */
+public final class RequestWatch implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.request");
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+    /** So that whoever asked can tell work that takes long from a holder that hangs. */
+    private static final Duration REPEAT_AFTER = Duration.ofSeconds(2);
+
+    private static final Duration FORGET_AFTER = Duration.ofHours(1);
+
+    private final RequestFolder folder;
+    private final Supplier<@Nullable HeldStorage> held;
+    private final RequestWork work;
+    private final Clock clock;
+    private final Duration closing;
+    private final String self = UUID.randomUUID().toString();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread looking;
+    private final Thread working;
+    private final LinkedBlockingQueue<Optional<Task>> queue = new LinkedBlockingQueue<>();
+    private final Map<String, Task> tasks = new ConcurrentHashMap<>();
+
+    /** A request that this process has taken up. */
+    private static final class Task {
+        private final Request request;
+        private volatile Answer latest;
+        private volatile boolean ended;
+        private @Nullable Answer told;
+        private long toldAt;
+
+        Task(Request request, Answer accepted) {
+            this.request = request;
+            this.latest = accepted;
+        }
+    }
+
+    /**
+     * @param held what this process holds, null while it does not have the directory
+     * @param closing how long closing waits for work that is under way
+     */
+    public RequestWatch(
+            Path directory, Supplier<@Nullable HeldStorage> held, RequestWork work, Clock clock, Duration closing) {
+        this.folder = new RequestFolder(directory);
+        this.held = held;
+        this.work = work;
+        this.clock = clock;
+        this.closing = closing;
+        this.looking = new Thread(this::look, "switchover-requests");
+        this.working = new Thread(this::work, "switchover-request-work");
+        looking.setDaemon(true);
+        working.setDaemon(true);
+    }
+
+    public void start() {
+        looking.start();
+        working.start();
+    }
+
+    /** Nothing new is begun; waits, bounded, for what is under way. What has not ended then is begun again by the next holder. */
+    @Override
+    public void close() {
+        closed.countDown();
+        queue.add(Optional.empty()); // not an interrupt, which would close the files that are being written
+        Threads.join(working, closing);
+        Threads.join(looking, closing);
+    }
+
+    private void look() {
+        try {
+            boolean last;
+            do {
+                last = closed.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                try {
+                    if (!last && held.get() != null) {
+                        takeUp();
+                    }
+                } catch (IOException e) {
+                    LOG.debug("The requests in {} cannot be read: {}", folder.path(), e.getMessage());
+                }
+                if (last) {
+                    Threads.join(working, closing);
+                }
+                tasks.values().forEach(this::tell);
+            } while (!last);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // only a host that stops all threads interrupts this one
+        }
+    }
+
+    private void takeUp() throws IOException {
+        for (Request request : folder.requests()) {
+            if (tasks.containsKey(request.id())) {
+                continue;
+            }
+            Optional<Answer> answer = folder.answer(request.id());
+            if (answer.filter(Answer::isFinal).isPresent()) {
+                forgetIfOld(request);
+            } else if (clock.instant().isAfter(request.expires())) {
+                folder.remove(request.id()); // whoever asked has given up
+            } else if (answer.filter(there -> there.holder().equals(self)).isEmpty()) {
+                accept(request);
+            }
+        }
+    }
+
+    private void forgetIfOld(Request request) throws IOException {
+        if (clock.instant().isAfter(request.expires().plus(FORGET_AFTER))) {
+            folder.remove(request.id());
+        }
+    }
+
+    private void accept(Request request) throws IOException {
+        Answer accepted = new Answer(
+                self, Answer.State.ACCEPTED, 0, OptionalLong.empty(), "waiting for its turn", "", clock.instant());
+        folder.write(request.id(), accepted);
+        Task task = new Task(request, accepted);
+        task.told = accepted;
+        task.toldAt = System.nanoTime();
+        tasks.put(request.id(), task);
+        queue.add(Optional.of(task));
+    }
+
+    /** A disk that refuses the answer is asked again at the next look. */
+    private void tell(Task task) {
+        boolean ended = task.ended;
+        Answer latest = task.latest;
+        boolean due = latest != task.told || System.nanoTime() - task.toldAt > REPEAT_AFTER.toNanos();
+        try {
+            if (due && !(ended && !latest.isFinal()) && folder.stands(task.request.id())) {
+                folder.write(task.request.id(), latest.isFinal() ? latest : at(latest));
+                task.told = latest;
+                task.toldAt = System.nanoTime();
+            }
+            boolean gone = !folder.stands(task.request.id());
+            if (ended && (latest == task.told || !latest.isFinal() || gone)) {
+                tasks.remove(task.request.id());
+            }
+        } catch (IOException e) {
+            LOG.warn("The answer to {} cannot be written: {}; it is tried again", task.request, e.getMessage());
+        }
+    }
+
+    private Answer at(Answer answer) {
+        return new Answer(
+                self,
+                answer.state(),
+                answer.done(),
+                answer.total(),
+                answer.message(),
+                answer.result(),
+                clock.instant());
+    }
+
+    private void work() {
+        try {
+            for (Optional<Task> next = queue.take(); next.isPresent(); next = queue.take()) {
+                Task task = next.get();
+                HeldStorage storage = held.get();
+                // Without the directory it is left to whoever has it now.
+                Answer end = storage == null || closed.getCount() == 0
+                        ? null
+                        : work.answer(
+                                task.request,
+                                storage,
+                                self,
+                                clock,
+                                (done, total, doing) -> task.latest = new Answer(
+                                        self, Answer.State.RUNNING, done, total, doing, "", clock.instant()));
+                if (end != null) {
+                    task.latest = end;
+                }
+                task.ended = true;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // only a host that stops all threads interrupts this one
+        }
+    }
+}

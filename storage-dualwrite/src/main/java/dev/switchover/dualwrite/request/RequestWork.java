@@ -1,0 +1,71 @@
+package dev.switchover.dualwrite.request;
+
+import dev.switchover.storage.StorageClosedException;
+import dev.switchover.storage.StorageException;
+import java.time.Clock;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries requests out, one at a time in this process, whoever asked. Thread-safe. */
+public final class RequestWork {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.request");
+
+    private final RequestHandlers handlers;
+    private final ReentrantLock one = new ReentrantLock();
+
+    public RequestWork(RequestHandlers handlers) {
+        this.handlers = handlers;
+    }
+
+    /**
+     * Carries the request out on this thread, after those before it.
+     *
+     * @return what came of it, as JSON text
+     * @throws StorageException why it was not done
+     */
+    public String run(Request request, HeldStorage storage, RequestProgress progress) {
+        one.lock();
+        try {
+            LOG.info("Carrying out {}", request);
+            String result = handlers.handle(request, storage, progress);
+            LOG.info("Done: {}", request);
+            return result;
+        } finally {
+            one.unlock();
+        }
+    }
+
+    /**
+     * The same, with an answer for either end.
+     *
+     * @return null if this process closes: then the next holder begins again
+     */
+    @Nullable
+    Answer answer(Request request, HeldStorage storage, String holder, Clock clock, RequestProgress progress) {
+        try {
+            String result = run(request, storage, progress);
+            return ended(holder, Answer.State.DONE, "", result, clock);
+        } catch (StorageClosedException e) {
+            LOG.info(
+                    "{} was broken off, for this process ends; the next holder of the directory begins it again",
+                    request);
+            return null;
+        } catch (StorageException e) {
+            LOG.warn("Failed: {}: {}", request, e.getMessage());
+            return ended(holder, Answer.State.FAILED, String.valueOf(e.getMessage()), "", clock);
+        } catch (RuntimeException e) {
+            LOG.error("Failed by a mistake of the library's: {}", request, e);
+            String message = "The holder failed by a mistake of the library's, "
+                    + e.getClass().getName() + "; its log has more";
+            return ended(holder, Answer.State.FAILED, message, "", clock);
+        }
+    }
+
+    private static Answer ended(String holder, Answer.State state, String message, String result, Clock clock) {
+        return new Answer(holder, state, 0, OptionalLong.empty(), message, result, clock.instant());
+    }
+}

@@ -1,0 +1,313 @@
+package dev.switchover.dualwrite.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.switchover.json.JsonSettings;
+import dev.switchover.json.JsonStore;
+import dev.switchover.postgres.PostgresStore;
+import dev.switchover.storage.CollectionDefinition;
+import dev.switchover.storage.Phase;
+import dev.switchover.storage.RequestFailedException;
+import dev.switchover.storage.StorageClosedException;
+import dev.switchover.storage.schema.CollectionSchema;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RequestDeskTest {
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private record Note(String id, String text) {}
+
+    private static final List<CollectionSchema<?, ?>> SCHEMAS = List.of(CollectionSchema.of(
+            CollectionDefinition.of("notes", Note.class, String.class).build()));
+
+    @TempDir
+    Path directory;
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (int i = open.size() - 1; i >= 0; i--) {
+            open.get(i).close();
+        }
+    }
+
+    /** A process that has the directory. */
+    private final class Held implements RequestDesk.Alone {
+
+        private final JsonStore json = JsonStore.open(JsonSettings.of(directory), SCHEMAS);
+
+        @Override
+        public Path directory() {
+            return directory;
+        }
+
+        @Override
+        public List<CollectionSchema<?, ?>> schemas() {
+            return SCHEMAS;
+        }
+
+        @Override
+        public JsonStore json() {
+            return json;
+        }
+
+        @Override
+        public @Nullable PostgresStore postgres() {
+            return null;
+        }
+
+        @Override
+        public Optional<Phase> phase(CollectionSchema<?, ?> schema) {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean awaitInSync(Duration atMost) {
+            return true;
+        }
+
+        @Override
+        public Clock clock() {
+            return Clock.systemUTC();
+        }
+
+        @Override
+        public void close() {
+            json.close();
+        }
+    }
+
+    private Held hold() {
+        Held held = new Held();
+        open.add(held);
+        return held;
+    }
+
+    private RequestWatch watch(Held held, RequestHandlers handlers) {
+        RequestWatch watch = new RequestWatch(
+                directory, () -> held, new RequestWork(handlers), Clock.systemUTC(), Duration.ofSeconds(5));
+        open.add(watch);
+        watch.start();
+        return watch;
+    }
+
+    private RequestDesk desk(RequestHandlers handlers) {
+        return new RequestDesk(directory, new RequestWork(handlers), Clock.systemUTC());
+    }
+
+    private String ask(RequestDesk desk, Map<String, String> arguments, RequestProgress progress) {
+        return desk.ask("count", arguments, LONG, Held::new, progress);
+    }
+
+    private Stream<Path> files() throws IOException {
+        Path requests = directory.resolve(".switchover/requests");
+        return Files.isDirectory(requests) ? Files.list(requests) : Stream.of();
+    }
+
+    @Test
+    void withoutAHolderTheAskerTakesTheLockAndDoesItItself() throws IOException {
+        RequestHandlers handlers = RequestHandlers.NONE.with(
+                "count",
+                (request, storage, progress) ->
+                        request.arguments().get("of") + " on " + storage.json().store());
+        assertThat(ask(desk(handlers), Map.of("of", "notes"), RequestProgress.NONE))
+                .isEqualTo("notes on JSON");
+        hold(); // it has let go of the lock
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void theHolderDoesItAndTellsHowFarItIs() throws IOException {
+        Held held = hold();
+        watch(held, RequestHandlers.NONE.with("count", (request, storage, progress) -> {
+            assertThat(storage).isSameAs(held);
+            progress.at(3, OptionalLong.of(7), "counting notes");
+            // The asker has to hear of it before it ends.
+            await().atMost(LONG).until(() -> heard.contains("3 of 7 counting notes"));
+            return "{\"counted\": 7}";
+        }));
+        String result = ask(
+                desk(RequestHandlers.NONE),
+                Map.of(),
+                (done, total, doing) -> heard.add(done + " of " + total.orElse(0) + " " + doing));
+        assertThat(result).isEqualTo("{\"counted\": 7}");
+        assertThat(heard).contains("0 of 0 waiting for its turn");
+        assertThat(files()).isEmpty();
+    }
+
+    private final ConcurrentLinkedQueue<String> heard = new ConcurrentLinkedQueue<>();
+
+    @Test
+    void whatTheHolderCannotDoIsToldToTheAsker() throws IOException {
+        watch(hold(), RequestHandlers.NONE.with("count", (request, storage, progress) -> {
+            throw new RequestFailedException("count", "there is nothing to count; add a note");
+        }));
+        RequestDesk desk = desk(RequestHandlers.NONE);
+        assertThatThrownBy(() -> ask(desk, Map.of(), RequestProgress.NONE))
+                .isInstanceOf(RequestFailedException.class)
+                .hasMessage("there is nothing to count; add a note");
+        assertThatThrownBy(() -> desk.ask("other", Map.of(), LONG, Held::new, RequestProgress.NONE))
+                .hasMessageContaining("\"other\"")
+                .hasMessageContaining("only count");
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void aMistakeInAHandlerIsAnsweredAndEndsNobody() {
+        AtomicInteger calls = new AtomicInteger();
+        watch(hold(), RequestHandlers.NONE.with("count", (request, storage, progress) -> {
+            if (calls.incrementAndGet() == 1) {
+                throw new IllegalStateException("a value that must not leave");
+            }
+            return "fine";
+        }));
+        RequestDesk desk = desk(RequestHandlers.NONE);
+        assertThatThrownBy(() -> ask(desk, Map.of(), RequestProgress.NONE))
+                .hasMessageContaining("IllegalStateException")
+                .hasMessageNotContaining("must not leave");
+        assertThat(ask(desk, Map.of(), RequestProgress.NONE)).isEqualTo("fine");
+    }
+
+    @Test
+    void aHolderThatDiesLeavesItToTheNextOne() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch die = new CountDownLatch(1);
+        Held first = hold();
+        RequestWatch dying = watch(first, RequestHandlers.NONE.with("count", (request, storage, progress) -> {
+            begun.countDown();
+            try {
+                die.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            throw new StorageClosedException();
+        }));
+        CompletableFuture<String> asked = CompletableFuture.supplyAsync(() ->
+                desk(RequestHandlers.NONE).ask("count", Map.of(), LONG, this::nobodyMayTakeIt, RequestProgress.NONE));
+        begun.await();
+        die.countDown();
+        dying.close();
+        first.close();
+        watch(hold(), RequestHandlers.NONE.with("count", (request, storage, progress) -> "by the next"));
+        assertThat(asked.get()).isEqualTo("by the next");
+    }
+
+    /** An asker that never gets the lock, for somebody else is faster. */
+    private RequestDesk.Alone nobodyMayTakeIt() {
+        try (JsonStore other = JsonStore.open(JsonSettings.of(directory), SCHEMAS)) {
+            JsonStore.open(JsonSettings.of(directory), SCHEMAS).close();
+            throw new AssertionError("two have the lock");
+        }
+    }
+
+    @Test
+    void aHolderThatDiesAndHasNoSuccessorIsSucceededByTheAsker() throws Exception {
+        Held silent = hold();
+        CompletableFuture<String> asked = CompletableFuture.supplyAsync(() -> ask(
+                desk(RequestHandlers.NONE.with("count", (request, storage, progress) -> "by the asker")),
+                Map.of(),
+                RequestProgress.NONE));
+        await().atMost(LONG).until(() -> files().count() == 1);
+        silent.close();
+        assertThat(asked.get()).isEqualTo("by the asker");
+    }
+
+    @Test
+    void aHolderThatNeverAnswersIsNamed() {
+        hold();
+        RequestDesk desk = new RequestDesk(
+                directory, new RequestWork(RequestHandlers.NONE), Clock.systemUTC(), Duration.ofMillis(300));
+        assertThatThrownBy(() -> ask(desk, Map.of(), RequestProgress.NONE))
+                .isInstanceOf(RequestFailedException.class)
+                .hasMessageContaining("does not answer requests");
+    }
+
+    @Test
+    void aRequestIsCarriedOutOnceThoughItStandsForLong() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        CountDownLatch go = new CountDownLatch(1);
+        watch(hold(), RequestHandlers.NONE.with("count", (request, storage, progress) -> {
+            calls.incrementAndGet();
+            return "once";
+        }));
+        RequestFolder folder = new RequestFolder(directory);
+        Request request = Request.of("count", Map.of(), Instant.now(), LONG);
+        folder.write(request);
+        await().atMost(LONG)
+                .until(() -> folder.answer(request.id()).filter(Answer::isFinal).isPresent());
+        // Another one behind it shows that the watch has looked again.
+        assertThat(ask(desk(RequestHandlers.NONE), Map.of(), RequestProgress.NONE))
+                .isEqualTo("once");
+        assertThat(calls).hasValue(2);
+        go.countDown();
+    }
+
+    @Test
+    void aRequestOfAnAskerThatGaveUpIsNotBegun() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        RequestFolder folder = new RequestFolder(directory);
+        Held held = hold();
+        folder.write(Request.of("count", Map.of(), Instant.now().minusSeconds(60), Duration.ofSeconds(1)));
+        watch(held, RequestHandlers.NONE.with("count", (request, storage, progress) -> {
+            calls.incrementAndGet();
+            return "";
+        }));
+        await().atMost(LONG).until(() -> files().findAny().isEmpty());
+        assertThat(calls).hasValue(0);
+    }
+
+    @Test
+    void requestsAndAnswersAreForTheirOwnerOnlyAndFollowNoLink() throws Exception {
+        hold();
+        RequestFolder folder = new RequestFolder(directory);
+        Request request = Request.of("count", Map.of("of", "notes"), Instant.now(), LONG);
+        folder.write(request);
+        assertThat(folder.requests()).containsExactly(request);
+        Path file = files().findFirst().orElseThrow();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.path())))
+                .isEqualTo("rwx------");
+
+        Path planted = Files.writeString(directory.resolve("planted"), Files.readString(file));
+        Files.delete(file);
+        Files.createSymbolicLink(file, planted);
+        assertThatThrownBy(folder::requests).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void whatIsNoRequestIsLeftAlone() throws Exception {
+        hold();
+        RequestFolder folder = new RequestFolder(directory);
+        folder.write(Request.of("count", Map.of(), Instant.now(), LONG));
+        Path file = files().findFirst().orElseThrow();
+        for (String text : List.of("", "{", "null", "[]", "{\"id\": \"../../x\"}", "{\"id\": \"x\", \"expires\": 7}")) {
+            Files.writeString(file, text);
+            assertThat(folder.requests()).as(text).isEmpty();
+        }
+    }
+}
