@@ -40,6 +40,7 @@ class ArchitectureTest {
     private static final String POSTGRES = "dev.switchover.postgres..";
     private static final String POSTGRES_INSIDE = "org.postgresql..";
     private static final String DUALWRITE = "dev.switchover.dualwrite..";
+    private static final String CLI = "dev.switchover.cli..";
 
     private static JavaClasses libraries;
 
@@ -52,13 +53,14 @@ class ArchitectureTest {
                         "dev.switchover.storage",
                         "dev.switchover.json",
                         "dev.switchover.postgres",
-                        "dev.switchover.dualwrite");
+                        "dev.switchover.dualwrite",
+                        "dev.switchover.cli");
     }
 
     @Test
-    void all_four_libraries_are_looked_at() {
+    void all_libraries_and_the_command_line_are_looked_at() {
         assertThat(libraries.stream().map(type -> type.getPackageName().split("\\.")[2]))
-                .contains("storage", "json", "postgres", "dualwrite");
+                .contains("storage", "json", "postgres", "dualwrite", "cli");
     }
 
     @Test
@@ -94,6 +96,16 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(JSON, DUALWRITE));
+    }
+
+    @Test
+    void what_only_the_command_line_needs_nobody_else_knows() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(CLI)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(CLI, "picocli..", "me.tongfei..", "org.jline.."));
     }
 
     @Test

@@ -1,0 +1,129 @@
+package dev.switchover.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * What all commands have in common: their options, one result at the end, and that nothing but a result or a {@link Failure}
+ * reaches the user.
+ */
+abstract class StorageCommand implements Callable<Integer> {
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = {"-d", "--directory"},
+            paramLabel = "DIR",
+            description = "The folder of the JSON files, where it is not the usual one.")
+    private @Nullable Path directory;
+
+    @Option(
+            names = "--json",
+            description =
+                    "Print one JSON object on standard output, and nothing else there. Its fields are those of docs/cli.md.")
+    private boolean json;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Log what is done on standard error, and the stack trace of a mistake.")
+    private boolean verbose;
+
+    private final StandaloneOptions standalone = new StandaloneOptions();
+    private final Scope scope;
+
+    StorageCommand(Scope scope) {
+        this.scope = scope;
+    }
+
+    /** Only where no service gave its definitions. */
+    static final class StandaloneOptions {
+        @Option(
+                names = {"-c", "--config"},
+                paramLabel = "FILE",
+                description = "The file that describes the collections; ./switchover.json by default.")
+        @Nullable
+        Path file;
+    }
+
+    /** Does it. Progress may be told meanwhile, on standard error. */
+    abstract Result run(Scope.Target target);
+
+    @Override
+    public final Integer call() {
+        try {
+            return print(run(scope.target(standalone.file, directory)));
+        } catch (RuntimeException e) {
+            if (verbose) {
+                e.printStackTrace(terminal().err());
+            }
+            return print(Failure.of(e));
+        }
+    }
+
+    StandaloneOptions standaloneOptions() {
+        return standalone;
+    }
+
+    Scope scope() {
+        return scope;
+    }
+
+    Terminal terminal() {
+        return scope.terminal();
+    }
+
+    /** Whether what is for people is to be left out. */
+    boolean json() {
+        return json;
+    }
+
+    ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    private int print(Result result) {
+        if (json) {
+            ObjectNode all = head(result.exit());
+            all.setAll(result.json());
+            terminal().out().println(all);
+        } else {
+            result.lines().forEach(terminal().out()::println);
+        }
+        return result.exit().code();
+    }
+
+    private int print(Failure failure) {
+        if (json) {
+            ObjectNode all = head(failure.exit());
+            all.set("error", failure.json());
+            terminal().out().println(all);
+        } else {
+            PrintStream err = terminal().err();
+            err.println(failure.message());
+        }
+        return failure.exit().code();
+    }
+
+    private ObjectNode head(ExitCode exit) {
+        return object().put("command", name()).put("exitCode", exit.code()).put("outcome", exit.outcome());
+    }
+
+    /** {@code flags set}: without what it is mounted under. */
+    private String name() {
+        CommandSpec at = spec;
+        StringBuilder name = new StringBuilder();
+        while (at != null && !(at.userObject() instanceof RootCommand)) {
+            name.insert(0, name.isEmpty() ? at.name() : at.name() + " ");
+            at = at.parent() == null ? null : at.parent();
+        }
+        return name.toString();
+    }
+}
