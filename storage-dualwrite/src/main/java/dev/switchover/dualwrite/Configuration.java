@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param postgres empty if no database is configured
  * @param hostFlags variables that resemble flags which are set too, so that they are the host's
+ * @param calls is told of every call, or null
  */
 record Configuration(
         Path directory,
@@ -38,7 +39,8 @@ record Configuration(
         List<CollectionSchema<?, ?>> schemas,
         List<Spelling.Resemblance> hostFlags,
         Clock clock,
-        Progress progress) {
+        Progress progress,
+        @Nullable CallListener calls) {
 
     /** What the builder was given. */
     record Given(
@@ -48,7 +50,8 @@ record Configuration(
             UnaryOperator<JsonSettings> json,
             List<CollectionDefinition<?, ?>> definitions,
             Clock clock,
-            CopyProgress progress) {}
+            CopyProgress progress,
+            @Nullable CallListener calls) {}
 
     /** @throws ConfigurationException with every problem: of variables, flags, URL and definitions */
     static Configuration of(Given given) {
@@ -88,7 +91,8 @@ record Configuration(
                 schemas,
                 hostFlags,
                 given.clock(),
-                told(given.progress()));
+                told(given.progress()),
+                given.calls());
     }
 
     private static Progress told(CopyProgress listener) {

@@ -12,6 +12,7 @@ import dev.switchover.postgres.PostgresStore;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.StorageException;
 import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.spi.RecordAccess;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -55,7 +56,10 @@ final class Opening {
     static SwitchoverStorage open(Configuration configuration) {
         Opening opening = new Opening(configuration);
         try {
-            return new SwitchoverStorage(configuration.schemas(), opening.open());
+            OpenStorage open = opening.open();
+            CallListener calls = configuration.calls();
+            RecordAccess access = calls == null ? open.router() : open.router().timed(calls);
+            return new SwitchoverStorage(configuration.schemas(), access, open);
         } catch (RuntimeException | Error e) {
             opening.letGo(e);
             throw e;

@@ -2,6 +2,7 @@ package dev.switchover.dualwrite;
 
 import dev.switchover.storage.FencedException;
 import dev.switchover.storage.MixedPhasesException;
+import dev.switchover.storage.Phase;
 import dev.switchover.storage.Query;
 import dev.switchover.storage.StorageClosedException;
 import dev.switchover.storage.Store;
@@ -44,6 +45,19 @@ final class PhaseRouter implements RecordAccess {
         this.mirrors = mirrors;
         this.watch = watch;
         this.staleReads = staleReads;
+    }
+
+    /** This, telling the listener of each call. */
+    RecordAccess timed(CallListener listener) {
+        return new TimedAccess(this, this::phase, listener);
+    }
+
+    private Phase phase(CollectionSchema<?, ?> schema) {
+        Route route = routes.get(schema);
+        if (route == null) {
+            throw new IllegalArgumentException("The storage was not opened with " + schema.name());
+        }
+        return route.phase();
     }
 
     /** From now on every call is refused. */

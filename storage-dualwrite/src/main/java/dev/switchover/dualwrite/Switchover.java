@@ -50,6 +50,7 @@ public final class Switchover {
         private Clock clock = Clock.systemUTC();
         private CopyProgress progress = step -> {};
         private UnaryOperator<JsonSettings> json = UnaryOperator.identity();
+        private @Nullable CallListener calls;
 
         private Builder() {}
 
@@ -97,6 +98,12 @@ public final class Switchover {
          */
         public Builder progress(CopyProgress listener) {
             this.progress = listener;
+            return this;
+        }
+
+        /** Is told of every call on a collection: for metrics. */
+        public Builder calls(CallListener listener) {
+            this.calls = listener;
             return this;
         }
 
@@ -181,7 +188,7 @@ public final class Switchover {
                 throw new ConfigurationException(problems);
             }
             return Configuration.of(
-                    new Configuration.Given(where, environment, dataSource, json, collections, clock, progress));
+                    new Configuration.Given(where, environment, dataSource, json, collections, clock, progress, calls));
         }
 
         private static void unique(String what, List<String> names, List<String> problems) {

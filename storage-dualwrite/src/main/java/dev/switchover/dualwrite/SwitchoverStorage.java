@@ -18,8 +18,8 @@ public final class SwitchoverStorage extends RecordStorage {
 
     private final OpenStorage open;
 
-    SwitchoverStorage(List<CollectionSchema<?, ?>> schemas, OpenStorage open) {
-        super(open.router(), schemas);
+    SwitchoverStorage(List<CollectionSchema<?, ?>> schemas, RecordAccess access, OpenStorage open) {
+        super(access, schemas);
         this.open = open;
     }
 

@@ -2,6 +2,7 @@ package dev.switchover.postgres;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -97,6 +98,20 @@ final class ConnectionSource implements AutoCloseable {
             return false;
         }
         return pool.getHikariPoolMXBean().getActiveConnections() >= pool.getMaximumPoolSize();
+    }
+
+    /** Null if the pool is the host's, or closed. */
+    @Nullable
+    PoolUse use() {
+        if (pool == null || !pool.isRunning()) {
+            return null;
+        }
+        HikariPoolMXBean bean = pool.getHikariPoolMXBean();
+        return new PoolUse(
+                bean.getActiveConnections(),
+                bean.getIdleConnections(),
+                bean.getThreadsAwaitingConnection(),
+                pool.getMaximumPoolSize());
     }
 
     /** A connection that is not the pool's. */

@@ -52,6 +52,11 @@ final class Database implements AutoCloseable {
         this.jdbi = Jdbi.create(source.dataSource());
     }
 
+    @Nullable
+    PoolUse poolUse() {
+        return source.use();
+    }
+
     DataSource dataSource() {
         return source.dataSource();
     }

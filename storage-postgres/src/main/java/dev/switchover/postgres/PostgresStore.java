@@ -238,6 +238,11 @@ public final class PostgresStore implements RecordStore {
         database.close();
     }
 
+    /** How the pool is used now; empty if it is the host's. */
+    public Optional<PoolUse> poolUse() {
+        return Optional.ofNullable(database.poolUse());
+    }
+
     /** Reads the flags of this store's schema; see {@link FeatureFlagTable}. */
     public FeatureFlagTable featureFlags() {
         return new FeatureFlagTable(database, names);
