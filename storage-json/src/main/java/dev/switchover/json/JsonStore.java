@@ -12,10 +12,14 @@ import dev.switchover.storage.spi.Ledger;
 import dev.switchover.storage.spi.MirrorTarget;
 import dev.switchover.storage.spi.PendingSet;
 import dev.switchover.storage.spi.RecordCursor;
+import dev.switchover.storage.spi.RecordSnapshot;
 import dev.switchover.storage.spi.RecordStore;
+import dev.switchover.storage.spi.Restoration;
+import dev.switchover.storage.spi.Restored;
 import dev.switchover.storage.spi.Write;
 import dev.switchover.storage.spi.Written;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
@@ -32,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Close it: it holds the directory's lock and two threads.
  */
 public final class JsonStore implements RecordStore {
+
+    /** A restore may write a gigabyte. In nanoseconds. */
+    private static final long RESTORE_PATIENCE = Duration.ofMinutes(10).toNanos();
 
     private final List<CollectionSchema<?, ?>> schemas;
     private final OpenDirectory open;
@@ -153,6 +160,12 @@ public final class JsonStore implements RecordStore {
     }
 
     @Override
+    public RecordSnapshot snapshot(Collection<? extends CollectionSchema<?, ?>> of) {
+        requireOpen();
+        return open.state().read(() -> new JsonSnapshot(of, open.state()::of, ledger::read));
+    }
+
+    @Override
     public long nextId(CollectionSchema<?, ?> schema) {
         return ids.next(schema, servedEpoch(schema));
     }
@@ -161,6 +174,14 @@ public final class JsonStore implements RecordStore {
     public List<Written> write(List<Write> writes) {
         Writes work = new Writes(List.copyOf(writes), this::servedEpoch, clock.millis());
         return open.committer().commit(work::into);
+    }
+
+    @Override
+    public List<Restored> restore(List<Restoration> wanted, boolean together) {
+        requireOpen();
+        JsonRestore work = new JsonRestore(
+                wanted, together, (schema, id) -> find(schema, id).orElse(null), this::servedEpoch, clock.millis());
+        return open.committer().commit(work::into, Math.max(open.patience(), RESTORE_PATIENCE));
     }
 
     private @Nullable Long servedEpoch(CollectionSchema<?, ?> schema) {

@@ -24,6 +24,7 @@ import dev.switchover.storage.spi.PendingSummary;
 import dev.switchover.storage.spi.Position;
 import dev.switchover.storage.spi.RecordAccess;
 import dev.switchover.storage.spi.RecordCursor;
+import dev.switchover.storage.spi.RecordSnapshot;
 import dev.switchover.storage.spi.Write;
 import dev.switchover.storage.spi.Written;
 import java.io.IOException;
@@ -194,6 +195,11 @@ public final class ReadOnlyJsonStore implements RecordAccess {
     /** See {@link dev.switchover.storage.spi.RecordStore#scan}. */
     public RecordCursor scan(CollectionSchema<?, ?> schema) {
         return Scan.cursor(schema, Scan.copy(state.of(schema)));
+    }
+
+    /** See {@link dev.switchover.storage.spi.RecordStore#snapshot}; it never changes. */
+    public RecordSnapshot snapshot(Collection<? extends CollectionSchema<?, ?>> schemas) {
+        return new JsonSnapshot(schemas, state::of, this::ledgerEntry);
     }
 
     @Override

@@ -89,7 +89,15 @@ final class BatchWriter {
         }
     }
 
-    private void run(
+    /**
+     * Runs one group inside a transaction.
+     *
+     * @param results takes what each write did, at the place it was given
+     * @param unit that the marks belong to, or 0
+     * @param olderUnits takes those the marks belonged to before
+     * @param toName the transaction, if the server is to be asked what it calls it
+     */
+    void run(
             Connection connection,
             BatchGroup group,
             @Nullable Written[] results,

@@ -104,10 +104,15 @@ final class Continuity {
     long[] before(List<Write> writes) {
         long[] before = new long[writes.size()];
         for (int i = 0; i < before.length; i++) {
-            Known known = served.get(writes.get(i).schema());
-            before[i] = known == null ? 0 : known.acknowledged();
+            before[i] = before(writes.get(i).schema());
         }
         return before;
+    }
+
+    /** The highest version acknowledged before writes to this collection; to be asked for before they begin. */
+    long before(CollectionSchema<?, ?> schema) {
+        Known known = served.get(schema);
+        return known == null ? 0 : known.acknowledged();
     }
 
     /**

@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,27 +53,40 @@ final class PostgresLedger implements Ledger {
 
     @Override
     public Optional<LedgerEntry> read(CollectionSchema<?, ?> schema) {
+        Optional<LedgerEntry> entry =
+                database.read(subject(schema), connection -> read(connection, schema, PostgresLedger::requireWritable));
+        entry.ifPresent(found -> continuity.saw(schema, found));
+        return entry;
+    }
+
+    /** Inside a transaction that only reads. */
+    Optional<LedgerEntry> read(Connection connection, CollectionSchema<?, ?> schema) throws SQLException {
+        return read(connection, schema, readOnly -> {});
+    }
+
+    private Optional<LedgerEntry> read(Connection connection, CollectionSchema<?, ?> schema, Consumer<String> readOnly)
+            throws SQLException {
         String sql = "SELECT " + LedgerRow.COLUMNS + ", greatest(version_floor, " + counters.lastVersion(schema)
                 + "), greatest(highest_id, " + counters.highestId(schema) + "), now(), " + timeline()
                 + ", current_setting('transaction_read_only') FROM " + names.ledger() + " WHERE collection = ?";
-        Optional<LedgerEntry> entry = database.read(subject(schema), connection -> {
-            try (PreparedStatement statement = Bind.all(connection.prepareStatement(sql), schema.name());
-                    ResultSet row = statement.executeQuery()) {
-                if (!row.next()) {
-                    return Optional.empty();
-                }
-                if (row.getString(LedgerRow.COUNT + 5).equals("on")) {
-                    throw new StoreUnavailableException(
-                            Store.POSTGRESQL,
-                            "PostgreSQL answers as a read-only standby, whose ledger may be old; connect to the writable"
-                                    + " server (target_session_attrs=read-write)",
-                            null);
-                }
-                return Optional.of(LedgerRow.entry(row));
+        try (PreparedStatement statement = Bind.all(connection.prepareStatement(sql), schema.name());
+                ResultSet row = statement.executeQuery()) {
+            if (!row.next()) {
+                return Optional.empty();
             }
-        });
-        entry.ifPresent(found -> continuity.saw(schema, found));
-        return entry;
+            readOnly.accept(row.getString(LedgerRow.COUNT + 5));
+            return Optional.of(LedgerRow.entry(row));
+        }
+    }
+
+    private static void requireWritable(String readOnly) {
+        if (readOnly.equals("on")) {
+            throw new StoreUnavailableException(
+                    Store.POSTGRESQL,
+                    "PostgreSQL answers as a read-only standby, whose ledger may be old; connect to the writable"
+                            + " server (target_session_attrs=read-write)",
+                    null);
+        }
     }
 
     @Override

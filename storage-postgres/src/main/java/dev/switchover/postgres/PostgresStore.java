@@ -11,19 +11,17 @@ import dev.switchover.storage.spi.Ledger;
 import dev.switchover.storage.spi.MirrorTarget;
 import dev.switchover.storage.spi.PendingSet;
 import dev.switchover.storage.spi.RecordCursor;
+import dev.switchover.storage.spi.RecordSnapshot;
 import dev.switchover.storage.spi.RecordStore;
+import dev.switchover.storage.spi.Restoration;
+import dev.switchover.storage.spi.Restored;
 import dev.switchover.storage.spi.Write;
 import dev.switchover.storage.spi.Written;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Records in PostgreSQL. A write of one record, with its fence and its pending mark, is one statement and one round trip;
@@ -38,7 +36,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class PostgresStore implements RecordStore {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PostgresStore.class);
     private static final Subject SERVER = new Subject("the server", null);
 
     private final PostgresSettings settings;
@@ -52,11 +49,12 @@ public final class PostgresStore implements RecordStore {
     private final SingleWriter singleWriter;
     private final BatchWriter batchWriter;
     private final RecordReader reader;
+    private final PostgresRestore restore;
     private final PostgresLedger ledger;
     private final PostgresPending pending;
     private final PostgresMirror mirror;
 
-    private final Set<String> warned = ConcurrentHashMap.newKeySet();
+    private final SessionCheck session = new SessionCheck();
     private volatile Capabilities capabilities = Capabilities.NONE;
     private volatile Tables tables;
 
@@ -72,6 +70,11 @@ public final class PostgresStore implements RecordStore {
         this.singleWriter = new SingleWriter(database, () -> tables, epochs, idSequence, beside);
         this.batchWriter = new BatchWriter(database, names, () -> tables, () -> capabilities, epochs, idSequence);
         this.reader = new RecordReader(database, names, () -> tables, settings);
+        this.restore = new PostgresRestore(
+                new PostgresRestore.Parts(database, names, () -> tables, () -> capabilities, epochs),
+                batchWriter,
+                reader,
+                settings);
         this.ledger = new PostgresLedger(database, names, () -> capabilities, continuity);
         this.pending = new PostgresPending(database, names, () -> tables, () -> capabilities);
         this.mirror = new PostgresMirror(database, names, () -> tables, () -> capabilities, settings);
@@ -139,6 +142,11 @@ public final class PostgresStore implements RecordStore {
     }
 
     @Override
+    public RecordSnapshot snapshot(Collection<? extends CollectionSchema<?, ?>> of) {
+        return PostgresSnapshot.open(database, settings, reader, ledger, of);
+    }
+
+    @Override
     public long count(CollectionSchema<?, ?> schema, Query query) {
         return reader.count(schema, query);
     }
@@ -159,6 +167,19 @@ public final class PostgresStore implements RecordStore {
         List<Written> written = dispatch(writes);
         continuity.acknowledge(before, written);
         return written;
+    }
+
+    @Override
+    public List<Restored> restore(List<Restoration> wanted, boolean together) {
+        Map<CollectionSchema<?, ?>, Long> before = new IdentityHashMap<>();
+        wanted.forEach(one -> before.put(one.schema(), continuity.before(one.schema())));
+        PostgresRestore.Outcome outcome = restore.restore(wanted, together);
+        long[] known = outcome.last().stream()
+                .mapToLong(written -> before.getOrDefault(written.schema(), 0L))
+                .toArray();
+        continuity.acknowledge(known, outcome.last());
+        wanted.forEach(one -> idSequence.issued(one.schema(), one.highestId()));
+        return outcome.restored();
     }
 
     private List<Written> dispatch(List<Write> writes) {
@@ -184,7 +205,7 @@ public final class PostgresStore implements RecordStore {
     @Override
     public void prepare() {
         Capabilities found = database.read(SERVER, connection -> {
-            checkSession(connection);
+            session.check(connection);
             return Capabilities.of(connection);
         });
         new SchemaSetup(database, names, settings, schemas).run(found);
@@ -203,7 +224,7 @@ public final class PostgresStore implements RecordStore {
      */
     public SchemaLook look() {
         return database.read(SERVER, connection -> {
-            checkSession(connection);
+            session.check(connection);
             Capabilities found = Capabilities.of(connection);
             capabilities = found;
             tables = new Tables(schemas, names, found);
@@ -227,7 +248,7 @@ public final class PostgresStore implements RecordStore {
     public void ping() {
         database.question(SERVER, connection -> {
             if (!continuity.look(connection)) {
-                throw takesNoWrites();
+                throw SessionCheck.takesNoWrites();
             }
             return true;
         });
@@ -246,53 +267,5 @@ public final class PostgresStore implements RecordStore {
     /** Reads the flags of this store's schema; see {@link FeatureFlagTable}. */
     public FeatureFlagTable featureFlags() {
         return new FeatureFlagTable(database, names);
-    }
-
-    private void warnOnce(String warning) {
-        if (warned.add(warning)) {
-            LOG.warn("{}", warning);
-        }
-    }
-
-    private static void requireWritable(String readOnly) throws SQLException {
-        if (readOnly.equals("on")) {
-            throw takesNoWrites();
-        }
-    }
-
-    private static SQLException takesNoWrites() {
-        return new SQLException("The server takes no writes", "25006");
-    }
-
-    /** What start-up options set, and what a pooler or a role may have set otherwise. */
-    private void checkSession(Connection connection) throws SQLException {
-        String sql = "SELECT current_setting('transaction_isolation'), current_setting('synchronous_commit'),"
-                + " current_setting('statement_timeout'), current_setting('server_encoding'),"
-                + " current_setting('transaction_read_only')";
-        try (PreparedStatement statement = connection.prepareStatement(sql);
-                ResultSet row = statement.executeQuery()) {
-            row.next();
-            requireWritable(row.getString(5));
-            if (!row.getString(1).equals("read committed")) {
-                throw new StartRefusedException(
-                        "ISOLATION",
-                        "The connection's default isolation is " + row.getString(1)
-                                + "; writes are fenced at READ COMMITTED only",
-                        "Set default_transaction_isolation to 'read committed' for Switchover's role");
-            }
-            if (!row.getString(4).equals("UTF8")) {
-                throw new StartRefusedException(
-                        "ENCODING",
-                        "The database's encoding is " + row.getString(4) + ", which cannot hold every record",
-                        "Use a database with ENCODING 'UTF8'");
-            }
-            if (row.getString(2).equals("off")) {
-                warnOnce(
-                        "PostgreSQL has synchronous_commit=off: a write that was acknowledged can be lost when it crashes");
-            }
-            if (row.getString(3).equals("0")) {
-                warnOnce("PostgreSQL has no statement_timeout: a slow statement goes on after its caller has given up");
-            }
-        }
     }
 }

@@ -62,6 +62,11 @@ final class RecordReader {
         return number(schema, sql);
     }
 
+    /** The quoted, qualified name of the table that holds the records. */
+    String table(CollectionSchema<?, ?> schema) {
+        return tables.get().records(schema).shape().name();
+    }
+
     boolean any(CollectionSchema<?, ?> schema) {
         String sql = "SELECT count(*) FROM (SELECT 1 FROM "
                 + tables.get().records(schema).shape().name() + " LIMIT 1) one";
@@ -86,6 +91,11 @@ final class RecordReader {
 
     /** The envelope, then everything in id order. */
     RecordCursor scan(CollectionSchema<?, ?> schema) {
+        return SqlCursor.open(database, settings, schema, everything(schema));
+    }
+
+    /** What {@link #scan} reads. */
+    List<SqlCursor.Part> everything(CollectionSchema<?, ?> schema) {
         List<SqlCursor.Part> parts = new ArrayList<>();
         Tables.Table envelope = tables.get().envelope(schema);
         if (envelope != null) {
@@ -97,6 +107,6 @@ final class RecordReader {
         String order = "r." + shape.idColumn() + (shape.textId() ? " COLLATE \"C\"" : "");
         String sql = "SELECT " + shape.selected("r") + " FROM " + shape.source("r") + " ORDER BY " + order;
         parts.add(new SqlCursor.Part(shape, new Statement(sql, List.of())));
-        return SqlCursor.open(database, settings, schema, parts);
+        return parts;
     }
 }

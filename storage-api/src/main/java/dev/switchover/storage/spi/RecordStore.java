@@ -2,6 +2,7 @@ package dev.switchover.storage.spi;
 
 import dev.switchover.storage.Store;
 import dev.switchover.storage.schema.CollectionSchema;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -32,6 +33,21 @@ public interface RecordStore extends RecordAccess, AutoCloseable {
 
     /** The envelope first, if the collection has one, then all records in {@code IdType.order()}, as of one moment. */
     RecordCursor scan(CollectionSchema<?, ?> schema);
+
+    /** All of these collections as of one moment. Holds a connection, in PostgreSQL, until it is closed. */
+    RecordSnapshot snapshot(Collection<? extends CollectionSchema<?, ?>> schemas);
+
+    /**
+     * As primary, makes the collections hold exactly what is given, all of them in one durable step. What differs in body or
+     * place gets a fresh version and, unless mirroring is off, a mark; what is not given is deleted; everything else stays as it
+     * is. Counters never fall. Writers wait meanwhile, readers do not. PostgreSQL reads what is given as it goes along; JSON,
+     * whose records are in memory, holds what differs.
+     *
+     * @param together whether the marks are of one unit of work, so that a mirror too takes them over in one step
+     * @throws dev.switchover.storage.FencedException if this instance does not serve one of the collections
+     * @throws dev.switchover.storage.RecordRefusedException if it is more than the store can do in one step
+     */
+    List<Restored> restore(List<Restoration> wanted, boolean together);
 
     /**
      * Makes the store ready, again after each loss of it: connects, creates or checks its tables. Creating the object does no

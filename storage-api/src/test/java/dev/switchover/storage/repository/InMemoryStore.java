@@ -10,9 +10,13 @@ import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.MirrorTarget;
 import dev.switchover.storage.spi.PendingSet;
 import dev.switchover.storage.spi.RecordCursor;
+import dev.switchover.storage.spi.RecordSnapshot;
 import dev.switchover.storage.spi.RecordStore;
+import dev.switchover.storage.spi.Restoration;
+import dev.switchover.storage.spi.Restored;
 import dev.switchover.storage.spi.Write;
 import dev.switchover.storage.spi.Written;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +64,16 @@ final class InMemoryStore implements RecordStore {
     @Override
     public RecordCursor scan(CollectionSchema<?, ?> schema) {
         throw new UnsupportedOperationException("no reconciler");
+    }
+
+    @Override
+    public RecordSnapshot snapshot(Collection<? extends CollectionSchema<?, ?>> of) {
+        throw new UnsupportedOperationException("no backup");
+    }
+
+    @Override
+    public List<Restored> restore(List<Restoration> wanted, boolean together) {
+        throw new UnsupportedOperationException("no backup");
     }
 
     @Override

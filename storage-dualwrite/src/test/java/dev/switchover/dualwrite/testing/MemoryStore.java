@@ -13,10 +13,14 @@ import dev.switchover.storage.spi.Ledger;
 import dev.switchover.storage.spi.MirrorTarget;
 import dev.switchover.storage.spi.PendingSet;
 import dev.switchover.storage.spi.RecordCursor;
+import dev.switchover.storage.spi.RecordSnapshot;
 import dev.switchover.storage.spi.RecordStore;
+import dev.switchover.storage.spi.Restoration;
+import dev.switchover.storage.spi.Restored;
 import dev.switchover.storage.spi.Write;
 import dev.switchover.storage.spi.Written;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -142,6 +146,16 @@ public final class MemoryStore implements RecordStore {
                 return next;
             }
         });
+    }
+
+    @Override
+    public RecordSnapshot snapshot(Collection<? extends CollectionSchema<?, ?>> of) {
+        throw new UnsupportedOperationException("no test takes a backup of a store in memory");
+    }
+
+    @Override
+    public List<Restored> restore(List<Restoration> wanted, boolean together) {
+        throw new UnsupportedOperationException("no test restores a store in memory");
     }
 
     @Override

@@ -63,6 +63,11 @@ public final class Committer {
         return submit(new Request<>(work, true, null), patience);
     }
 
+    /** The same, for work that may take longer. */
+    public <R> R commit(Function<Draft, R> work, long nanos) {
+        return submit(new Request<>(work, true, null), nanos);
+    }
+
     /** The same, but not forced: it is on the disk after the next force. */
     public <R> R append(Function<Draft, R> work) {
         return submit(new Request<>(work, false, null), patience);

@@ -10,9 +10,11 @@ import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.LedgerEntry;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +63,22 @@ public final class Draft {
             }
         }
         return state.of(schema).find(id);
+    }
+
+    /** Of everything there is, the envelope included. */
+    public Set<RecordId> ids(CollectionSchema<?, ?> schema) {
+        Set<RecordId> ids = below == null ? new LinkedHashSet<>(state.of(schema).ids()) : below.ids(schema);
+        records.forEach((key, record) -> {
+            if (!key.collection.equals(schema.name())) {
+                return;
+            }
+            if (record.isPresent()) {
+                ids.add(key.id);
+            } else {
+                ids.remove(key.id);
+            }
+        });
+        return ids;
     }
 
     public @Nullable Pending pending(CollectionSchema<?, ?> schema, RecordId id) {

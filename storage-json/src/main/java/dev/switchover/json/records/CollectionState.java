@@ -64,6 +64,11 @@ public final class CollectionState {
         return byId.get(id);
     }
 
+    /** Of everything, the envelope included. A view. */
+    public Set<RecordId> ids() {
+        return byId.keySet();
+    }
+
     /** How many, without the envelope. */
     public int size() {
         return ordered.size();

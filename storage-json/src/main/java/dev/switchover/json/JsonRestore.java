@@ -1,0 +1,157 @@
+package dev.switchover.json;
+
+import dev.switchover.json.commit.Draft;
+import dev.switchover.json.journal.Change;
+import dev.switchover.storage.RecordRefusedException;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.RawRecord;
+import dev.switchover.storage.schema.RecordId;
+import dev.switchover.storage.spi.LedgerEntry;
+import dev.switchover.storage.spi.Mirroring;
+import dev.switchover.storage.spi.RecordCursor;
+import dev.switchover.storage.spi.Restoration;
+import dev.switchover.storage.spi.Restored;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+
+/**
+ * A restore as one entry of the journal. What is wanted is read on the caller's thread; a record that is there already is kept as
+ * the reference to it, so memory grows by what differs. What has changed meanwhile is seen by {@link #into}, which runs on the
+ * committer's thread and is the one that decides.
+ */
+final class JsonRestore {
+
+    /** One frame of the journal, and an array in memory, have to hold them all. */
+    private static final long BYTES = 1L << 30;
+
+    private record Wanted(Restoration restoration, Map<RecordId, RawRecord> records) {
+        private CollectionSchema<?, ?> schema() {
+            return restoration.schema();
+        }
+    }
+
+    private final List<Wanted> all = new ArrayList<>();
+    private final boolean together;
+    private final Writes.Served served;
+    private final long now;
+
+    /** @param stored finds what is there, or null */
+    JsonRestore(
+            List<Restoration> wanted,
+            boolean together,
+            BiFunction<CollectionSchema<?, ?>, RecordId, RawRecord> stored,
+            Writes.Served served,
+            long now) {
+        this.together = together;
+        this.served = served;
+        this.now = now;
+        for (Restoration restoration : wanted) {
+            all.add(read(restoration, stored));
+        }
+    }
+
+    private static Wanted read(
+            Restoration restoration, BiFunction<CollectionSchema<?, ?>, RecordId, RawRecord> stored) {
+        CollectionSchema<?, ?> schema = restoration.schema();
+        Map<RecordId, RawRecord> records = new LinkedHashMap<>();
+        try (RecordCursor cursor = restoration.records().get()) {
+            while (cursor.hasNext()) {
+                RawRecord record = cursor.next();
+                RawRecord present = stored.apply(schema, record.id());
+                records.put(record.id(), present != null && same(schema, present, record) ? present : record);
+            }
+        }
+        return new Wanted(restoration, records);
+    }
+
+    private static boolean same(CollectionSchema<?, ?> schema, RawRecord stored, RawRecord wanted) {
+        return stored == wanted
+                || (stored.order() == wanted.order()
+                        && (wanted.id().isEnvelope()
+                                ? java.util.Arrays.equals(stored.body(), wanted.body())
+                                : schema.sameContent(stored.body(), wanted.body())));
+    }
+
+    List<Restored> into(Draft draft) {
+        for (Wanted wanted : all) {
+            Writes.requireServed(draft, wanted.schema(), served.epoch(wanted.schema()));
+        }
+        long bytes = 0;
+        List<Restored> results = new ArrayList<>();
+        for (Wanted wanted : all) {
+            Step step = new Step(draft, wanted);
+            results.add(step.run());
+            bytes += step.bytes;
+        }
+        if (bytes > BYTES) {
+            throw new RecordRefusedException(
+                    all.get(0).schema().name(),
+                    null,
+                    "the records to be restored have " + bytes + " bytes, and the JSON store takes " + BYTES
+                            + " in one step; restore one collection after the other",
+                    null);
+        }
+        return results;
+    }
+
+    /** One collection. */
+    private final class Step {
+
+        private final Draft draft;
+        private final Wanted wanted;
+        private final CollectionSchema<?, ?> schema;
+        private final boolean marking;
+        private long bytes;
+
+        Step(Draft draft, Wanted wanted) {
+            this.draft = draft;
+            this.wanted = wanted;
+            this.schema = wanted.schema();
+            LedgerEntry entry = draft.entry(schema);
+            this.marking = entry != null && entry.mirroring() != Mirroring.OFF;
+        }
+
+        Restored run() {
+            Restoration restoration = wanted.restoration();
+            draft.add(schema, new Change.Counters(schema.name(), restoration.version(), restoration.highestId()));
+            draft.committed(schema).issued().accumulateAndGet(restoration.highestId(), Math::max);
+            long deleted = 0;
+            for (RecordId id : draft.ids(schema)) {
+                if (!wanted.records().containsKey(id)) {
+                    long version = draft.nextVersion(schema);
+                    draft.add(schema, new Change.Delete(schema.name(), id, version));
+                    mark(id, version);
+                    deleted++;
+                }
+            }
+            long equal = 0;
+            for (RawRecord record : wanted.records().values()) {
+                RawRecord present = draft.find(schema, record.id());
+                if (present != null && same(schema, present, record)) {
+                    equal++;
+                } else {
+                    put(record);
+                }
+            }
+            return new Restored(schema, wanted.records().size() - equal, deleted, equal);
+        }
+
+        private void put(RawRecord record) {
+            long version = draft.nextVersion(schema);
+            draft.add(schema, new Change.Put(schema.name(), record.id(), version, record.order(), record.body()));
+            draft.committed(schema).issued().accumulateAndGet(schema.number(record.id()), Math::max);
+            mark(record.id(), version);
+            bytes += record.body().length;
+        }
+
+        private void mark(RecordId id, long version) {
+            if (marking) {
+                long unit = together ? draft.sequence() : 0;
+                draft.add(schema, new Change.Mark(schema.name(), id, version, unit, now));
+            }
+        }
+    }
+}
