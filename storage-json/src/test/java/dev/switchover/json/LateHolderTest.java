@@ -40,11 +40,14 @@ class LateHolderTest {
                 disk.failWhen(null);
                 Set<String> found = new HashSet<>();
                 try (var records = newcomer.scan(books)) {
-                    records.forEachRemaining((RawRecord record) -> found.add(record.id().text()));
+                    records.forEachRemaining(
+                            (RawRecord record) -> found.add(record.id().text()));
                 }
                 for (int id = 0; id < answers.size(); id++) {
                     if ("ACK".equals(answers.get(id))) {
-                        assertThat(found).as("acknowledged before %s", disk.log().get(id)).contains("" + id);
+                        assertThat(found)
+                                .as("acknowledged before %s", disk.log().get(id))
+                                .contains("" + id);
                     }
                 }
                 assertThat(answers).contains("ACK", "REFUSED");

@@ -61,6 +61,29 @@ class MirrorAndPendingTest {
     }
 
     @Test
+    void whatIsAcknowledgedIsRememberedOfTheMirrorOnceAPositionWasNoted() {
+        try (JsonStore store = primary(directory)) {
+            Book.save(store, books, 1, "one");
+            store.pending().acknowledge(Map.of(books, FENCE), marks(store));
+            assertThat(seenVersion(store)).as("nothing was noted").isZero();
+
+            store.ledger().noteSeen(books, FENCE, new Position("there", 1, "t", Instant.EPOCH));
+            long version = Book.save(store, books, 2, "two").version();
+            List<PendingMark> marks = marks(store);
+            store.pending().acknowledge(Map.of(books, FENCE), marks);
+            assertThat(seenVersion(store)).isEqualTo(version);
+
+            PendingMark unknown = new PendingMark(books, new RecordId("9"), version + 7, 0, Instant.EPOCH);
+            store.pending().acknowledge(Map.of(books, FENCE), List.of(marks.get(0), unknown));
+            assertThat(seenVersion(store)).as("no mark was removed").isEqualTo(version);
+        }
+    }
+
+    private long seenVersion(JsonStore store) {
+        return store.ledger().read(books).orElseThrow().seen().version();
+    }
+
+    @Test
     void aWriteIsPendingUntilItsVersionIsAcknowledgedAlsoAfterACrash() throws IOException {
         Path crashed = directory.resolve("crashed");
         try (JsonStore store = primary(directory.resolve("home"))) {

@@ -24,7 +24,11 @@ public interface PendingSet {
      */
     PendingBatch take(Collection<CollectionSchema<?, ?>> schemas, int records, long bytes);
 
-    /** Removes each mark if it still has exactly this version. */
+    /**
+     * Removes each mark if it still has exactly this version. What is acknowledged is durable in the mirror, so the version counter
+     * in {@link LedgerEntry#seen} becomes at least that of the newest mark removed, in the same step: a mirror behind it went back
+     * in time, and a primary that lost the mark's write lost this too. Nothing is raised as long as no position has been noted.
+     */
     void acknowledge(Map<CollectionSchema<?, ?>, Fence> fences, Collection<PendingMark> marks);
 
     /** Marks ids pending, each with a fresh version, whether the records exist or not; ids pending already stay so. */

@@ -99,6 +99,14 @@ final class CollectionState {
         return present;
     }
 
+    /** The mirror has everything up to here for good. */
+    void mirrorReached(long version) {
+        LedgerEntry present = entry;
+        if (present != null && !present.seen().isNone()) {
+            entry = present.withSeen(present.seen().atLeast(version));
+        }
+    }
+
     void requireInTurn(long apply) {
         if (apply < lastApply) {
             throw fenced("apply " + apply + " comes after apply " + lastApply);
