@@ -36,14 +36,21 @@ final class PostgresPending implements PendingSet {
     private final Names names;
     private final Supplier<Tables> tables;
     private final Supplier<Capabilities> capabilities;
+    private final JoinedUnits joined;
     private final PendingTaker taker;
 
-    PostgresPending(Database database, Names names, Supplier<Tables> tables, Supplier<Capabilities> capabilities) {
+    PostgresPending(
+            Database database,
+            Names names,
+            Supplier<Tables> tables,
+            Supplier<Capabilities> capabilities,
+            JoinedUnits joined) {
         this.database = database;
         this.names = names;
         this.tables = tables;
         this.capabilities = capabilities;
-        this.taker = new PendingTaker(database, names, tables);
+        this.joined = joined;
+        this.taker = new PendingTaker(database, names, tables, joined);
     }
 
     @Override
@@ -65,6 +72,7 @@ final class PostgresPending implements PendingSet {
                 acknowledge(schema, fence, some);
             }
         });
+        joined.tidy(database);
     }
 
     private void acknowledge(CollectionSchema<?, ?> schema, Fence fence, List<PendingMark> marks) {

@@ -94,10 +94,9 @@ final class Match {
                 if (!actual.matches(expected)) {
                     return new Difference(subject.name(), step, operation, actual.toString(), expected.toString());
                 }
-                // A unit of work that phases refused in one of them may have left different records: then the refusals differ.
-                if (before != null
-                        && before.matches(actual)
-                        && !before.reason().equals(actual.reason())) {
+                // A unit of work that phases refused in one of them may have left different records: then the refusals
+                // differ.
+                if (before != null && before.matches(actual) && !before.reason().equals(actual.reason())) {
                     return new Difference(
                             subject.name(), step, operation, actual.reason() + ", not " + before.reason(), "");
                 }

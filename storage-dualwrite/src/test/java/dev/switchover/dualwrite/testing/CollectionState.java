@@ -25,7 +25,13 @@ import org.jspecify.annotations.Nullable;
 final class CollectionState {
 
     /** A pending or parked id. */
-    record Mark(PendingMark mark, long sequence, @Nullable String parked) {}
+    record Mark(PendingMark mark, long sequence, @Nullable String parked) {
+
+        Mark ofUnit(long unit) {
+            return new Mark(
+                    new PendingMark(mark.schema(), mark.id(), mark.version(), unit, mark.since()), sequence, parked);
+        }
+    }
 
     final String name;
     final TreeMap<RecordId, RawRecord> records;
