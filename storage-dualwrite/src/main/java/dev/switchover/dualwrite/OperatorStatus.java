@@ -65,7 +65,6 @@ final class OperatorStatus implements AutoCloseable {
                 null,
                 false,
                 List.of(seen.jsonHealth(), seen.databaseHealth()),
-                null,
                 collections);
     }
 

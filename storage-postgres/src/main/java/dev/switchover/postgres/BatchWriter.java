@@ -38,7 +38,6 @@ final class BatchWriter {
     private final Supplier<Capabilities> capabilities;
     private final Epochs epochs;
     private final IdSequence idSequence;
-    private final JoinedUnits joined;
 
     BatchWriter(
             Database database,
@@ -46,15 +45,13 @@ final class BatchWriter {
             Supplier<Tables> tables,
             Supplier<Capabilities> capabilities,
             Epochs epochs,
-            IdSequence idSequence,
-            JoinedUnits joined) {
+            IdSequence idSequence) {
         this.database = database;
         this.names = names;
         this.tables = tables;
         this.capabilities = capabilities;
         this.epochs = epochs;
         this.idSequence = idSequence;
-        this.joined = joined;
     }
 
     List<Written> write(List<Write> writes) {
@@ -70,13 +67,16 @@ final class BatchWriter {
         long unit = 1 + ThreadLocalRandom.current().nextLong(Long.MAX_VALUE - 1);
         return database.transaction(new Subject(collections, null), transaction, connection -> {
             @Nullable Written[] results = new Written[writes.size()];
-            Set<Long> units = new TreeSet<>();
+            Set<Long> olderUnits = new TreeSet<>();
             boolean first = true;
             for (BatchGroup group : groups) {
-                run(connection, group, results, unit, units, first ? transaction : null);
+                run(connection, group, results, unit, olderUnits, first ? transaction : null);
                 first = false;
             }
-            joined.join(connection, units);
+            olderUnits.remove(unit);
+            if (!olderUnits.isEmpty()) {
+                Bind.update(connection, BatchSql.joinUnits(names), unit, Bind.Longs.of(List.copyOf(olderUnits)));
+            }
             return Stream.of(results).map(java.util.Objects::requireNonNull).toList();
         });
     }
@@ -102,7 +102,7 @@ final class BatchWriter {
             BatchGroup group,
             @Nullable Written[] results,
             long unit,
-            Set<Long> units,
+            Set<Long> olderUnits,
             @Nullable Transaction toName)
             throws SQLException {
         RecordTable table = group.table();
@@ -135,13 +135,11 @@ final class BatchWriter {
                         throw epochs.fenced(table.schema(), row.getString(BatchSql.SEEN));
                     }
                     int index = group.indexOf(row.getInt(BatchSql.PLACE));
-                    Written written = result(connection, group, row);
-                    long joins = written.pending() ? row.getLong(BatchSql.UNIT) : 0;
-                    if (joins != 0) {
-                        units.add(joins);
+                    results[index] = result(connection, group, row);
+                    long olderUnit = row.getLong(BatchSql.OLDER_UNIT);
+                    if (olderUnit != 0) {
+                        olderUnits.add(olderUnit);
                     }
-                    boolean replaces = joins != 0 && joins != unit;
-                    results[index] = replaces ? written.behind(row.getLong(BatchSql.REPLACED)) : written;
                     rows++;
                 }
                 if (rows == 0) {

@@ -68,17 +68,15 @@ public final class PostgresStore implements RecordStore {
         this.idSequence = new IdSequence(database, names);
         this.beside = new Beside(database, names, settings);
         this.singleWriter = new SingleWriter(database, () -> tables, epochs, idSequence, beside);
-        JoinedUnits joined = new JoinedUnits(names);
-        this.batchWriter =
-                new BatchWriter(database, names, () -> tables, () -> capabilities, epochs, idSequence, joined);
+        this.batchWriter = new BatchWriter(database, names, () -> tables, () -> capabilities, epochs, idSequence);
         this.reader = new RecordReader(database, names, () -> tables, settings);
         this.restore = new PostgresRestore(
-                new PostgresRestore.Parts(database, names, () -> tables, () -> capabilities, epochs, joined),
+                new PostgresRestore.Parts(database, names, () -> tables, () -> capabilities, epochs),
                 batchWriter,
                 reader,
                 settings);
         this.ledger = new PostgresLedger(database, names, () -> capabilities, continuity);
-        this.pending = new PostgresPending(database, names, () -> tables, () -> capabilities, joined);
+        this.pending = new PostgresPending(database, names, () -> tables, () -> capabilities);
         this.mirror = new PostgresMirror(database, names, () -> tables, () -> capabilities, settings);
     }
 
@@ -232,6 +230,30 @@ public final class PostgresStore implements RecordStore {
             tables = new Tables(schemas, names, found);
             return TableLook.schema(connection, schemas, names);
         });
+    }
+
+    /**
+     * Creates, upgrades or checks the tables as the settings say, and does nothing else of {@link #prepare}. May be done while others
+     * work on the tables.
+     *
+     * @throws dev.switchover.storage.StoreUnavailableException if the database does not answer
+     * @throws StartRefusedException if something does not fit, or is missing and may not be made
+     */
+    public void setUpSchema() {
+        Capabilities found = database.read(SERVER, connection -> {
+            session.check(connection);
+            return Capabilities.of(connection);
+        });
+        new SchemaSetup(database, names, settings, schemas).run(found);
+    }
+
+    /**
+     * What can be told of the server, the session and the role's rights; nothing is created, changed or locked.
+     *
+     * @throws dev.switchover.storage.StoreUnavailableException if the database does not answer
+     */
+    public ServerLook server() {
+        return database.read(SERVER, connection -> ServerLook.of(connection, schemas, names));
     }
 
     /**

@@ -226,8 +226,11 @@ final class LaneOpening {
             case IN_STEP -> true;
             case COMPARE -> {
                 if (LostTail.isPossible(found.primary, found.mirror)
-                        && new LostTail(primary, mirror, schema)
-                                .find(found.primary, found.mirror)
+                        && LostTail.find(
+                                        primary,
+                                        mirror,
+                                        schema,
+                                        found.mirror.seen().version())
                                 .isPresent()) {
                     throw wentBack(schema);
                 }

@@ -86,7 +86,7 @@ final class Match {
     private @Nullable Difference play(List<Operation> history, List<Subject> subjects) {
         for (int step = 0; step < history.size(); step++) {
             Operation operation = history.get(step);
-            Answer before = null;
+            String reason = null;
             for (Subject subject : subjects) {
                 Subject.Played played = disturbance.apply(subject, subject.play(operation));
                 Answer actual = played.actual();
@@ -94,13 +94,10 @@ final class Match {
                 if (!actual.matches(expected)) {
                     return new Difference(subject.name(), step, operation, actual.toString(), expected.toString());
                 }
-                // A unit of work that phases refused in one of them may have left different records: then the refusals
-                // differ.
-                if (before != null && before.matches(actual) && !before.reason().equals(actual.reason())) {
-                    return new Difference(
-                            subject.name(), step, operation, actual.reason() + ", not " + before.reason(), "");
+                if (reason != null && !reason.equals(actual.reason())) {
+                    return new Difference(subject.name(), step, operation, actual.reason() + ", not " + reason, "");
                 }
-                before = actual.failure() == null ? before : actual;
+                reason = actual.failure() == null || actual.failure().equals("mixed") ? null : actual.reason();
             }
         }
         return null;

@@ -6,7 +6,6 @@ import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -166,10 +165,6 @@ public final class MemoryDisk {
     }
 
     /** Under the lock only. */
-    Collection<CollectionState> states() {
-        return present.values();
-    }
-
     CollectionState state(CollectionSchema<?, ?> schema) {
         return present.computeIfAbsent(
                 schema.name(), name -> new CollectionState(name, schema.idType().order()));

@@ -104,12 +104,9 @@ final class MemoryPending implements PendingSet {
                 },
                 nothing -> {
                     for (PendingMark mark : marks) {
-                        CollectionState state = disk.state(mark.schema());
-                        CollectionState.Mark stored = state.marks.get(mark.id());
-                        if (stored != null && sameVersion(stored, mark)) {
-                            state.marks.remove(mark.id());
-                            state.mirrorReached(mark.version());
-                        }
+                        disk.state(mark.schema())
+                                .marks
+                                .computeIfPresent(mark.id(), (id, stored) -> sameVersion(stored, mark) ? null : stored);
                     }
                     disk.harden();
                     return null;

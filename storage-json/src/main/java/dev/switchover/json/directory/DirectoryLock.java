@@ -22,12 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Closing <i>any</i> channel on a file drops the locks this process has on it. So the lock file is opened once, by the
  * holder alone: whoever asks within this JVM is told by {@link #HELD} before it can open the file, and what people want to
- * know is in a file of its own.
- *
- * <p>A lock may be lost without a trace to a holder that goes on. So each holder claims the directory too, before it reads:
- * it replaces the holder's file by one of its own. An older holder looks whether the file is still the one it wrote after each
- * force, before the acknowledgement. What it acknowledges was on the disk before the claim, so the newcomer reads it.
- * Thread-safe.
+ * know is in a file of its own. Thread-safe.
  */
 public final class DirectoryLock implements Closeable {
 
@@ -46,10 +41,6 @@ public final class DirectoryLock implements Closeable {
     private final FileChannel channel;
     private final FileLock lock;
     private final Object inode;
-    private @Nullable Claim claim;
-
-    /** @param written kept open, so that no later claim gets the same inode */
-    private record Claim(Path file, DiskFile written, Object inode) {}
 
     private DirectoryLock(Path file, Path key, FileChannel channel, FileLock lock, Object inode) {
         this.file = file;
@@ -59,11 +50,8 @@ public final class DirectoryLock implements Closeable {
         this.inode = inode;
     }
 
-    /**
-     * Asks for the directory's lock, without waiting. When it is granted, the directory is claimed durably, and can be read. The
-     * hidden folder exists.
-     */
-    public static Answer ask(Disk disk, StoreDirectory directory, Instant now) throws IOException {
+    /** Asks for the directory's lock, without waiting. The hidden folder exists. */
+    public static Answer ask(StoreDirectory directory, Instant now) throws IOException {
         Path key = directory.hidden().toRealPath();
         Holder self = Holder.self(now);
         Holder other = HELD.putIfAbsent(key, self);
@@ -71,19 +59,19 @@ public final class DirectoryLock implements Closeable {
             return new Answer.Taken(other, true);
         }
         DirectoryLock granted = null;
-        boolean claimed = false;
+        boolean told = false;
         try {
             granted = open(directory.lock(), key);
             if (granted == null) {
                 return new Answer.Taken(Holder.read(directory.holder()), false);
             }
-            granted.claim(disk, directory, self);
-            claimed = true;
+            granted.tell(directory, self);
+            told = true;
             return new Answer.Granted(granted);
         } finally {
             if (granted == null) {
                 HELD.remove(key);
-            } else if (!claimed) {
+            } else if (!told) {
                 granted.close();
             }
         }
@@ -116,24 +104,13 @@ public final class DirectoryLock implements Closeable {
         return found == null ? missing : found;
     }
 
-    private void claim(Disk disk, StoreDirectory directory, Holder self) throws IOException {
-        Path holder = directory.holder();
-        Path temporary = StoreDirectory.temporary(holder);
-        disk.delete(temporary);
-        DiskFile written = disk.create(temporary);
-        boolean done = false;
-        try {
+    private void tell(StoreDirectory directory, Holder self) throws IOException {
+        Path temporary = StoreDirectory.temporary(directory.holder());
+        Disk.real().delete(temporary);
+        try (DiskFile written = Disk.real().create(temporary)) {
             written.write(ByteBuffer.wrap(self.toBytes()), 0);
-            written.force();
-            claim = new Claim(holder, written, inodeOr(temporary, holder));
-            disk.rename(temporary, holder);
-            disk.forceDirectory(directory.hidden());
-            done = true;
-        } finally {
-            if (!done) {
-                written.close();
-            }
         }
+        Disk.real().rename(temporary, directory.holder());
     }
 
     /** Null on file systems without inodes. */
@@ -142,14 +119,10 @@ public final class DirectoryLock implements Closeable {
                 .fileKey();
     }
 
-    /** Whether the lock is still ours: valid, its file still the one at the path, and nobody has claimed the directory since. */
+    /** Whether the lock is still ours: valid, and its file still the one at the path. */
     public boolean isHeld() {
-        Claim ours = claim;
         try {
-            return lock.isValid()
-                    && inode.equals(inodeOr(file, inode))
-                    && ours != null
-                    && ours.inode.equals(inodeOr(ours.file, ours.inode));
+            return lock.isValid() && inode.equals(inodeOr(file, inode));
         } catch (IOException unknown) {
             return false;
         }
@@ -158,8 +131,7 @@ public final class DirectoryLock implements Closeable {
     /** Lets go. The lock's file stays: deleting it would let two processes hold one lock each. */
     @Override
     public void close() throws IOException {
-        Claim ours = claim;
-        try (DiskFile written = ours == null ? null : ours.written) {
+        try {
             channel.close();
         } finally {
             HELD.remove(key);

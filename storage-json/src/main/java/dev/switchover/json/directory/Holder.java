@@ -7,14 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who holds a directory, as told by the file beside the lock. It is written after the lock was taken and may be that of an
- * earlier holder: what it says is for people only, never to decide by. That it was replaced tells an older holder that it is
- * one, see {@link DirectoryLock}.
+ * earlier holder: for people only, never to decide by.
  */
 public record Holder(long pid, String host, String since) {
 
@@ -39,8 +40,44 @@ public record Holder(long pid, String host, String since) {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
+    /**
+     * Who seems to hold a directory, told without touching its lock: the last one that said so, unless it was a process of this
+     * machine that has ended.
+     */
+    public static Optional<Holder> seeming(Path directory) {
+        Holder last = read(new StoreDirectory(directory).holder());
+        if (last == null || (last.host().equals(hostName()) && !isAlive(last))) {
+            return Optional.empty();
+        }
+        return Optional.of(last);
+    }
+
+    /** A process that began after the lock was taken has only got the same number. */
+    private static boolean isAlive(Holder holder) {
+        return ProcessHandle.of(holder.pid())
+                .map(process -> process.info()
+                        .startInstant()
+                        .map(began -> !began.isAfter(holder.sinceOr(began)))
+                        .orElse(true))
+                .orElse(false);
+    }
+
+    private Instant sinceOr(Instant otherwise) {
+        try {
+            return Instant.parse(since);
+        } catch (DateTimeParseException e) {
+            return otherwise;
+        }
+    }
+
+    /** For people. */
+    @Override
+    public String toString() {
+        return "process " + pid + " on " + host + ", since " + since;
+    }
+
     /** Null if the file tells nobody. */
-    public static @Nullable Holder read(Path file) {
+    static @Nullable Holder read(Path file) {
         try {
             Matcher form = FORM.matcher(Files.readString(file));
             return form.matches() ? new Holder(Long.parseLong(form.group(1)), form.group(2), form.group(3)) : null;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.switchover.metrics;
-
-import org.jspecify.annotations.NullMarked;
