@@ -65,6 +65,7 @@ final class OperatorStatus implements AutoCloseable {
                 null,
                 false,
                 List.of(seen.jsonHealth(), seen.databaseHealth()),
+                null,
                 collections);
     }
 

@@ -5,12 +5,14 @@ import dev.switchover.dualwrite.StorageStatus.CollectionStatus;
 import dev.switchover.dualwrite.StorageStatus.Health;
 import dev.switchover.dualwrite.StorageStatus.LedgerStatus;
 import dev.switchover.dualwrite.StorageStatus.MirrorState;
+import dev.switchover.dualwrite.StorageStatus.Pool;
 import dev.switchover.dualwrite.StorageStatus.Records;
 import dev.switchover.dualwrite.StorageStatus.StoreHealth;
 import dev.switchover.dualwrite.mirror.Mirror;
 import dev.switchover.dualwrite.mirror.MirrorCondition;
 import dev.switchover.dualwrite.mirror.MirrorStatus;
 import dev.switchover.json.JsonStore;
+import dev.switchover.postgres.PostgresStore;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.Query;
 import dev.switchover.storage.StorageException;
@@ -74,9 +76,19 @@ final class StatusReader {
                 outage == null ? null : outage.since(),
                 stores.heldJson() != null,
                 List.of(jsonHealth(), databaseHealth(outage, facts)),
+                pool(),
                 routes.stream()
                         .map(route -> collection(route, outage, facts.get(route.schema())))
                         .toList());
+    }
+
+    private @Nullable Pool pool() {
+        PostgresStore postgres = stores.configuredPostgres();
+        return postgres == null
+                ? null
+                : postgres.poolUse()
+                        .map(use -> new Pool(use.active(), use.idle(), use.waiting(), use.maximum()))
+                        .orElse(null);
     }
 
     private StoreHealth jsonHealth() {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param databaseAwaySince since when the database has not answered, or null while it does or nobody knows
  * @param holdsDirectory whether this process writes the directory
  * @param stores how each store does, JSON first
+ * @param pool how this process uses its connections; null if the pool is the host's, or this process serves nothing
  */
 public record StorageStatus(
         Instant time,
@@ -25,6 +26,7 @@ public record StorageStatus(
         @Nullable Instant databaseAwaySince,
         boolean holdsDirectory,
         List<StoreHealth> stores,
+        @Nullable Pool pool,
         List<CollectionStatus> collections) {
 
     public StorageStatus {
@@ -45,6 +47,14 @@ public record StorageStatus(
         /** No database is configured. */
         NOT_CONFIGURED
     }
+
+    /**
+     * Connections to the database.
+     *
+     * @param waiting threads that wait for one
+     * @param maximum how many there may be
+     */
+    public record Pool(int active, int idle, int waiting, int maximum) {}
 
     /**
      * One store.

@@ -41,6 +41,7 @@ class ArchitectureTest {
     private static final String POSTGRES_INSIDE = "org.postgresql..";
     private static final String DUALWRITE = "dev.switchover.dualwrite..";
     private static final String CLI = "dev.switchover.cli..";
+    private static final String METRICS = "dev.switchover.metrics..";
 
     private static JavaClasses libraries;
 
@@ -54,13 +55,14 @@ class ArchitectureTest {
                         "dev.switchover.json",
                         "dev.switchover.postgres",
                         "dev.switchover.dualwrite",
-                        "dev.switchover.cli");
+                        "dev.switchover.cli",
+                        "dev.switchover.metrics");
     }
 
     @Test
-    void all_libraries_and_the_command_line_are_looked_at() {
+    void everything_is_looked_at() {
         assertThat(libraries.stream().map(type -> type.getPackageName().split("\\.")[2]))
-                .contains("storage", "json", "postgres", "dualwrite", "cli");
+                .contains("storage", "json", "postgres", "dualwrite", "cli", "metrics");
     }
 
     @Test
@@ -106,6 +108,16 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(CLI, "picocli..", "me.tongfei..", "org.jline.."));
+    }
+
+    @Test
+    void what_only_metrics_need_nobody_else_knows() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(METRICS)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(METRICS, "io.micrometer.."));
     }
 
     @Test

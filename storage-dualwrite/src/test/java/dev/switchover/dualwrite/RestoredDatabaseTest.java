@@ -2,7 +2,6 @@ package dev.switchover.dualwrite;
 
 import static dev.switchover.dualwrite.ServiceUnderTest.EXPENSES;
 import static dev.switchover.dualwrite.ServiceUnderTest.expense;
-import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -13,15 +12,12 @@ import dev.switchover.storage.FencedException;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.Repository;
 import dev.switchover.storage.StartRefusedException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,19 +148,9 @@ class RestoredDatabaseTest {
         }
     }
 
-    /** As a crash of the process leaves it: what closing would note is missing. */
-    private Path copyOfTheDirectory(Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, to.resolve(directory.relativize(file).toString()), REPLACE_EXISTING);
-            }
-        }
-        return to;
-    }
-
     @Test
     void aDatabaseYoungerThanTheLastTokenIsNotStartedOnWhenItsMirrorHasMore(@TempDir Path elsewhere) throws Exception {
-        Path crashed;
+        ServiceUnderTest after;
         try (SwitchoverStorage storage = service.open(Phase.DB_PRIMARY)) {
             Repository<Expense, Long> expenses = storage.repository(EXPENSES);
             expenses.create(expense("1"));
@@ -172,10 +158,9 @@ class RestoredDatabaseTest {
             backUp();
             expenses.create(expense("2"));
             assertThat(storage.awaitInSync(SOON)).isTrue();
-            crashed = copyOfTheDirectory(Files.createDirectory(elsewhere.resolve("data")));
+            after = service.crashedInto(elsewhere);
         }
         restore();
-        ServiceUnderTest after = new ServiceUnderTest(crashed, database);
         assertThatThrownBy(() -> after.open(Phase.DB_PRIMARY))
                 .isInstanceOf(StartRefusedException.class)
                 .hasMessageContaining("WENT-BACK-IN-TIME");

@@ -1,15 +1,21 @@
 package dev.switchover.dualwrite;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
 import dev.switchover.postgres.testing.TestDatabase;
 import dev.switchover.storage.CollectionDefinition;
 import dev.switchover.storage.IdGeneration;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.TableLayout;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A directory, a database and two collections, opened in whichever phase a test wants. */
@@ -53,6 +59,18 @@ public final class ServiceUnderTest {
 
     public Path directory() {
         return directory;
+    }
+
+    /** On a copy of the directory as it is now, as a crash of the process leaves it: what closing would note is missing. */
+    public ServiceUnderTest crashedInto(Path elsewhere) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, elsewhere.resolve(directory.relativize(file).toString()), REPLACE_EXISTING);
+            }
+            return new ServiceUnderTest(elsewhere, databaseUrl);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A variable for all later starts. */

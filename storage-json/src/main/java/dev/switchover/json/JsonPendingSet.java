@@ -9,6 +9,7 @@ import dev.switchover.json.records.StoreState;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.Fence;
+import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.ParkedRecord;
 import dev.switchover.storage.spi.PendingBatch;
 import dev.switchover.storage.spi.PendingMark;
@@ -17,6 +18,7 @@ import dev.switchover.storage.spi.PendingSummary;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
@@ -47,13 +49,23 @@ final class JsonPendingSet implements PendingSet {
             for (PendingMark mark : marks) {
                 Fences.requireAuthority(draft, mark.schema(), Fences.of(fences, mark.schema()));
             }
+            Map<CollectionSchema<?, ?>, Long> reached = new HashMap<>();
             for (PendingMark mark : marks) {
                 if (has(draft, mark)) {
                     draft.add(mark.schema(), new Change.Unmark(mark.schema().name(), mark.id(), mark.version()));
+                    reached.merge(mark.schema(), mark.version(), Math::max);
                 }
             }
+            reached.forEach((schema, version) -> mirrorReached(draft, schema, version));
             return marks;
         });
+    }
+
+    private static void mirrorReached(Draft draft, CollectionSchema<?, ?> schema, long version) {
+        LedgerEntry entry = draft.entry(schema);
+        if (entry != null && !entry.seen().isNone() && entry.seen().version() < version) {
+            draft.add(schema, new Change.Seen(schema.name(), entry.seen().atLeast(version)));
+        }
     }
 
     private static boolean has(Draft draft, PendingMark mark) {

@@ -2,6 +2,7 @@ package dev.switchover.json;
 
 import dev.switchover.json.commit.Draft;
 import dev.switchover.json.journal.Change;
+import dev.switchover.json.records.Pending;
 import dev.switchover.storage.RecordRefusedException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
@@ -15,6 +16,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 
 /**
@@ -34,6 +37,7 @@ final class JsonRestore {
     }
 
     private final List<Wanted> all = new ArrayList<>();
+    private final Set<Long> olderUnits = new TreeSet<>();
     private final boolean together;
     private final Writes.Served served;
     private final long now;
@@ -86,6 +90,7 @@ final class JsonRestore {
             results.add(step.run());
             bytes += step.bytes;
         }
+        JoinedUnits.replace(draft, olderUnits, draft.sequence());
         if (bytes > BYTES) {
             throw new RecordRefusedException(
                     all.get(0).schema().name(),
@@ -149,7 +154,12 @@ final class JsonRestore {
 
         private void mark(RecordId id, long version) {
             if (marking) {
-                long unit = together ? draft.sequence() : 0;
+                Pending old = draft.pending(schema, id);
+                long older = old == null || old.parked() != null ? 0 : old.unit();
+                if (together && older != 0) {
+                    olderUnits.add(older);
+                }
+                long unit = together ? draft.sequence() : older;
                 draft.add(schema, new Change.Mark(schema.name(), id, version, unit, now));
             }
         }

@@ -6,6 +6,7 @@ import dev.switchover.json.checkpoint.SavedFile;
 import dev.switchover.json.checkpoint.UserFiles;
 import dev.switchover.json.directory.DirectoryLock;
 import dev.switchover.json.directory.Disk;
+import dev.switchover.json.directory.Holder;
 import dev.switchover.json.directory.StoreDirectory;
 import dev.switchover.json.journal.Journal;
 import dev.switchover.json.journal.JournalContent;
@@ -82,7 +83,7 @@ final class Opening {
         Recovered first = Files.isDirectory(directory.hidden()) ? null : recovery.recover(schemas);
         disk.createDirectory(directory.root());
         disk.createDirectory(directory.hidden());
-        DirectoryLock.Answer answer = DirectoryLock.ask(directory, clock.instant());
+        DirectoryLock.Answer answer = DirectoryLock.ask(disk, directory, clock.instant());
         if (answer instanceof DirectoryLock.Answer.Taken taken) {
             throw new DirectoryLockedException(settings.directory(), taken.holder(), taken.byThisJvm());
         }
@@ -90,6 +91,10 @@ final class Opening {
         boolean done = false;
         try {
             Recovered recovered = first != null && recovery.isStill(first) ? first : recovery.recover(schemas);
+            if (!lock.isHeld()) {
+                // Whoever came after us has not read what we are about to write.
+                throw new DirectoryLockedException(settings.directory(), Holder.read(directory.holder()), false);
+            }
             OpenDirectory open = open(recovered, lock);
             open.start();
             done = true;

@@ -57,9 +57,12 @@ final class Writes {
         for (Write write : writes) {
             requireServed(draft, write.schema(), served.epoch(write.schema()));
         }
+        JoinedUnits joined = JoinedUnits.into(draft, writes);
         List<Written> results = new ArrayList<>(writes.size());
         for (Write write : writes) {
-            results.add(decide(draft, write));
+            Written written = decide(draft, write, joined.unit());
+            long replaced = written.pending() ? joined.replaced(written.schema(), written.id()) : 0;
+            results.add(replaced == 0 ? written : written.behind(replaced));
         }
         return results;
     }
@@ -85,17 +88,17 @@ final class Writes {
         return entry;
     }
 
-    private Written decide(Draft draft, Write write) {
+    private Written decide(Draft draft, Write write, long unit) {
         CollectionSchema<?, ?> schema = write.schema();
         if (write instanceof Write.Insert insert) {
             long number = nextId(draft.committed(schema).issued(), schema);
             RecordId id = new RecordId(Long.toString(number));
-            return put(draft, schema, id, body(insert, id), null);
+            return put(draft, schema, id, body(insert, id), null, unit);
         }
         if (write instanceof Write.Put put) {
             RawRecord stored = draft.find(schema, put.id());
             require(schema, put.id(), put.expected(), stored);
-            return put(draft, schema, put.id(), put.body(), stored);
+            return put(draft, schema, put.id(), put.body(), stored, unit);
         }
         if (write instanceof Write.Check check) {
             require(schema, check.id(), check.expected(), draft.find(schema, check.id()));
@@ -109,7 +112,7 @@ final class Writes {
         }
         long version = draft.nextVersion(schema);
         draft.add(schema, new Change.Delete(schema.name(), delete.id(), version));
-        boolean marked = mark(draft, schema, delete.id(), version);
+        boolean marked = mark(draft, schema, delete.id(), version, unit);
         return new Written(schema, delete.id(), Written.Effect.DELETED, version, null, marked);
     }
 
@@ -124,24 +127,28 @@ final class Writes {
     }
 
     private Written put(
-            Draft draft, CollectionSchema<?, ?> schema, RecordId id, byte[] body, @Nullable RawRecord stored) {
+            Draft draft,
+            CollectionSchema<?, ?> schema,
+            RecordId id,
+            byte[] body,
+            @Nullable RawRecord stored,
+            long unit) {
         long version = draft.nextVersion(schema);
         long order = stored != null ? stored.order() : id.isEnvelope() ? 0 : version;
         draft.add(schema, new Change.Put(schema.name(), id, version, order, body));
         if (!id.isEnvelope()) {
             draft.committed(schema).issued().accumulateAndGet(schema.number(id), Math::max);
         }
-        boolean marked = mark(draft, schema, id, version);
+        boolean marked = mark(draft, schema, id, version, unit);
         Written.Effect effect = stored == null ? Written.Effect.CREATED : Written.Effect.UPDATED;
         return new Written(schema, id, effect, version, new RawRecord(id, version, order, body), marked);
     }
 
-    private boolean mark(Draft draft, CollectionSchema<?, ?> schema, RecordId id, long version) {
+    private boolean mark(Draft draft, CollectionSchema<?, ?> schema, RecordId id, long version, long unit) {
         LedgerEntry entry = draft.entry(schema);
         if (entry == null || entry.mirroring() == Mirroring.OFF) {
             return false;
         }
-        long unit = writes.size() > 1 ? draft.sequence() : 0;
         draft.add(schema, new Change.Mark(schema.name(), id, version, unit, now));
         return true;
     }

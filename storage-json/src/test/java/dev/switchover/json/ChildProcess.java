@@ -1,8 +1,16 @@
 package dev.switchover.json;
 
+import dev.switchover.json.directory.StoreDirectory;
+import dev.switchover.storage.StorageException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.Write;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +31,31 @@ final class ChildProcess {
             System.out.println("HELD");
             new CountDownLatch(1).await();
             store.close();
+        }
+    }
+
+    /** Serves, loses its lock without a trace, and saves one book for each line it reads; says {@code ACK} or {@code REFUSED}. */
+    static final class Lingering {
+
+        private Lingering() {}
+
+        public static void main(String[] arguments) throws IOException {
+            Path directory = Path.of(arguments[0]);
+            CollectionSchema<Book, Long> books = Book.schema();
+            JsonStore store = Book.serving(Book.open(directory, books));
+            // Closing any channel on the file drops the lock of this process, and its holder cannot tell.
+            FileChannel.open(new StoreDirectory(directory).lock(), StandardOpenOption.WRITE)
+                    .close();
+            System.out.println("READY");
+            BufferedReader wanted = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            for (String id = wanted.readLine(); id != null; id = wanted.readLine()) {
+                try {
+                    Book.save(store, books, Long.parseLong(id), "late");
+                    System.out.println("ACK");
+                } catch (StorageException notAcknowledged) {
+                    System.out.println("REFUSED");
+                }
+            }
         }
     }
 

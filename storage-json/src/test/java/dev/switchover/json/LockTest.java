@@ -157,6 +157,12 @@ class LockTest {
             return process;
         }
 
+        /** Writes a line to the child. */
+        void say(String line) throws IOException {
+            process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        }
+
         @Nullable
         String line() throws IOException {
             return output.readLine();

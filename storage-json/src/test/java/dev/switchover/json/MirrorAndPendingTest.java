@@ -15,8 +15,10 @@ import dev.switchover.storage.spi.MirrorChange;
 import dev.switchover.storage.spi.Mirroring;
 import dev.switchover.storage.spi.PendingMark;
 import dev.switchover.storage.spi.PendingRecord;
+import dev.switchover.storage.spi.PendingSet;
 import dev.switchover.storage.spi.Position;
 import dev.switchover.storage.spi.State;
+import dev.switchover.storage.spi.Written;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,6 +63,29 @@ class MirrorAndPendingTest {
     }
 
     @Test
+    void whatIsAcknowledgedIsRememberedOfTheMirrorOnceAPositionWasNoted() {
+        try (JsonStore store = primary(directory)) {
+            Book.save(store, books, 1, "one");
+            store.pending().acknowledge(Map.of(books, FENCE), marks(store));
+            assertThat(seenVersion(store)).as("nothing was noted").isZero();
+
+            store.ledger().noteSeen(books, FENCE, new Position("there", 1, "t", Instant.EPOCH));
+            long version = Book.save(store, books, 2, "two").version();
+            List<PendingMark> marks = marks(store);
+            store.pending().acknowledge(Map.of(books, FENCE), marks);
+            assertThat(seenVersion(store)).isEqualTo(version);
+
+            PendingMark unknown = new PendingMark(books, new RecordId("9"), version + 7, 0, Instant.EPOCH);
+            store.pending().acknowledge(Map.of(books, FENCE), List.of(marks.get(0), unknown));
+            assertThat(seenVersion(store)).as("no mark was removed").isEqualTo(version);
+        }
+    }
+
+    private long seenVersion(JsonStore store) {
+        return store.ledger().read(books).orElseThrow().seen().version();
+    }
+
+    @Test
     void aWriteIsPendingUntilItsVersionIsAcknowledgedAlsoAfterACrash() throws IOException {
         Path crashed = directory.resolve("crashed");
         try (JsonStore store = primary(directory.resolve("home"))) {
@@ -79,6 +104,60 @@ class MirrorAndPendingTest {
             assertThat(marks(store)).extracting(PendingMark::version).containsExactly(3L);
             assertThat(store.pending().among(books, List.of(new RecordId("1"), new RecordId("2"))))
                     .containsExactly(new RecordId("2"));
+        }
+    }
+
+    private List<String> firstTaken(JsonStore store) {
+        return store.pending().take(List.of(books, shelf), 1, 1).records().stream()
+                .map(pending ->
+                        pending.mark().schema().name() + " " + pending.mark().id())
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void whatReplacesMarksOfUnitsOfWorkIsTakenWithThemAlsoAfterACrash() throws IOException {
+        Path crashed = directory.resolve("crashed");
+        String[] joined = {"books 1", "books 2", "books 3", "books 4", "shelf 1", "shelf 2", "shelf 3"};
+        try (JsonStore store = primary(directory.resolve("home"))) {
+            store.write(List.of(Book.put(books, 1, "a"), Book.put(shelf, 1, "a")));
+            long older = marks(store).get(0).version();
+            Written single = store.write(List.of(Book.put(books, 1, "single"))).get(0);
+            assertThat(single.behind()).isEqualTo(older);
+            assertThat(firstTaken(store)).containsExactly("books 1", "shelf 1");
+
+            store.write(List.of(Book.put(books, 2, "b"), Book.put(shelf, 2, "b")));
+            Book.save(store, books, 9, "alone");
+            List<Written> third =
+                    store.write(List.of(Book.put(books, 1, "c"), Book.delete(shelf, 2), Book.put(books, 3, "c")));
+            assertThat(third).extracting(written -> written.behind() != 0).containsExactly(true, true, false);
+            store.write(List.of(Book.put(books, 4, "d"), Book.put(shelf, 3, "d"), Book.put(books, 3, "d")));
+            assertThat(firstTaken(store)).containsExactly(joined);
+            assertThat(store.write(List.of(Book.put(books, 9, "still alone")))
+                            .get(0)
+                            .behind())
+                    .isZero();
+            Crash.copy(directory.resolve("home"), crashed);
+        }
+        try (JsonStore store = Book.open(crashed, books, shelf)) {
+            assertThat(firstTaken(store)).containsExactly(joined);
+        }
+    }
+
+    @Test
+    void unitsOfWorkThatShareARecordAreJoinedUpToABound() {
+        try (JsonStore store = primary(directory)) {
+            int each = PendingSet.JOINED_AT_MOST / 3;
+            for (int unit = 0; unit < 4; unit++) {
+                int from = 1 + unit * each;
+                store.write(IntStream.range(from, from + each)
+                        .mapToObj(id -> Book.put(books, id == from ? 1 : id, "unit"))
+                        .toList());
+            }
+            List<PendingRecord> first =
+                    store.pending().take(List.of(books), 1, 1).records();
+            assertThat(first).hasSizeBetween(2 * each - 3, PendingSet.JOINED_AT_MOST);
+            assertThat(store.pending().summary(books).count()).isEqualTo(4L * each - 3);
         }
     }
 

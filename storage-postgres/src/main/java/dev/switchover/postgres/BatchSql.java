@@ -34,8 +34,11 @@ final class BatchSql {
     /** The version stored before this statement, or, of a check, the one that is held until the commit. */
     static final int FOUND = 9;
 
-    /** The unit of work the mark that was there belongs to. */
-    static final int OLDER_UNIT = 10;
+    /** The unit of work the mark belongs to: an older one, if it replaced a mark of that. */
+    static final int UNIT = 10;
+
+    /** The version of the mark that was replaced; null if there was none. */
+    static final int REPLACED = 11;
 
     private BatchSql() {}
 
@@ -81,7 +84,7 @@ final class BatchSql {
                 + ")"
                 + " SELECT l.seen, l.open, l.marking, i.place, i.id::text, w.v, w.o, p.version, coalesce(held.v, (SELECT f."
                 + RecordTable.VERSION + " FROM " + table.source("f") + " WHERE f." + table.idColumn()
-                + " = i.id)), CASE WHEN l.marking THEN k.unit END"
+                + " = i.id)), p.unit, k.version"
                 + " FROM l LEFT JOIN i ON true LEFT JOIN w ON w.id = i.id LEFT JOIN p ON p.id = " + markId(table, "i")
                 + " LEFT JOIN held ON held.id = i.id LEFT JOIN " + names.pending() + " k ON k.collection = "
                 + collection
@@ -125,17 +128,6 @@ final class BatchSql {
 
     private static boolean insertsIds(RecordTable table) {
         return Counters.issuesIds(table.schema()) && !table.envelope();
-    }
-
-    /**
-     * Units of work that share a record become one. The last statement of its transaction: it takes marks without the locks of
-     * their ids, so nothing may be waited for behind it, and what others are marking at this moment is left to them.
-     * Parameters: unit, the older units.
-     */
-    static String joinUnits(Names names) {
-        return "UPDATE " + names.pending() + " AS j SET unit = ? FROM (SELECT collection, id FROM " + names.pending()
-                + " WHERE unit <> 0 AND unit = ANY (?::bigint[]) FOR UPDATE SKIP LOCKED) s"
-                + " WHERE j.collection = s.collection AND j.id = s.id";
     }
 
     private static String markId(RecordTable table, String alias) {

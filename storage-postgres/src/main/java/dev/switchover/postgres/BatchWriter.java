@@ -38,6 +38,7 @@ final class BatchWriter {
     private final Supplier<Capabilities> capabilities;
     private final Epochs epochs;
     private final IdSequence idSequence;
+    private final JoinedUnits joined;
 
     BatchWriter(
             Database database,
@@ -45,13 +46,15 @@ final class BatchWriter {
             Supplier<Tables> tables,
             Supplier<Capabilities> capabilities,
             Epochs epochs,
-            IdSequence idSequence) {
+            IdSequence idSequence,
+            JoinedUnits joined) {
         this.database = database;
         this.names = names;
         this.tables = tables;
         this.capabilities = capabilities;
         this.epochs = epochs;
         this.idSequence = idSequence;
+        this.joined = joined;
     }
 
     List<Written> write(List<Write> writes) {
@@ -67,16 +70,13 @@ final class BatchWriter {
         long unit = 1 + ThreadLocalRandom.current().nextLong(Long.MAX_VALUE - 1);
         return database.transaction(new Subject(collections, null), transaction, connection -> {
             @Nullable Written[] results = new Written[writes.size()];
-            Set<Long> olderUnits = new TreeSet<>();
+            Set<Long> units = new TreeSet<>();
             boolean first = true;
             for (BatchGroup group : groups) {
-                run(connection, group, results, unit, olderUnits, first ? transaction : null);
+                run(connection, group, results, unit, units, first ? transaction : null);
                 first = false;
             }
-            olderUnits.remove(unit);
-            if (!olderUnits.isEmpty()) {
-                Bind.update(connection, BatchSql.joinUnits(names), unit, Bind.Longs.of(List.copyOf(olderUnits)));
-            }
+            joined.join(connection, units);
             return Stream.of(results).map(java.util.Objects::requireNonNull).toList();
         });
     }
@@ -102,7 +102,7 @@ final class BatchWriter {
             BatchGroup group,
             @Nullable Written[] results,
             long unit,
-            Set<Long> olderUnits,
+            Set<Long> units,
             @Nullable Transaction toName)
             throws SQLException {
         RecordTable table = group.table();
@@ -135,11 +135,13 @@ final class BatchWriter {
                         throw epochs.fenced(table.schema(), row.getString(BatchSql.SEEN));
                     }
                     int index = group.indexOf(row.getInt(BatchSql.PLACE));
-                    results[index] = result(connection, group, row);
-                    long olderUnit = row.getLong(BatchSql.OLDER_UNIT);
-                    if (olderUnit != 0) {
-                        olderUnits.add(olderUnit);
+                    Written written = result(connection, group, row);
+                    long joins = written.pending() ? row.getLong(BatchSql.UNIT) : 0;
+                    if (joins != 0) {
+                        units.add(joins);
                     }
+                    boolean replaces = joins != 0 && joins != unit;
+                    results[index] = replaces ? written.behind(row.getLong(BatchSql.REPLACED)) : written;
                     rows++;
                 }
                 if (rows == 0) {

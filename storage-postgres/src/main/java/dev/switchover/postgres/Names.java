@@ -40,6 +40,10 @@ record Names(@Nullable String schema) {
         return own("switchover_pending");
     }
 
+    String joined() {
+        return own("switchover_joined");
+    }
+
     String envelope() {
         return own("switchover_envelope");
     }

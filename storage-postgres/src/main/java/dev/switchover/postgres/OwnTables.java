@@ -38,6 +38,7 @@ final class OwnTables {
                 "switchover_history",
                 "collection at host pid reason token lineage epoch fork state confirmed mirroring term");
         COLUMNS.put("switchover_pending", "collection id version unit since parked");
+        COLUMNS.put("switchover_joined", "unit other");
         COLUMNS.put("switchover_envelope", "collection body switchover_version switchover_order");
         COLUMNS.put("feature_flags", "name enabled user_id");
     }

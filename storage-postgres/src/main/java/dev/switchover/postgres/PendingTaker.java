@@ -7,18 +7,23 @@ import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.PendingBatch;
 import dev.switchover.storage.spi.PendingMark;
 import dev.switchover.storage.spi.PendingRecord;
+import dev.switchover.storage.spi.PendingSet;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -27,14 +32,19 @@ final class PendingTaker {
 
     private static final int FETCH = 200;
 
+    /** All bodies of units that share records, which have to be in memory at one time. */
+    private static final long JOINED_BYTES = 64 << 20;
+
     private final Database database;
     private final Names names;
     private final Supplier<Tables> tables;
+    private final JoinedUnits joined;
 
-    PendingTaker(Database database, Names names, Supplier<Tables> tables) {
+    PendingTaker(Database database, Names names, Supplier<Tables> tables, JoinedUnits joined) {
         this.database = database;
         this.names = names;
         this.tables = tables;
+        this.joined = joined;
     }
 
     /** A mark and about how many bytes its record has. */
@@ -51,7 +61,7 @@ final class PendingTaker {
         return database.transaction(new Subject(collections, null), Transaction.reading(""), connection -> {
             List<Sized> found = new ArrayList<>();
             for (CollectionSchema<?, ?> schema : schemas) {
-                oldest(connection, schema, records, found);
+                found.addAll(sized(connection, schema, "", "ORDER BY p.since, p.version LIMIT ?", records + 1L));
             }
             Map<Key, PendingMark> chosen = choose(found, records, bytes);
             wholeUnits(connection, schemas, chosen);
@@ -64,8 +74,8 @@ final class PendingTaker {
         });
     }
 
-    /** One more than asked for, so that it is known whether there are others. */
-    private void oldest(Connection connection, CollectionSchema<?, ?> schema, int records, List<Sized> found)
+    private List<Sized> sized(
+            Connection connection, CollectionSchema<?, ?> schema, String condition, String order, Object parameter)
             throws SQLException {
         RecordTable table = tables.get().records(schema).shape();
         String size = table.values().stream()
@@ -74,13 +84,15 @@ final class PendingTaker {
         String id = table.textId() ? "p.id" : "CASE WHEN p.id <> '' THEN p.id::" + table.idType() + " END";
         String sql = "SELECT p.id, p.version, p.unit, p.since, " + size + " FROM " + names.pending() + " p LEFT JOIN "
                 + table.source("r") + " ON r." + table.idColumn() + " = " + id
-                + " WHERE p.collection = ? AND p.parked IS NULL ORDER BY p.since, p.version LIMIT ?";
-        try (PreparedStatement statement = Bind.all(connection.prepareStatement(sql), schema.name(), records + 1L);
+                + " WHERE p.collection = ? AND p.parked IS NULL " + condition + order;
+        List<Sized> found = new ArrayList<>();
+        try (PreparedStatement statement = Bind.all(connection.prepareStatement(sql), schema.name(), parameter);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 found.add(new Sized(mark(schema, row), row.getLong(5)));
             }
         }
+        return found;
     }
 
     private static PendingMark mark(CollectionSchema<?, ?> schema, ResultSet row) throws SQLException {
@@ -94,13 +106,13 @@ final class PendingTaker {
 
     /** What has waited longest, then by version. */
     private static Map<Key, PendingMark> choose(List<Sized> found, int records, long bytes) {
-        Map<CollectionSchema<?, ?>, java.util.ArrayDeque<Sized>> queues = new LinkedHashMap<>();
-        found.forEach(sized -> queues.computeIfAbsent(sized.mark.schema(), unused -> new java.util.ArrayDeque<>())
+        Map<CollectionSchema<?, ?>, ArrayDeque<Sized>> queues = new LinkedHashMap<>();
+        found.forEach(sized -> queues.computeIfAbsent(sized.mark.schema(), unused -> new ArrayDeque<>())
                 .add(sized));
         Map<Key, PendingMark> chosen = new LinkedHashMap<>();
         long size = 0;
         while (chosen.size() < records && (size < bytes || chosen.isEmpty())) {
-            java.util.ArrayDeque<Sized> next = queues.values().stream()
+            ArrayDeque<Sized> next = queues.values().stream()
                     .filter(queue -> !queue.isEmpty())
                     .min(Comparator.comparing(queue -> queue.element().mark.since()))
                     .orElse(null);
@@ -114,33 +126,46 @@ final class PendingTaker {
         return chosen;
     }
 
+    /** Adds the other marks of the chosen units, and those of the units these share records with, unless that is too much. */
     private void wholeUnits(
             Connection connection, Collection<CollectionSchema<?, ?>> schemas, Map<Key, PendingMark> chosen)
             throws SQLException {
-        List<Long> units = chosen.values().stream()
-                .map(PendingMark::unit)
-                .filter(unit -> unit != 0)
-                .distinct()
-                .toList();
+        Set<Long> units =
+                chosen.values().stream().map(PendingMark::unit).collect(Collectors.toCollection(LinkedHashSet::new));
+        units.remove(0L);
         if (units.isEmpty()) {
             return;
         }
-        Map<String, CollectionSchema<?, ?>> byName = new HashMap<>();
-        schemas.forEach(schema -> byName.put(schema.name(), schema));
-        String sql = "SELECT id, version, unit, since, collection FROM " + names.pending()
-                + " WHERE unit <> 0 AND unit = ANY (?::bigint[]) AND collection = ANY (?::text[]) AND parked IS NULL"
-                + " ORDER BY version";
-        try (PreparedStatement statement = Bind.all(
-                        connection.prepareStatement(sql),
-                        Bind.Longs.of(units),
-                        Bind.Texts.of(List.copyOf(byName.keySet())));
-                ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                CollectionSchema<?, ?> schema = java.util.Objects.requireNonNull(byName.get(row.getString(5)));
-                PendingMark mark = mark(schema, row);
-                chosen.putIfAbsent(Key.of(mark), mark);
+        Map<Long, Long> closure = joined.closure(connection, units, PendingSet.JOINED_AT_MOST);
+        Map<Long, List<Sized>> together = new HashMap<>();
+        for (CollectionSchema<?, ?> schema : schemas) {
+            for (Sized sized : sized(
+                    connection,
+                    schema,
+                    "AND p.unit <> 0 AND p.unit = ANY (?::bigint[])",
+                    "",
+                    Bind.Longs.of(List.copyOf(closure.keySet())))) {
+                together.computeIfAbsent(
+                                Objects.requireNonNull(closure.get(sized.mark.unit())), unused -> new ArrayList<>())
+                        .add(sized);
             }
         }
+        together.forEach((unit, all) -> {
+            boolean tooMuch = all.size() > PendingSet.JOINED_AT_MOST
+                    || all.stream().mapToLong(Sized::bytes).sum() > JOINED_BYTES;
+            for (Sized sized : all) {
+                PendingMark mark = sized.mark;
+                if (!tooMuch) {
+                    chosen.put(Key.of(mark), ofUnit(mark, unit));
+                } else if (units.contains(mark.unit())) {
+                    chosen.putIfAbsent(Key.of(mark), mark);
+                }
+            }
+        });
+    }
+
+    private static PendingMark ofUnit(PendingMark mark, long unit) {
+        return new PendingMark(mark.schema(), mark.id(), mark.version(), unit, mark.since());
     }
 
     private Map<Key, RawRecord> present(Connection connection, Collection<Key> keys) throws SQLException {
@@ -159,7 +184,7 @@ final class PendingTaker {
                 statement.setFetchSize(FETCH);
                 try (ResultSet row = statement.executeQuery()) {
                     while (row.next()) {
-                        RawRecord record = java.util.Objects.requireNonNull(table.read(row, 1));
+                        RawRecord record = Objects.requireNonNull(table.read(row, 1));
                         present.put(new Key(table.schema(), record.id()), record);
                     }
                 }

@@ -36,14 +36,21 @@ final class PostgresPending implements PendingSet {
     private final Names names;
     private final Supplier<Tables> tables;
     private final Supplier<Capabilities> capabilities;
+    private final JoinedUnits joined;
     private final PendingTaker taker;
 
-    PostgresPending(Database database, Names names, Supplier<Tables> tables, Supplier<Capabilities> capabilities) {
+    PostgresPending(
+            Database database,
+            Names names,
+            Supplier<Tables> tables,
+            Supplier<Capabilities> capabilities,
+            JoinedUnits joined) {
         this.database = database;
         this.names = names;
         this.tables = tables;
         this.capabilities = capabilities;
-        this.taker = new PendingTaker(database, names, tables);
+        this.joined = joined;
+        this.taker = new PendingTaker(database, names, tables, joined);
     }
 
     @Override
@@ -65,6 +72,7 @@ final class PostgresPending implements PendingSet {
                 acknowledge(schema, fence, some);
             }
         });
+        joined.tidy(database);
     }
 
     private void acknowledge(CollectionSchema<?, ?> schema, Fence fence, List<PendingMark> marks) {
@@ -75,7 +83,11 @@ final class PostgresPending implements PendingSet {
                 + " q ON q.collection = " + Names.literal(schema.name())
                 + " AND q.id = a.id AND q.version = a.version WHERE l.open FOR UPDATE OF q SKIP LOCKED) s"
                 + " WHERE p.collection = " + Names.literal(schema.name())
-                + " AND p.id = s.id RETURNING 1) SELECT l.seen, l.open, (SELECT count(*) FROM done) FROM l";
+                + " AND p.id = s.id RETURNING p.version), noted AS (UPDATE " + names.ledger()
+                + " AS g SET seen_version = m.version FROM l, (SELECT max(version) AS version FROM done) m WHERE l.open"
+                + " AND g.collection = " + Names.literal(schema.name()) + " AND g.epoch = l.epoch AND g.term = l.term"
+                + " AND g.seen_timeline <> '' AND g.seen_version < m.version)"
+                + " SELECT l.seen, l.open, (SELECT count(*) FROM done) FROM l";
         fenced(
                 schema,
                 fence,
@@ -225,7 +237,7 @@ final class PostgresPending implements PendingSet {
 
     /** Whether the ledger lets this worker go on; parameters: epoch, term. */
     private String open(CollectionSchema<?, ?> schema) {
-        return "l AS MATERIALIZED (SELECT state || ', epoch ' || epoch || ', term ' || term AS seen, state = 'ACTIVE' AND"
+        return "l AS MATERIALIZED (SELECT epoch, term, state || ', epoch ' || epoch || ', term ' || term AS seen, state = 'ACTIVE' AND"
                 + " epoch = ? AND term = ? AS open FROM " + names.ledger() + " WHERE collection = "
                 + Names.literal(schema.name()) + ")";
     }

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostgresRestore {
 
+    private final Parts parts;
     private final Database database;
     private final Names names;
     private final Counters counters;
@@ -44,9 +45,11 @@ final class PostgresRestore {
             Names names,
             Supplier<Tables> tables,
             Supplier<Capabilities> capabilities,
-            Epochs epochs) {}
+            Epochs epochs,
+            JoinedUnits joined) {}
 
     PostgresRestore(Parts parts, BatchWriter writer, RecordReader reader, PostgresSettings settings) {
+        this.parts = parts;
         this.database = parts.database;
         this.names = parts.names;
         this.counters = new Counters(names);
@@ -108,9 +111,8 @@ final class PostgresRestore {
             pieces.last().ifPresent(last::add);
             counters.raiseIds(connection, one.schema(), Math.max(one.highestId(), pieces.highestId()));
         }
-        olderUnits.remove(unit);
-        if (together && !olderUnits.isEmpty()) {
-            Bind.update(connection, BatchSql.joinUnits(names), unit, Bind.Longs.of(List.copyOf(olderUnits)));
+        if (together) {
+            parts.joined.replace(connection, olderUnits, unit);
         }
         return new Outcome(restored, last);
     }

@@ -68,15 +68,17 @@ public final class PostgresStore implements RecordStore {
         this.idSequence = new IdSequence(database, names);
         this.beside = new Beside(database, names, settings);
         this.singleWriter = new SingleWriter(database, () -> tables, epochs, idSequence, beside);
-        this.batchWriter = new BatchWriter(database, names, () -> tables, () -> capabilities, epochs, idSequence);
+        JoinedUnits joined = new JoinedUnits(names);
+        this.batchWriter =
+                new BatchWriter(database, names, () -> tables, () -> capabilities, epochs, idSequence, joined);
         this.reader = new RecordReader(database, names, () -> tables, settings);
         this.restore = new PostgresRestore(
-                new PostgresRestore.Parts(database, names, () -> tables, () -> capabilities, epochs),
+                new PostgresRestore.Parts(database, names, () -> tables, () -> capabilities, epochs, joined),
                 batchWriter,
                 reader,
                 settings);
         this.ledger = new PostgresLedger(database, names, () -> capabilities, continuity);
-        this.pending = new PostgresPending(database, names, () -> tables, () -> capabilities);
+        this.pending = new PostgresPending(database, names, () -> tables, () -> capabilities, joined);
         this.mirror = new PostgresMirror(database, names, () -> tables, () -> capabilities, settings);
     }
 

@@ -11,13 +11,15 @@ import java.util.stream.Collectors;
  * <p>Half as many plan nodes as the long form, and where nothing is marked no second table: a third of the server's time.
  *
  * <p>Only for servers with advisory locks. Answers {@link #WRITTEN_VERSION}, {@link #WRITTEN_ORDER} and, of an insert, {@link
- * #MADE_ID}.
+ * #MADE_ID}, of another one that marks, {@link #MARK_UNIT}.
  */
 final class ShortWriteSql {
 
     static final int WRITTEN_VERSION = 1;
     static final int WRITTEN_ORDER = 2;
     static final int MADE_ID = 3;
+    /** Of a marked one that is no insert. */
+    static final int MARK_UNIT = 3;
 
     private final RecordTable table;
     private final Names names;
@@ -105,14 +107,15 @@ final class ShortWriteSql {
     }
 
     private String marked(String sql) {
-        return marking ? marked(sql, table.envelope() ? "''" : "?::text", "") : sql;
+        return marking ? marked(sql, table.envelope() ? "''" : "?::text", ", (SELECT p.unit FROM p)") : sql;
     }
 
     /** With the id's lock held, this version is the newest. */
     private String marked(String sql, String id, String more) {
         return "WITH w AS (" + sql + "), p AS (" + WriteSql.markInto(names.pending()) + " SELECT "
                 + Names.literal(table.schema().name()) + ", " + id + ", w.v, 0, now(), NULL FROM w "
-                + "ON CONFLICT (collection, id) DO UPDATE SET version = EXCLUDED.version, parked = NULL) SELECT v, o"
+                + "ON CONFLICT (collection, id) DO UPDATE SET version = EXCLUDED.version, unit = CASE WHEN"
+                + " q.parked IS NULL THEN q.unit ELSE 0 END, parked = NULL RETURNING q.unit) SELECT v, o"
                 + more + " FROM w";
     }
 

@@ -56,11 +56,13 @@ final class SingleWriter {
      *
      * @param version 0 if nothing was written
      * @param found the version stored before, 0 for none; of an insert, the id made
+     * @param unit the unit of work whose mark was replaced, 0 for none
      */
-    private record Answer(String seen, boolean open, boolean marking, long version, long order, long mark, long found) {
+    private record Answer(
+            String seen, boolean open, boolean marking, long version, long order, long mark, long found, long unit) {
 
         /** No row: the ledger has no entry, or it is not as a short form took it to be, or nothing was there to be written. */
-        static final Answer NOTHING = new Answer("", false, false, 0, 0, 0, 0);
+        static final Answer NOTHING = new Answer("", false, false, 0, 0, 0, 0, 0);
 
         boolean wrote() {
             return version != 0;
@@ -68,6 +70,11 @@ final class SingleWriter {
 
         boolean pending() {
             return marking && mark == version;
+        }
+
+        /** The version of the mark that was replaced is not known. */
+        long behind() {
+            return unit == 0 ? 0 : version - 1;
         }
     }
 
@@ -102,7 +109,8 @@ final class SingleWriter {
                         created ? Effect.CREATED : Effect.UPDATED,
                         answer.version,
                         new RawRecord(write.id(), answer.version, order, stored.body()),
-                        answer.pending());
+                        answer.pending(),
+                        answer.behind());
             }
             if (expected instanceof Expected.Absent) {
                 throw new RecordExistsException(schema.name(), write.id().text());
@@ -129,7 +137,8 @@ final class SingleWriter {
         for (int attempt = 0; attempt < AGAIN; attempt++) {
             Answer answer = ask(schema, write.id(), forms, parameters::shortChange, parameters::fullChange);
             if (answer.wrote()) {
-                return new Written(schema, write.id(), Effect.DELETED, answer.version, null, answer.pending());
+                return new Written(
+                        schema, write.id(), Effect.DELETED, answer.version, null, answer.pending(), answer.behind());
             }
             if (write.expected() instanceof Expected.Version wanted && wanted.version() != answer.found) {
                 throw conflict(schema, write.id(), wanted.version(), answer.found);
@@ -236,7 +245,8 @@ final class SingleWriter {
                         version,
                         row.getLong(ShortWriteSql.WRITTEN_ORDER),
                         version,
-                        inserts ? row.getLong(ShortWriteSql.MADE_ID) : 0);
+                        inserts ? row.getLong(ShortWriteSql.MADE_ID) : 0,
+                        believed && !inserts ? row.getLong(ShortWriteSql.MARK_UNIT) : 0);
             }
         });
     }
@@ -256,7 +266,8 @@ final class SingleWriter {
                         row.getLong(WriteSql.WRITTEN_VERSION),
                         row.getLong(WriteSql.WRITTEN_ORDER),
                         row.getLong(WriteSql.MARK_VERSION),
-                        row.getLong(WriteSql.FOUND));
+                        row.getLong(WriteSql.FOUND),
+                        row.getLong(WriteSql.MARK_UNIT));
             }
         });
     }

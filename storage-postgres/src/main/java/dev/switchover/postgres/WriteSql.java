@@ -27,6 +27,8 @@ final class WriteSql {
     static final int MARK_VERSION = 8;
     /** The version stored before, as the statement's snapshot shows it; of an insert, the id that was made. */
     static final int FOUND = 9;
+    /** The unit of work whose mark this one replaced; 0 or null for none. */
+    static final int MARK_UNIT = 10;
 
     private final RecordTable table;
     private final Names names;
@@ -194,7 +196,7 @@ final class WriteSql {
 
     /**
      * A mark that is there takes the newer version, never keeps its own: the acknowledgement of the older one must not
-     * remove it. A unit of work it belongs to stays, so that its records still go to the mirror together.
+     * remove it. A unit of work it belongs to stays, so that its records still go to the mirror together; see {@link JoinedUnits}.
      *
      * @param locked whether the id's lock is held, so that this version is the newest
      */
@@ -203,8 +205,8 @@ final class WriteSql {
                 ? "EXCLUDED.version"
                 : "CASE WHEN EXCLUDED.version > q.version THEN EXCLUDED.version ELSE nextval(" + versions + ") END";
         return "ON CONFLICT (collection, id) DO UPDATE SET version = " + version
-                + ", unit = CASE WHEN EXCLUDED.unit = 0 THEN q.unit ELSE EXCLUDED.unit END, parked = NULL"
-                + " RETURNING q.id, q.version";
+                + ", unit = CASE WHEN q.unit = 0 OR q.parked IS NOT NULL THEN EXCLUDED.unit ELSE q.unit END,"
+                + " parked = NULL RETURNING q.id, q.version, q.unit";
     }
 
     /** Evaluated only where nothing was written. */
@@ -215,6 +217,6 @@ final class WriteSql {
 
     private static String answer(String found) {
         return " SELECT l.state, l.epoch, l.confirmed, l.open, l.marking, w.v, w.o, (SELECT p.version FROM p), " + found
-                + " FROM l LEFT JOIN w ON true";
+                + ", (SELECT p.unit FROM p) FROM l LEFT JOIN w ON true";
     }
 }

@@ -13,6 +13,8 @@ import dev.switchover.storage.spi.Fence;
 import dev.switchover.storage.spi.Mirroring;
 import dev.switchover.storage.spi.PendingMark;
 import dev.switchover.storage.spi.PendingRecord;
+import dev.switchover.storage.spi.Position;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -67,6 +69,32 @@ class PostgresPendingTest {
         assertThat(take()).hasSize(1);
         acknowledge(take().get(0).mark());
         assertThat(take()).isEmpty();
+    }
+
+    @Test
+    void what_is_acknowledged_is_remembered_of_the_mirror_once_a_position_was_noted() {
+        fixture.write(put(fixture.documents, 1, "a"));
+        acknowledge(take().get(0).mark());
+        assertThat(seenVersion()).as("nothing was noted").isZero();
+
+        fixture.store.ledger().noteSeen(fixture.documents, fence(), new Position("there", 1, "t", Instant.EPOCH));
+        long version = fixture.write(put(fixture.documents, 2, "b")).version();
+        PendingMark mark = take().get(0).mark();
+        acknowledge(mark);
+        assertThat(seenVersion()).isEqualTo(version);
+
+        acknowledge(mark);
+        acknowledge(new PendingMark(fixture.documents, new RecordId("9"), version + 7, 0, Instant.EPOCH));
+        assertThat(seenVersion()).as("no mark was removed").isEqualTo(version);
+    }
+
+    private long seenVersion() {
+        return fixture.store
+                .ledger()
+                .read(fixture.documents)
+                .orElseThrow()
+                .seen()
+                .version();
     }
 
     @Test

@@ -10,10 +10,20 @@ import java.util.Map;
  * The primary's durable set of pending ids. Marks are set by writes, in the same commit; everything here is for the mirror
  * worker, the reconciler and the operator. Thread-safe.
  *
+ * <p>The mirror takes present states, not operations. So once a record of a unit of work has been written again, half of that unit
+ * alone would be a state the primary never had: a write joins the units whose marks it replaces, and all marks joined that way
+ * are taken together. That is bounded, see {@link #JOINED_AT_MOST}.
+ *
  * <p>Calls with a fence throw {@link dev.switchover.storage.FencedException} unless the entry is active with this epoch and
  * term.
  */
 public interface PendingSet {
+
+    /**
+     * About how many marks units that share records are joined up to. A unit that would make it more begins anew: then a mirror
+     * that lags behind may show a record of it while others of the units before are still missing, until it has caught up.
+     */
+    int JOINED_AT_MOST = 10_000;
 
     /**
      * Marks that are not parked, oldest versions first, with the present state of their records as of the same moment. Whole
@@ -24,7 +34,11 @@ public interface PendingSet {
      */
     PendingBatch take(Collection<CollectionSchema<?, ?>> schemas, int records, long bytes);
 
-    /** Removes each mark if it still has exactly this version. */
+    /**
+     * Removes each mark if it still has exactly this version. What is acknowledged is durable in the mirror, so the version counter
+     * in {@link LedgerEntry#seen} becomes at least that of the newest mark removed, in the same step: a mirror behind it went back
+     * in time, and a primary that lost the mark's write lost this too. Nothing is raised as long as no position has been noted.
+     */
     void acknowledge(Map<CollectionSchema<?, ?>, Fence> fences, Collection<PendingMark> marks);
 
     /** Marks ids pending, each with a fresh version, whether the records exist or not; ids pending already stay so. */

@@ -21,6 +21,11 @@ public record Position(String timeline, long version, String token, Instant time
         return new Position(timeline, version, token, otherTime);
     }
 
+    /** The same position, with a version counter nowhere below this. */
+    public Position atLeast(long otherVersion) {
+        return otherVersion <= version ? this : new Position(timeline, otherVersion, token, time);
+    }
+
     public boolean isNone() {
         return timeline.isEmpty();
     }

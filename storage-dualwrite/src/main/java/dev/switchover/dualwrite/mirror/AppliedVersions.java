@@ -38,6 +38,12 @@ final class AppliedVersions {
         return version > (applied == null ? floor : applied);
     }
 
+    /** Whether this session is known to have applied this version of the id, or a later one. */
+    boolean has(RecordId id, long version) {
+        Long applied = recent.get(id);
+        return applied != null && applied >= version;
+    }
+
     void applied(RecordId id, long version) {
         Long before = recent.remove(id);
         recent.put(id, before == null ? version : Math.max(before, version));

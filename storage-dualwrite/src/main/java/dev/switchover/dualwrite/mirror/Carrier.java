@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** Turns what was handed over, and what is pending, into units the {@link Applier} takes. Used by the worker only. */
 final class Carrier {
 
+    /** More than writers can have handed over. */
+    private static final int BATCHES_AT_ONCE = 100;
+
     private final RecordStore primary;
     private final Applier applier;
     private final Map<CollectionSchema<?, ?>, Lane> lanes;
@@ -46,9 +49,18 @@ final class Carrier {
         return concerned;
     }
 
-    /** Carries over what writers handed over, and lets them go, also if it fails. */
-    void carry(List<Ticket> tickets) {
+    /**
+     * Carries over what writers handed over, and lets them go, also if it fails.
+     *
+     * @param inStep see {@link #carryPending}
+     */
+    void carry(List<Ticket> tickets, Consumer<CollectionSchema<?, ?>> inStep) {
         try {
+            if (!new HandedOver(tickets, lanes).isWhole()) {
+                applier.acknowledge();
+                for (int i = 0; i < BATCHES_AT_ONCE && !carryPending(inStep); i++) {}
+                return;
+            }
             List<List<MirrorChange>> units = new ArrayList<>(tickets.size());
             Map<MirrorChange, Written.Effect> effects = new LinkedHashMap<>();
             for (Ticket ticket : tickets) {

@@ -226,11 +226,8 @@ final class LaneOpening {
             case IN_STEP -> true;
             case COMPARE -> {
                 if (LostTail.isPossible(found.primary, found.mirror)
-                        && LostTail.find(
-                                        primary,
-                                        mirror,
-                                        schema,
-                                        found.mirror.seen().version())
+                        && new LostTail(primary, mirror, schema)
+                                .find(found.primary, found.mirror)
                                 .isPresent()) {
                     throw wentBack(schema);
                 }

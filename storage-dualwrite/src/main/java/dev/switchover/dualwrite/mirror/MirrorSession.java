@@ -109,7 +109,7 @@ final class MirrorSession implements AutoCloseable {
             boolean last = closing.isRequested(); // what is polled afterwards was written before it was requested
             boolean live = (health.writersWait() || lanes.isEmpty()) && !last;
             List<Ticket> tickets = queue.take(live ? pause() : 0, settings.batchRecords(), settings.batchBytes());
-            carrier.carry(tickets);
+            carrier.carry(tickets, this::requireInStep);
             if (applier.unacknowledged() >= settings.batchRecords()
                     || applier.unacknowledgedNanos()
                             >= settings.acknowledgeDelay().toNanos()) {

@@ -1,11 +1,11 @@
 package dev.switchover.dualwrite.reconcile;
 
+import dev.switchover.dualwrite.guard.Histories;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.Mirroring;
-import dev.switchover.storage.spi.Position;
 import dev.switchover.storage.spi.RecordCursor;
 import dev.switchover.storage.spi.RecordStore;
 import java.util.List;
@@ -13,32 +13,46 @@ import java.util.Optional;
 
 /**
  * Finds out whether a primary on a new timeline lost the end of its log, as in a failover to a standby that was behind. Its version
- * counter may have jumped over the gap, and the last token noted may be older than the gap; but the mirror has records from it.
+ * counter may have jumped over the gap, and the last token noted may be older than the gap; but the mirror shows what came from it.
+ * Reads both stores as a whole. Used by one thread.
  */
 public final class LostTail {
 
-    private LostTail() {}
+    private final RecordStore primary;
+    private final RecordStore mirror;
+    private final CollectionSchema<?, ?> schema;
+
+    public LostTail(RecordStore primary, RecordStore mirror, CollectionSchema<?, ?> schema) {
+        this.primary = primary;
+        this.mirror = mirror;
+        this.schema = schema;
+    }
 
     /** Whether there is anything to look for: the timeline is not the one the mirror noted, and nothing differs but what is pending. */
     public static boolean isPossible(LedgerEntry primary, LedgerEntry mirror) {
-        Position noted = mirror.seen();
-        return primary.mirroring() == Mirroring.ON
-                && !noted.isNone()
-                && !noted.timeline().equals(primary.position().timeline());
+        return primary.mirroring() == Mirroring.ON && Histories.onNewTimeline(primary.position(), mirror.seen());
+    }
+
+    /** A record of which the primary lost the last write or the deletion, by these entries. */
+    public Optional<RecordId> find(LedgerEntry leading, LedgerEntry following) {
+        Optional<RecordId> written = lostWrite(following.seen().version());
+        if (written.isPresent()
+                || following.position().version() <= leading.seen().version()) {
+            return written;
+        }
+        // The mirror has applied what the primary never acknowledged, by the entry it is left with.
+        return lostDeletion(following.position().version());
     }
 
     /**
      * A record that the mirror got from the primary after it noted the primary's position, and of which the primary has neither this
-     * nor a later state, nor a mark that says that it changed. Reads the whole mirror.
-     *
-     * @param noted the version counter in that note
+     * nor a later state, nor a mark that says that it changed.
      */
-    public static Optional<RecordId> find(
-            RecordStore primary, RecordStore mirror, CollectionSchema<?, ?> schema, long noted) {
+    private Optional<RecordId> lostWrite(long noted) {
         try (RecordCursor records = mirror.scan(schema)) {
             while (records.hasNext()) {
                 RawRecord record = records.next();
-                if (record.version() > noted && isLost(primary, mirror, schema, record)) {
+                if (record.version() > noted && isLost(record)) {
                     return Optional.of(record.id());
                 }
             }
@@ -46,17 +60,44 @@ public final class LostTail {
         return Optional.empty();
     }
 
-    private static boolean isLost(
-            RecordStore primary, RecordStore mirror, CollectionSchema<?, ?> schema, RawRecord record) {
+    private boolean isLost(RawRecord record) {
         Optional<RawRecord> there = primary.find(schema, record.id());
         if (there.isPresent() && there.get().version() >= record.version()) {
             return false;
         }
-        if (!primary.pending().among(schema, List.of(record.id())).isEmpty()) {
-            return false;
-        }
         // A deletion may have been carried over meanwhile, and its mark removed.
-        return mirror.find(schema, record.id())
+        return !isPending(record) && isIn(mirror, record);
+    }
+
+    /**
+     * A record that the primary has, that no mark says to be on its way, and that the mirror lacks although it has come further: it
+     * has taken over a deletion that the primary knows no more of.
+     *
+     * @param applied how far the mirror has come
+     */
+    private Optional<RecordId> lostDeletion(long applied) {
+        try (RecordCursor records = primary.scan(schema)) {
+            while (records.hasNext()) {
+                RawRecord record = records.next();
+                // Looked at before its mark and after it: it may be carried over meanwhile, and its mark removed.
+                if (record.version() <= applied
+                        && mirror.find(schema, record.id()).isEmpty()
+                        && !isPending(record)
+                        && isIn(primary, record)
+                        && mirror.find(schema, record.id()).isEmpty()) {
+                    return Optional.of(record.id());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean isPending(RawRecord record) {
+        return !primary.pending().among(schema, List.of(record.id())).isEmpty();
+    }
+
+    private boolean isIn(RecordStore store, RawRecord record) {
+        return store.find(schema, record.id())
                 .filter(now -> now.version() == record.version())
                 .isPresent();
     }

@@ -118,7 +118,7 @@ final class Lookout {
         return other != null
                 && entry.state() == State.ACTIVE
                 && LostTail.isPossible(entry, beside)
-                && LostTail.find(store, other, schema, beside.seen().version()).isPresent();
+                && new LostTail(store, other, schema).find(entry, beside).isPresent();
     }
 
     private static String reason(StoreUnavailableException e) {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -149,6 +150,33 @@ class FailoverTest {
                     assertThat(stored(back)).contains("kept", "lost");
                 }
             }
+        }
+    }
+
+    @Test
+    void aDeletionLostWithTheTailIsNoticedAtTheNextStart(@TempDir Path elsewhere) throws Exception {
+        try (TestCluster primary = TestCluster.start();
+                TestCluster standby = primary.standby("copy")) {
+            String url = TestCluster.url(primary, standby);
+            ServiceUnderTest service = new ServiceUnderTest(directory, url);
+            AtomicReference<ServiceUnderTest> after = new AtomicReference<>();
+            try (SwitchoverStorage storage = service.open(Phase.DB_PRIMARY)) {
+                create(storage, "kept");
+                Expense gone = storage.repository(EXPENSES).create(expense("1"));
+                assertThat(storage.awaitInSync(SOON)).isTrue();
+                await().atMost(SOON)
+                        .until(() ->
+                                standby.query("SELECT count(*) FROM expenses").equals("2"));
+                loseTheTail(primary, standby, () -> {
+                    storage.repository(EXPENSES).delete(gone.id());
+                    assertThat(storage.awaitInSync(SOON)).isTrue();
+                    after.set(service.crashedInto(elsewhere));
+                });
+            }
+            assertThat(standby.query("SELECT count(*) FROM expenses")).isEqualTo("2");
+            assertThatThrownBy(() -> after.get().open(Phase.DB_PRIMARY))
+                    .isInstanceOf(StartRefusedException.class)
+                    .hasMessageContaining("WENT-BACK-IN-TIME");
         }
     }
 

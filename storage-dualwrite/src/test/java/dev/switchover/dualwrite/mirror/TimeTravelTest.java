@@ -195,6 +195,66 @@ class TimeTravelTest {
 
     @ParameterizedTest
     @EnumSource(Store.class)
+    void aDeletionLostInAFailoverIsNoticedAlthoughTheCounterHasComeFurther(Store primary) {
+        MemoryPair pair = new MemoryPair(primary);
+        Mirror mirror = inSync(pair);
+        mirror.offer(pair.save(1, "deleted later"));
+        mirror.offer(pair.save(2, "stays"));
+        awaitAcknowledged(pair);
+        var standby = pair.primaryDisk().snapshot();
+        mirror.offer(pair.remove(1));
+        awaitAcknowledged(pair);
+        pair.crash();
+        pair.primaryDisk().restoreTo(standby);
+        pair.primaryDisk().newTimeline();
+        pair.save(3, "its counter goes on");
+        pair.save(4, "its counter goes on");
+        Mirror next = start(pair, SETTINGS);
+        await().until(() -> next.status().health() == MirrorCondition.REFUSED);
+        assertThat(bodies(pair.mirror(), pair.expenses())).containsOnlyKeys("2");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void aFailoverThatLostNothingIsFollowedWhateverIsPending(Store primary) {
+        MemoryPair pair = new MemoryPair(primary);
+        Mirror mirror = inSync(pair);
+        for (int i = 1; i <= 4; i++) {
+            mirror.offer(pair.save(i, "before"));
+        }
+        mirror.offer(pair.remove(1));
+        awaitAcknowledged(pair);
+        // Applied, but not acknowledged any more.
+        Faults.Fault deaf = pair.primaryDisk().faults().unreachable(Call.to(Operation.ACKNOWLEDGE));
+        mirror.offer(pair.remove(2));
+        await().until(() -> !bodies(pair.mirror(), pair.expenses()).containsKey("2"));
+        pair.save(5, "not carried over");
+        pair.crash();
+        deaf.close();
+        pair.primaryDisk().newTimeline();
+        inSync(pair);
+        assertThat(pair.areEqual()).isTrue();
+        assertThat(bodies(pair.mirror(), pair.expenses())).containsOnlyKeys("3", "4", "5");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void aMirrorThatWentBackBehindItsLastNoteWhileNobodyRanIsComparedAtTheNextStart(Store primary) {
+        MemoryPair pair = new MemoryPair(primary);
+        Mirror mirror = inSync(pair);
+        mirror.offer(pair.save(1, "in the backup"));
+        awaitAcknowledged(pair);
+        var backup = pair.mirrorDisk().snapshot();
+        mirror.offer(pair.save(2, "lost by the mirror"));
+        awaitAcknowledged(pair);
+        pair.crash();
+        pair.mirrorDisk().restoreTo(backup);
+        inSync(pair);
+        assertThat(pair.areEqual()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
     void aPrimaryThatWentBackUnderARunningWorkerIsNotMirroredWhenItsCounterHasCaughtUp(Store primary) {
         MemoryPair pair = new MemoryPair(primary);
         Mirror mirror = inSync(pair);

@@ -25,7 +25,13 @@ import org.jspecify.annotations.Nullable;
 final class CollectionState {
 
     /** A pending or parked id. */
-    record Mark(PendingMark mark, long sequence, @Nullable String parked) {}
+    record Mark(PendingMark mark, long sequence, @Nullable String parked) {
+
+        Mark ofUnit(long unit) {
+            return new Mark(
+                    new PendingMark(mark.schema(), mark.id(), mark.version(), unit, mark.since()), sequence, parked);
+        }
+    }
 
     final String name;
     final TreeMap<RecordId, RawRecord> records;
@@ -97,6 +103,14 @@ final class CollectionState {
             throw fenced(fence + " may not apply to " + present);
         }
         return present;
+    }
+
+    /** The mirror has everything up to here for good. */
+    void mirrorReached(long version) {
+        LedgerEntry present = entry;
+        if (present != null && !present.seen().isNone()) {
+            entry = present.withSeen(present.seen().atLeast(version));
+        }
     }
 
     void requireInTurn(long apply) {

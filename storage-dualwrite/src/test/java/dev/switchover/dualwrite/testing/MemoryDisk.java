@@ -6,6 +6,7 @@ import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -165,6 +166,10 @@ public final class MemoryDisk {
     }
 
     /** Under the lock only. */
+    Collection<CollectionState> states() {
+        return present.values();
+    }
+
     CollectionState state(CollectionSchema<?, ?> schema) {
         return present.computeIfAbsent(
                 schema.name(), name -> new CollectionState(name, schema.idType().order()));

@@ -104,9 +104,12 @@ final class MemoryPending implements PendingSet {
                 },
                 nothing -> {
                     for (PendingMark mark : marks) {
-                        disk.state(mark.schema())
-                                .marks
-                                .computeIfPresent(mark.id(), (id, stored) -> sameVersion(stored, mark) ? null : stored);
+                        CollectionState state = disk.state(mark.schema());
+                        CollectionState.Mark stored = state.marks.get(mark.id());
+                        if (stored != null && sameVersion(stored, mark)) {
+                            state.marks.remove(mark.id());
+                            state.mirrorReached(mark.version());
+                        }
                     }
                     disk.harden();
                     return null;

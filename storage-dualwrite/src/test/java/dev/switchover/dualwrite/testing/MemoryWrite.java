@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Several writes as one step: the ledger is looked at first, everything else decides when it happens. */
@@ -59,9 +61,10 @@ final class MemoryWrite {
         for (Write write : writes) {
             results.add(decide(write));
         }
-        long unit = writes.size() > 1 ? disk.nextSequence() : 0;
+        List<Written> joined = results.stream().map(this::behind).toList();
+        long unit = unit(joined);
         Instant now = disk.clock().instant();
-        for (Written written : results) {
+        for (Written written : joined) {
             CollectionState state = disk.state(written.schema());
             state.counter = Math.max(state.counter, written.version());
             if (written.effect() != Written.Effect.NOTHING) {
@@ -72,7 +75,41 @@ final class MemoryWrite {
                 state.marks.put(written.id(), new CollectionState.Mark(mark, disk.nextSequence(), null));
             }
         }
-        return results;
+        return joined;
+    }
+
+    private Written behind(Written written) {
+        PendingMark replaced = replaced(written);
+        return replaced == null ? written : written.behind(replaced.version());
+    }
+
+    /** The mark of a unit of work that this one takes the place of. */
+    private @Nullable PendingMark replaced(Written written) {
+        CollectionState.Mark old = disk.state(written.schema()).marks.get(written.id());
+        boolean ofUnit = written.pending()
+                && old != null
+                && old.parked() == null
+                && old.mark().unit() != 0;
+        return ofUnit ? old.mark() : null;
+    }
+
+    /** One for all units whose records are written again. */
+    private long unit(List<Written> results) {
+        Set<Long> older = new TreeSet<>();
+        for (Written written : results) {
+            PendingMark replaced = replaced(written);
+            if (replaced != null) {
+                older.add(replaced.unit());
+            }
+        }
+        if (older.isEmpty()) {
+            return writes.size() > 1 ? disk.nextSequence() : 0;
+        }
+        long unit = older.iterator().next();
+        disk.states()
+                .forEach(state -> state.marks.replaceAll(
+                        (id, mark) -> older.contains(mark.mark().unit()) ? mark.ofUnit(unit) : mark));
+        return unit;
     }
 
     private Written decide(Write write) {

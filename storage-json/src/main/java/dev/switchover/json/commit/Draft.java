@@ -92,6 +92,41 @@ public final class Draft {
         return state.of(schema).pending().get(id);
     }
 
+    /** A pending id and its collection. */
+    public record Marked(CollectionSchema<?, ?> schema, Pending pending) {}
+
+    /** About how many ids are pending of this unit of work: those of the batch are not counted. */
+    public long sizeOfUnit(long unit) {
+        return state.collections().stream()
+                .mapToLong(collection -> collection.pending().ofUnit(unit).size())
+                .sum();
+    }
+
+    /** What is pending of this unit of work, and not parked. */
+    public List<Marked> ofUnit(long unit) {
+        Set<Key> keys = new LinkedHashSet<>();
+        for (CollectionState collection : state.collections()) {
+            String name = collection.schema().name();
+            collection.pending().ofUnit(unit).forEach(mark -> keys.add(new Key(name, mark.id())));
+        }
+        for (Draft draft = this; draft != null; draft = draft.below) {
+            draft.pending.forEach((key, mark) -> {
+                if (mark.isPresent() && mark.get().unit() == unit) {
+                    keys.add(key);
+                }
+            });
+        }
+        List<Marked> marked = new ArrayList<>();
+        for (Key key : keys) {
+            CollectionSchema<?, ?> schema = state.of(key.collection).schema();
+            Pending mark = pending(schema, key.id);
+            if (mark != null && mark.unit() == unit && mark.parked() == null) {
+                marked.add(new Marked(schema, mark));
+            }
+        }
+        return marked;
+    }
+
     public @Nullable LedgerEntry entry(CollectionSchema<?, ?> schema) {
         for (Draft draft = this; draft != null; draft = draft.below) {
             LedgerEntry entry = draft.entries.get(schema.name());

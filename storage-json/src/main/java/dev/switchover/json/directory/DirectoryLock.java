@@ -22,7 +22,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Closing <i>any</i> channel on a file drops the locks this process has on it. So the lock file is opened once, by the
  * holder alone: whoever asks within this JVM is told by {@link #HELD} before it can open the file, and what people want to
- * know is in a file of its own. Thread-safe.
+ * know is in a file of its own.
+ *
+ * <p>A lock may be lost without a trace to a holder that goes on. So each holder claims the directory too, before it reads:
+ * it replaces the holder's file by one of its own. An older holder looks whether the file is still the one it wrote after each
+ * force, before the acknowledgement. What it acknowledges was on the disk before the claim, so the newcomer reads it.
+ * Thread-safe.
  */
 public final class DirectoryLock implements Closeable {
 
@@ -41,6 +46,10 @@ public final class DirectoryLock implements Closeable {
     private final FileChannel channel;
     private final FileLock lock;
     private final Object inode;
+    private @Nullable Claim claim;
+
+    /** @param written kept open, so that no later claim gets the same inode */
+    private record Claim(Path file, DiskFile written, Object inode) {}
 
     private DirectoryLock(Path file, Path key, FileChannel channel, FileLock lock, Object inode) {
         this.file = file;
@@ -50,8 +59,11 @@ public final class DirectoryLock implements Closeable {
         this.inode = inode;
     }
 
-    /** Asks for the directory's lock, without waiting. The hidden folder exists. */
-    public static Answer ask(StoreDirectory directory, Instant now) throws IOException {
+    /**
+     * Asks for the directory's lock, without waiting. When it is granted, the directory is claimed durably, and can be read. The
+     * hidden folder exists.
+     */
+    public static Answer ask(Disk disk, StoreDirectory directory, Instant now) throws IOException {
         Path key = directory.hidden().toRealPath();
         Holder self = Holder.self(now);
         Holder other = HELD.putIfAbsent(key, self);
@@ -59,19 +71,19 @@ public final class DirectoryLock implements Closeable {
             return new Answer.Taken(other, true);
         }
         DirectoryLock granted = null;
-        boolean told = false;
+        boolean claimed = false;
         try {
             granted = open(directory.lock(), key);
             if (granted == null) {
                 return new Answer.Taken(Holder.read(directory.holder()), false);
             }
-            granted.tell(directory, self);
-            told = true;
+            granted.claim(disk, directory, self);
+            claimed = true;
             return new Answer.Granted(granted);
         } finally {
             if (granted == null) {
                 HELD.remove(key);
-            } else if (!told) {
+            } else if (!claimed) {
                 granted.close();
             }
         }
@@ -104,13 +116,24 @@ public final class DirectoryLock implements Closeable {
         return found == null ? missing : found;
     }
 
-    private void tell(StoreDirectory directory, Holder self) throws IOException {
-        Path temporary = StoreDirectory.temporary(directory.holder());
-        Disk.real().delete(temporary);
-        try (DiskFile written = Disk.real().create(temporary)) {
+    private void claim(Disk disk, StoreDirectory directory, Holder self) throws IOException {
+        Path holder = directory.holder();
+        Path temporary = StoreDirectory.temporary(holder);
+        disk.delete(temporary);
+        DiskFile written = disk.create(temporary);
+        boolean done = false;
+        try {
             written.write(ByteBuffer.wrap(self.toBytes()), 0);
+            written.force();
+            claim = new Claim(holder, written, inodeOr(temporary, holder));
+            disk.rename(temporary, holder);
+            disk.forceDirectory(directory.hidden());
+            done = true;
+        } finally {
+            if (!done) {
+                written.close();
+            }
         }
-        Disk.real().rename(temporary, directory.holder());
     }
 
     /** Null on file systems without inodes. */
@@ -119,10 +142,14 @@ public final class DirectoryLock implements Closeable {
                 .fileKey();
     }
 
-    /** Whether the lock is still ours: valid, and its file still the one at the path. */
+    /** Whether the lock is still ours: valid, its file still the one at the path, and nobody has claimed the directory since. */
     public boolean isHeld() {
+        Claim ours = claim;
         try {
-            return lock.isValid() && inode.equals(inodeOr(file, inode));
+            return lock.isValid()
+                    && inode.equals(inodeOr(file, inode))
+                    && ours != null
+                    && ours.inode.equals(inodeOr(ours.file, ours.inode));
         } catch (IOException unknown) {
             return false;
         }
@@ -131,7 +158,8 @@ public final class DirectoryLock implements Closeable {
     /** Lets go. The lock's file stays: deleting it would let two processes hold one lock each. */
     @Override
     public void close() throws IOException {
-        try {
+        Claim ours = claim;
+        try (DiskFile written = ours == null ? null : ours.written) {
             channel.close();
         } finally {
             HELD.remove(key);

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who holds a directory, as told by the file beside the lock. It is written after the lock was taken and may be that of an
- * earlier holder: for people only, never to decide by.
+ * earlier holder: what it says is for people only, never to decide by. That it was replaced tells an older holder that it is
+ * one, see {@link DirectoryLock}.
  */
 public record Holder(long pid, String host, String since) {
 
@@ -77,7 +78,7 @@ public record Holder(long pid, String host, String since) {
     }
 
     /** Null if the file tells nobody. */
-    static @Nullable Holder read(Path file) {
+    public static @Nullable Holder read(Path file) {
         try {
             Matcher form = FORM.matcher(Files.readString(file));
             return form.matches() ? new Holder(Long.parseLong(form.group(1)), form.group(2), form.group(3)) : null;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * expenses.json                       the user's file
  * .expenses.json.switchover           its next version, while it is being written
  * .switchover/lock                    never deleted; its lock belongs to one process
- * .switchover/holder                  who that is
+ * .switchover/holder                  who that is; replaced by each holder before it reads
  * .switchover/take-over.json          a newcomer's request for the directory
  * .switchover/requests/               what other processes ask of the holder, and its answers
  * .switchover/journal-3-1             journal segments: term of the lock, number

@@ -13,3 +13,12 @@ CREATE TABLE switchover_pending (
 CREATE INDEX switchover_pending_since ON switchover_pending (collection, since);
 
 CREATE INDEX switchover_pending_unit ON switchover_pending (unit) WHERE unit <> 0;
+
+-- Units of work that share a record: one wrote it while it was pending of the other, so both go to the mirror together. In both
+-- directions. Writes only add rows; one goes when nothing is pending of one of the two.
+CREATE TABLE switchover_joined (
+    unit  bigint NOT NULL,
+    other bigint NOT NULL
+);
+
+CREATE INDEX switchover_joined_unit ON switchover_joined (unit);

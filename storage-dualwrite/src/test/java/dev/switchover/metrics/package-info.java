@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchover.metrics;
+
+import org.jspecify.annotations.NullMarked;

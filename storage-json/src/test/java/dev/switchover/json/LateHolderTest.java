@@ -1,0 +1,94 @@
+package dev.switchover.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.switchover.json.LockTest.Child;
+import dev.switchover.json.testing.FaultyDisk;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.RawRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A holder whose lock was lost without a trace, as some file systems do, and who goes on writing beside a newcomer. */
+class LateHolderTest {
+
+    private final CollectionSchema<Book, Long> books = Book.schema();
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void whatAnOlderHolderWritesWhileANewcomerOpensIsFoundOrNotAcknowledged() throws Exception {
+        try (Child holder = Child.start(ChildProcess.Lingering.class, directory)) {
+            assertThat(holder.line()).isEqualTo("READY");
+            List<String> answers = new ArrayList<>();
+            FaultyDisk disk = FaultyDisk.sound(directory);
+            disk.failWhen(beforeEachCall -> {
+                answers.add(write(holder, answers.size()));
+                return false;
+            });
+            try (JsonStore newcomer = Book.open(directory, disk, books)) {
+                disk.failWhen(null);
+                Set<String> found = new HashSet<>();
+                try (var records = newcomer.scan(books)) {
+                    records.forEachRemaining(
+                            (RawRecord record) -> found.add(record.id().text()));
+                }
+                for (int id = 0; id < answers.size(); id++) {
+                    if ("ACK".equals(answers.get(id))) {
+                        assertThat(found)
+                                .as("acknowledged before %s", disk.log().get(id))
+                                .contains("" + id);
+                    }
+                }
+                assertThat(answers).contains("ACK", "REFUSED");
+                assertThat(write(holder, answers.size())).isEqualTo("REFUSED");
+                Book.save(Book.serving(newcomer), books, answers.size(), "the newcomer's");
+            }
+        }
+    }
+
+    @Test
+    void aNewcomerThatIsOvertakenWhileItReadsDoesNotBegin() throws Exception {
+        Book.open(directory, books).close();
+        FaultyDisk disk = FaultyDisk.sound(directory);
+        Path holder = directory.resolve(".switchover/holder");
+        disk.failWhen(call -> {
+            if (call.startsWith("force .switchover")) {
+                // Behind its claim, before its reading.
+                replace(holder);
+            }
+            return false;
+        });
+        assertThatThrownBy(() -> Book.open(directory, disk, books)).isInstanceOf(DirectoryLockedException.class);
+        assertThat(disk.log()).noneMatch(call -> call.contains("journal-"));
+    }
+
+    private static void replace(Path file) {
+        try {
+            Path other = file.resolveSibling("other");
+            Files.writeString(other, "{\"pid\": 1, \"host\": \"elsewhere\", \"since\": \"today\"}");
+            Files.move(other, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String write(Child holder, int id) {
+        try {
+            holder.say("" + id);
+            return "" + holder.line();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
