@@ -15,6 +15,7 @@ final class OpenStorage {
     private final @Nullable DatabaseWatch watch;
     private final HandOverWatch handOver;
     private final DirectoryRequests requests;
+    private final Exports exports;
     private final Stores stores;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -27,6 +28,7 @@ final class OpenStorage {
             @Nullable DatabaseWatch watch,
             HandOverWatch handOver,
             DirectoryRequests requests,
+            Exports exports,
             Stores stores) {
         this.router = router;
         this.status = status;
@@ -36,6 +38,7 @@ final class OpenStorage {
         this.watch = watch;
         this.handOver = handOver;
         this.requests = requests;
+        this.exports = exports;
         this.stores = stores;
     }
 
@@ -47,8 +50,8 @@ final class OpenStorage {
         return mirrors;
     }
 
-    DirectoryRequests requests() {
-        return requests;
+    Exports exports() {
+        return exports;
     }
 
     Parking parking() {

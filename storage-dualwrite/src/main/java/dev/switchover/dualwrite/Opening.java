@@ -116,6 +116,7 @@ final class Opening {
                 watch,
                 handOver,
                 requests,
+                new Exports(configuration, requests, stores.configuredPostgres(), stores::heldJson),
                 stores);
     }
 

@@ -1,11 +1,14 @@
 package dev.switchover.dualwrite;
 
-import dev.switchover.dualwrite.check.CheckReport;
-import dev.switchover.dualwrite.check.Checks;
-import dev.switchover.dualwrite.plan.StartPlan;
+import dev.switchover.dualwrite.export.ExportReport;
+import dev.switchover.dualwrite.export.LastExport;
+import dev.switchover.dualwrite.request.RequestProgress;
 import dev.switchover.dualwrite.view.FilesView;
 import dev.switchover.postgres.PostgresStore;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,17 +25,12 @@ public final class Operator implements AutoCloseable {
 
     private final Beside beside;
     private final OperatorStatus status;
+    private final Exports exports;
 
-    private final OperatorFlags flags;
-    private final OperatorSchema schema;
-    private final OperatorPlan plan;
-
-    private Operator(Beside beside, OperatorStatus status) {
+    private Operator(Beside beside, OperatorStatus status, Exports exports) {
         this.beside = beside;
         this.status = status;
-        this.flags = new OperatorFlags(beside);
-        this.schema = new OperatorSchema(beside);
-        this.plan = new OperatorPlan(beside, flags);
+        this.exports = exports;
     }
 
     static Operator of(Configuration configuration) {
@@ -47,7 +45,9 @@ public final class Operator implements AutoCloseable {
         DatabaseFacts facts = postgres == null
                 ? null
                 : new DatabaseFacts(postgres, configuration.schemas(), STATUS_WAITS, configuration.clock());
-        return new Operator(beside, new OperatorStatus(beside, facts));
+        DirectoryRequests requests = DirectoryRequests.beside(configuration, postgres, Requests.handlers());
+        Exports exports = new Exports(configuration, requests, postgres, () -> null);
+        return new Operator(beside, new OperatorStatus(beside, facts), exports);
     }
 
     /**
@@ -62,69 +62,25 @@ public final class Operator implements AutoCloseable {
     }
 
     /**
-     * What a start with the flags of this operator's environment and of the table would do, by the guard's own rules, as both stores
-     * are now. Whoever holds the directory is taken to have let go of it. A store that does not answer is a part of the answer.
+     * Has the JSON files in the storage's own directory brought up to date with the authority, by the process that has the directory
+     * or, without one, by this: then it takes the lock for that time. See {@link SwitchoverStorage#export()}.
      *
-     * @throws dev.switchover.storage.StartRefusedException {@code FLAGS-UNKNOWN} if nobody can tell the phase
+     * @param collections their names; all if there is none
+     * @param patience for all of it
+     * @param progress is told how far it has come, on this thread
      */
-    public StartPlan plan() {
-        return plan.plan();
+    public ExportReport export(Collection<String> collections, Duration patience, RequestProgress progress) {
+        return exports.toOwnDirectory(collections, patience, progress);
     }
 
-    /** Whether the surroundings are fit: directory, files, connection, session, rights, versions, tables. Never throws for a store. */
-    public CheckReport check() {
-        Configuration configuration = beside.configuration();
-        return Checks.run(
-                new Checks.Place(
-                        configuration.directory(),
-                        configuration.json().trustFileSystem(),
-                        configuration.postgres().map(Object::toString).orElse(null)),
-                beside.files(),
-                beside.postgresOrNull(),
-                configuration.settings().schema(),
-                beside.schemas());
+    /** Writes JSON files into another folder; see {@link SwitchoverStorage#exportTo}. Takes no lock but one in that folder. */
+    public ExportReport exportTo(Path folder, Collection<String> collections, RequestProgress progress) {
+        return exports.to(folder, collections, progress);
     }
 
-    /** The flags as they stand now. Never throws for a store. */
-    public FlagOverview flags() {
-        return flags.read();
-    }
-
-    /**
-     * Writes a flag into the {@code feature_flags} table; it holds from the next start on, unless the environment says otherwise.
-     *
-     * @param flag in any case, with {@code FF_} or without, maybe with the name of a collection behind it
-     * @return its name in the table
-     * @throws dev.switchover.storage.ConfigurationException if it is none of ours
-     * @throws dev.switchover.storage.StartRefusedException {@code SCHEMA-MISSING} if there is no such table
-     */
-    public String setFlag(String flag, boolean enabled) {
-        return flags.set(flag, enabled);
-    }
-
-    /** Takes a flag out of the table, so that another scope or the default counts again. @return whether it was there */
-    public boolean unsetFlag(String flag) {
-        return flags.unset(flag);
-    }
-
-    /** What the database has of the tables, without changing anything. */
-    public SchemaReport schema() {
-        return schema.look();
-    }
-
-    /**
-     * Creates and upgrades the tables, whatever {@code SWITCHOVER_SCHEMA} says; the service may be running.
-     *
-     * @throws dev.switchover.storage.StartRefusedException if a table does not fit, or the library's own are missing and Flyway is
-     *     not on the class path; it has the SQL
-     */
-    public SchemaReport applySchema() {
-        return schema.apply();
-    }
-
-    /** The SQL of all tables, for whoever applies it by hand; asks no database. */
-    public String schemaSql() {
-        return schema.sql();
+    /** The last export of each collection, into the own directory and elsewhere; empty without a database. */
+    public List<LastExport> lastExports() {
+        return exports.last();
     }
 
     @Override

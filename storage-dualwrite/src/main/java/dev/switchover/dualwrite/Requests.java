@@ -1,5 +1,6 @@
 package dev.switchover.dualwrite;
 
+import dev.switchover.dualwrite.export.ExportHandler;
 import dev.switchover.dualwrite.request.RequestHandlers;
 
 /** What can be asked of the holder of a directory, by the same names in every process. */
@@ -8,6 +9,6 @@ final class Requests {
     private Requests() {}
 
     static RequestHandlers handlers() {
-        return RequestHandlers.NONE;
+        return RequestHandlers.NONE.with(ExportHandler.KIND, new ExportHandler());
     }
 }

@@ -1,10 +1,14 @@
 package dev.switchover.dualwrite;
 
+import dev.switchover.dualwrite.export.ExportReport;
+import dev.switchover.dualwrite.export.LastExport;
+import dev.switchover.dualwrite.request.RequestProgress;
 import dev.switchover.storage.CollectionDefinition;
 import dev.switchover.storage.Repository;
 import dev.switchover.storage.repository.RecordStorage;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.RecordAccess;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -63,6 +67,35 @@ public final class SwitchoverStorage extends RecordStorage {
      */
     public <ID> int discardParked(CollectionDefinition<?, ID> collection, Collection<? extends ID> ids) {
         return open.parking().discard(collection, ids);
+    }
+
+    /**
+     * Brings the JSON files in the storage's own directory up to date with the authority: after months in {@code DB_ONLY} they are
+     * then a copy to fall back on. JSON's ledger goes on saying that they are a copy, so a later start in a JSON phase brings over
+     * what came since. Each file is replaced whole, after it was read back; if anything fails, the one before stays.
+     *
+     * @throws dev.switchover.storage.RequestFailedException if the files must not be overwritten, or another process has the directory
+     *     and does not answer
+     * @throws dev.switchover.storage.StoreUnavailableException if a store does not answer, or the files cannot be written
+     */
+    public ExportReport export() {
+        return open.exports().toOwnDirectory(List.of(), DirectoryRequests.PATIENCE, RequestProgress.NONE);
+    }
+
+    /**
+     * Writes the authority's records, as of one moment, as JSON files into another folder, in the layout they have in the storage's
+     * own. Memory does not grow with the records. Files of an earlier export are replaced, all of them or none.
+     *
+     * @throws dev.switchover.storage.RequestFailedException if the folder is a storage's own, or holds files no export wrote
+     * @throws dev.switchover.storage.StoreUnavailableException if a store does not answer, or the files cannot be written
+     */
+    public ExportReport exportTo(Path folder) {
+        return open.exports().to(folder, List.of(), RequestProgress.NONE);
+    }
+
+    /** The last export of each collection, into the own directory and elsewhere; empty without a database. */
+    public List<LastExport> lastExports() {
+        return open.exports().last();
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.RecordCursor;
 import dev.switchover.storage.spi.RecordSnapshot;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,14 @@ final class JsonSnapshot implements RecordSnapshot {
     @Override
     public RecordCursor scan(CollectionSchema<?, ?> schema) {
         return Scan.cursor(schema, of(schema).records());
+    }
+
+    @Override
+    public RecordCursor inOrder(CollectionSchema<?, ?> schema) {
+        return RecordCursor.of(of(schema).records().stream()
+                .filter(record -> !record.id().isEnvelope())
+                .sorted(Comparator.comparingLong(RawRecord::order))
+                .iterator());
     }
 
     @Override

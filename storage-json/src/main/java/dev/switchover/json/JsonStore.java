@@ -223,6 +223,14 @@ public final class JsonStore implements RecordStore {
     }
 
     /**
+     * Whether each file is read back and compared before it takes its name. One that is not read back as it was written is thrown
+     * away, the file before it stays, and {@link #checkpoint} throws.
+     */
+    public void readBackFiles(boolean wanted) {
+        open.checkpointer().readBack(wanted);
+    }
+
+    /**
      * The last moment for which this store is known to be complete: for a mirror, when its primary last told how far it was; for
      * an authority, its last write.
      */

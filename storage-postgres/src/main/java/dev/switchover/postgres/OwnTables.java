@@ -24,7 +24,9 @@ final class OwnTables {
             "V3__create_pending.sql",
             "V4__create_envelope.sql",
             "V5__create_feature_flags.sql",
-            "V6__create_moment.sql");
+            "V6__create_moment.sql",
+            "V8__create_export.sql",
+            "V9__create_job.sql");
 
     /** What the statements of this version use. */
     private static final Map<String, String> COLUMNS = new LinkedHashMap<>();
@@ -41,6 +43,9 @@ final class OwnTables {
         COLUMNS.put("switchover_joined", "unit other");
         COLUMNS.put("switchover_envelope", "collection body switchover_version switchover_order");
         COLUMNS.put("feature_flags", "name enabled user_id");
+        COLUMNS.put("switchover_export", "collection target at snapshot version records bytes sha256 file host");
+        COLUMNS.put(
+                "switchover_job", "name token holder lease_until since done_slot done_at failed_at failures message");
     }
 
     private OwnTables() {}
@@ -62,6 +67,14 @@ final class OwnTables {
             problems.add("function " + names.own("switchover_moment") + " is missing");
         }
         return problems;
+    }
+
+    static boolean exists(Connection connection, String table) throws SQLException {
+        try (PreparedStatement statement =
+                        Bind.all(connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL"), table);
+                ResultSet row = statement.executeQuery()) {
+            return row.next() && row.getBoolean(1);
+        }
     }
 
     private static boolean functionExists(Connection connection, String function) throws SQLException {

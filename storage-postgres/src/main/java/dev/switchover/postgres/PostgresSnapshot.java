@@ -63,6 +63,11 @@ final class PostgresSnapshot implements RecordSnapshot {
         return reading(schema, connection -> SqlRows.open(connection, schema, reader.everything(schema)));
     }
 
+    @Override
+    public RecordCursor inOrder(CollectionSchema<?, ?> schema) {
+        return reading(schema, connection -> SqlRows.open(connection, schema, reader.inOrder(schema)));
+    }
+
     private <R> R reading(CollectionSchema<?, ?> schema, SqlWork<R> work) {
         Connection connection = read.connection();
         try {

@@ -235,30 +235,6 @@ public final class PostgresStore implements RecordStore {
     }
 
     /**
-     * Creates, upgrades or checks the tables as the settings say, and does nothing else of {@link #prepare}. May be done while others
-     * work on the tables.
-     *
-     * @throws dev.switchover.storage.StoreUnavailableException if the database does not answer
-     * @throws StartRefusedException if something does not fit, or is missing and may not be made
-     */
-    public void setUpSchema() {
-        Capabilities found = database.read(SERVER, connection -> {
-            session.check(connection);
-            return Capabilities.of(connection);
-        });
-        new SchemaSetup(database, names, settings, schemas).run(found);
-    }
-
-    /**
-     * What can be told of the server, the session and the role's rights; nothing is created, changed or locked.
-     *
-     * @throws dev.switchover.storage.StoreUnavailableException if the database does not answer
-     */
-    public ServerLook server() {
-        return database.read(SERVER, connection -> ServerLook.of(connection, schemas, names));
-    }
-
-    /**
      * The rows of a collection's table as it is, in no order and without versions, also if {@link #prepare} has never seen it. It
      * must exist, without {@link SchemaLook.Table#problems}.
      */
@@ -288,6 +264,16 @@ public final class PostgresStore implements RecordStore {
     /** How the pool is used now; empty if it is the host's. */
     public Optional<PoolUse> poolUse() {
         return Optional.ofNullable(database.poolUse());
+    }
+
+    /** What was exported last. */
+    public ExportTable exports() {
+        return new ExportTable(database, names);
+    }
+
+    /** What runs on a schedule. */
+    public JobTable jobs() {
+        return new JobTable(database, names);
     }
 
     /** Reads the flags of this store's schema; see {@link FeatureFlagTable}. */

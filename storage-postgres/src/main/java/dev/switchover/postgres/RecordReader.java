@@ -84,9 +84,17 @@ final class RecordReader {
     }
 
     RecordCursor stream(CollectionSchema<?, ?> schema, Query query) {
+        return SqlCursor.open(database, settings, schema, matching(schema, query));
+    }
+
+    /** What {@link #stream} reads of everything. */
+    List<SqlCursor.Part> inOrder(CollectionSchema<?, ?> schema) {
+        return matching(schema, Query.all());
+    }
+
+    private List<SqlCursor.Part> matching(CollectionSchema<?, ?> schema, Query query) {
         RecordTable shape = tables.get().records(schema).shape();
-        return SqlCursor.open(
-                database, settings, schema, List.of(new SqlCursor.Part(shape, QuerySql.select(shape, names, query))));
+        return List.of(new SqlCursor.Part(shape, QuerySql.select(shape, names, query)));
     }
 
     /** The envelope, then everything in id order. */

@@ -15,6 +15,9 @@ public interface RecordSnapshot extends AutoCloseable {
     /** As {@link RecordStore#scan}. The cursor before it has to be closed. */
     RecordCursor scan(CollectionSchema<?, ?> schema);
 
+    /** All records without the envelope, in the collection's own order. The cursor before it has to be closed. */
+    RecordCursor inOrder(CollectionSchema<?, ?> schema);
+
     @Override
     void close();
 }

@@ -37,7 +37,7 @@ public record Difference(
     }
 
     /** What makes the right store equal to the left. */
-    MirrorChange change(CollectionSchema<?, ?> schema) {
+    public MirrorChange change(CollectionSchema<?, ?> schema) {
         RawRecord wanted = left;
         RawRecord replaced = right;
         long version = wanted != null ? wanted.version() : replaced != null ? replaced.version() : 0;

@@ -1,8 +1,10 @@
 package dev.switchover.dualwrite.reconcile;
 
 import dev.switchover.storage.Query;
+import dev.switchover.storage.Store;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.Fence;
+import dev.switchover.storage.spi.RecordSnapshot;
 import dev.switchover.storage.spi.RecordStore;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -28,15 +30,34 @@ public final class Reconciler {
             Progress progress) {
         ProgressMeter meter = meter(left, schema, progress);
         try (SideBySide sides = new SideBySide(left, right, schema)) {
-            while (sides.hasNext()) {
-                Difference difference = sides.next();
-                meter.one();
-                if (difference != null) {
-                    sink.accept(difference);
-                }
+            return all(sides, sink, meter);
+        }
+    }
+
+    private static Counts all(SideBySide sides, DifferenceSink sink, ProgressMeter meter) {
+        while (sides.hasNext()) {
+            Difference difference = sides.next();
+            meter.one();
+            if (difference != null) {
+                sink.accept(difference);
             }
-            meter.finish();
-            return sides.counts();
+        }
+        meter.finish();
+        return sides.counts();
+    }
+
+    /** The same with a snapshot of the store that is right: what is compared twice is compared with the same. */
+    public Counts compare(
+            RecordSnapshot left,
+            Store leftStore,
+            RecordStore right,
+            CollectionSchema<?, ?> schema,
+            DifferenceSink sink,
+            Progress progress) {
+        OptionalLong total = progress == Progress.NONE ? OptionalLong.empty() : OptionalLong.of(left.count(schema));
+        ProgressMeter meter = new ProgressMeter(progress, schema.name(), total);
+        try (SideBySide sides = new SideBySide(leftStore, left::scan, right, schema)) {
+            return all(sides, sink, meter);
         }
     }
 

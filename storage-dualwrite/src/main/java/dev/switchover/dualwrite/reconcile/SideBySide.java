@@ -10,6 +10,7 @@ import dev.switchover.storage.spi.RecordCursor;
 import dev.switchover.storage.spi.RecordStore;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Two scans, one id at a time. Holds one record of each. Used by one thread. Close it. */
@@ -22,11 +23,20 @@ final class SideBySide implements AutoCloseable {
     private Counts counts = Counts.NONE;
 
     SideBySide(RecordStore left, RecordStore right, CollectionSchema<?, ?> schema) {
+        this(left.store(), left::scan, right, schema);
+    }
+
+    /** @param scan opens a scan of the left store */
+    SideBySide(
+            Store leftStore,
+            Function<CollectionSchema<?, ?>, RecordCursor> scan,
+            RecordStore right,
+            CollectionSchema<?, ?> schema) {
         this.schema = schema;
         this.order = schema.idType().order();
-        this.left = new Side(left, schema);
+        this.left = new Side(leftStore, scan.apply(schema));
         try {
-            this.right = new Side(right, schema);
+            this.right = new Side(right.store(), right.scan(schema));
         } catch (RuntimeException e) {
             this.left.close();
             throw e;
@@ -100,9 +110,9 @@ final class SideBySide implements AutoCloseable {
         private final RecordCursor cursor;
         private @Nullable RawRecord present;
 
-        private Side(RecordStore store, CollectionSchema<?, ?> schema) {
-            this.store = store.store();
-            this.cursor = store.scan(schema);
+        private Side(Store store, RecordCursor cursor) {
+            this.store = store;
+            this.cursor = cursor;
             try {
                 advance();
             } catch (RuntimeException e) {

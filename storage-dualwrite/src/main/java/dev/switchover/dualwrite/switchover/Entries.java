@@ -6,7 +6,7 @@ import dev.switchover.storage.spi.State;
 import java.util.UUID;
 
 /** New ledger entries out of old ones. */
-final class Entries {
+public final class Entries {
 
     private Entries() {}
 
@@ -16,7 +16,7 @@ final class Entries {
     }
 
     /** An entry, in this state, that belongs to the authority's history. */
-    static LedgerEntry following(LedgerEntry authority, State state, long term, Position seenOfTheAuthority) {
+    public static LedgerEntry following(LedgerEntry authority, State state, long term, Position seenOfTheAuthority) {
         return new LedgerEntry(
                 authority.lineage(),
                 authority.epoch(),

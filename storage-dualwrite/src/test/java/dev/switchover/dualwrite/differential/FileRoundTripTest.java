@@ -41,6 +41,9 @@ class FileRoundTripTest {
     @TempDir
     Path directory;
 
+    @TempDir
+    Path elsewhere;
+
     @ParameterizedTest(name = "columns: {0}")
     @ValueSource(booleans = {false, true})
     void aFileComesBackAsItWasButForWhatWasChanged(boolean columns) throws IOException {
@@ -63,6 +66,16 @@ class FileRoundTripTest {
             filesAre(expected);
             try (Storage storage = open(Phase.DB_ONLY, cases, database)) {
                 cases.forEach(one -> change(storage, one, columns, expected));
+                ((SwitchoverStorage) storage).exportTo(elsewhere);
+                ((SwitchoverStorage) storage).export();
+                for (FileCase one : columns ? List.<FileCase>of() : cases) {
+                    assertThat(elsewhere.resolve(one.definition().fileName()))
+                            .as("%s, %s", one.definition(), one.definition().jsonLayout())
+                            .hasSameBinaryContentAs(file(one));
+                }
+            }
+            if (!columns) {
+                filesAre(expected);
             }
             try (Storage storage = open(Phase.JSON_ONLY, cases, database)) {
                 cases.forEach(one -> othersAreAsBefore(texts(storage, one), before.get(one)));

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.zip.CRC32C;
@@ -47,7 +48,20 @@ public final class CheckpointCodec {
         if (length != bytes.length - HEADER || header.getInt() != checksum(bytes, HEADER, length)) {
             throw new IllegalStateException("its checksum is wrong");
         }
-        return body(new ByteReader(bytes, HEADER, length));
+        return body(new ByteReader(bytes, HEADER, length), true);
+    }
+
+    /** The file's style, from the beginning of a checkpoint; empty if it is not in there. */
+    static Optional<FileStyle> style(byte[] beginning) {
+        if (beginning.length < HEADER || !Arrays.equals(beginning, 0, 8, MAGIC, 0, 8)) {
+            return Optional.empty();
+        }
+        try {
+            ByteReader from = new ByteReader(beginning, HEADER, beginning.length - HEADER);
+            return Optional.of(body(from, false).style());
+        } catch (IllegalStateException tooLongOrNewer) {
+            return Optional.empty();
+        }
     }
 
     private static int checksum(byte[] bytes, int from, int length) {
@@ -104,7 +118,7 @@ public final class CheckpointCodec {
         }
     }
 
-    private static Checkpoint body(ByteReader from) {
+    private static Checkpoint body(ByteReader from, boolean withRecords) {
         long format = from.number();
         if (format != FORMAT) {
             throw new IllegalStateException("it was written by a newer version (format " + format + ")");
@@ -126,8 +140,8 @@ public final class CheckpointCodec {
                 list(from, ByteReader::text),
                 list(from, ByteReader::text),
                 style(from),
-                optional(from, CheckpointCodec::known),
-                list(from, CheckpointCodec::known));
+                withRecords ? optional(from, CheckpointCodec::known) : null,
+                withRecords ? list(from, CheckpointCodec::known) : List.of());
     }
 
     private static void known(ByteWriter to, Checkpoint.Known record) {

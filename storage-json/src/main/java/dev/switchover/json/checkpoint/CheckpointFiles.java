@@ -1,8 +1,10 @@
 package dev.switchover.json.checkpoint;
 
 import dev.switchover.json.directory.StoreDirectory;
+import dev.switchover.json.file.FileStyle;
 import dev.switchover.storage.CorruptFileException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -11,9 +13,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads the checkpoints that are there. */
 public final class CheckpointFiles {
+
+    private static final int BEGINNING = 1 << 20;
 
     private CheckpointFiles() {}
 
@@ -41,6 +46,31 @@ public final class CheckpointFiles {
                 .values()
                 .forEach(checkpoints -> checkpoints.sort((left, right) -> Long.compare(right.number(), left.number())));
         return byCollection;
+    }
+
+    /** How the collection's file was set when its newest checkpoint was written; reads no more than the beginning of that. */
+    public static Optional<FileStyle> style(StoreDirectory directory, String collection) throws IOException {
+        Path newest = null;
+        long highest = -1;
+        if (Files.isDirectory(directory.hidden())) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.hidden(), "checkpoint-*")) {
+                for (Path file : files) {
+                    StoreDirectory.CheckpointName name = StoreDirectory.checkpointName(file);
+                    if (name != null && name.collection().equals(collection) && name.number() > highest) {
+                        newest = file;
+                        highest = name.number();
+                    }
+                }
+            }
+        }
+        if (newest == null) {
+            return Optional.empty();
+        }
+        try (InputStream content = Files.newInputStream(newest)) {
+            return CheckpointCodec.style(content.readNBytes(BEGINNING));
+        } catch (NoSuchFileException replacedMeanwhile) {
+            return Optional.empty();
+        }
     }
 
     private static Checkpoint read(Path file, StoreDirectory.CheckpointName name) throws IOException {

@@ -38,6 +38,7 @@ public final class Checkpointer {
     private final Map<String, SavedFile> saved;
     private final Map<String, Long> covered = new ConcurrentHashMap<>();
     private final Map<String, Set<FileDigest>> attempted = new HashMap<>();
+    private volatile boolean readBack;
 
     /**
      * @param owner whether the directory is still ours
@@ -62,6 +63,11 @@ public final class Checkpointer {
     /** For each collection, up to which frame a checkpoint is on the disk. */
     public Map<String, Long> covered() {
         return Map.copyOf(covered);
+    }
+
+    /** From now on each file is read back before it takes its name, and one that differs from what was written is thrown away. */
+    public void readBack(boolean wanted) {
+        readBack = wanted;
     }
 
     /** Whether there is a user's file. */
@@ -103,6 +109,7 @@ public final class Checkpointer {
         if (rewrite) {
             disk.delete(temporary);
             digest = userFiles.write(temporary, text(snapshot, before));
+            requireReadBack(temporary, digest);
         }
         long number = before.number() + 1;
         SavedFile after = new SavedFile(
@@ -140,6 +147,13 @@ public final class Checkpointer {
             throw new IllegalArgumentException(snapshot.schema().name());
         }
         return text(snapshot, file);
+    }
+
+    private void requireReadBack(Path temporary, FileDigest written) throws IOException {
+        if (readBack && !written.equals(FileDigest.of(temporary))) {
+            disk.delete(temporary);
+            throw new IOException(temporary + " was not read back as it was written; the file before it stays");
+        }
     }
 
     private void requireOwner() throws IOException {

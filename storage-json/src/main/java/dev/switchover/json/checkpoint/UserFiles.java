@@ -43,8 +43,12 @@ public final class UserFiles {
         return parent == null ? file : parent;
     }
 
-    /** Writes the text under {@code file}, which must not exist, and forces it. */
     FileDigest write(Path file, FileText text) throws IOException {
+        return write(disk, file, text);
+    }
+
+    /** Writes the text under {@code file}, which must not exist, and forces it. */
+    public static FileDigest write(Disk disk, Path file, FileText text) throws IOException {
         MessageDigest digest = FileDigest.newDigest();
         try (DiskFile opened = disk.create(file)) {
             Sink sink = new Sink(opened, digest);

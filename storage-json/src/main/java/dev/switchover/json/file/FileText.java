@@ -6,7 +6,6 @@ import dev.switchover.storage.schema.RecordId;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +14,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param envelope the text around the records; null for the one the library makes
  * @param keys the text of keys that were escaped in another way than ours
+ * @param records in order; gone through once for each time it is written
  */
 public record FileText(
         JsonLayout layout,
         FileStyle style,
         byte @Nullable [] envelope,
         Map<RecordId, byte[]> keys,
-        List<RawRecord> records) {
+        Iterable<RawRecord> records) {
 
     /** The same content in this encoding. */
     public FileText encoded(JsonLayout.Encoding encoding) {

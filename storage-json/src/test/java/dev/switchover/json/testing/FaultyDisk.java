@@ -32,6 +32,7 @@ public final class FaultyDisk implements Disk {
     private int calls;
     private final List<String> log = new ArrayList<>();
     private volatile @Nullable Predicate<String> also;
+    private @Nullable String corrupting;
 
     private FaultyDisk(Path root, IntPredicate fails) {
         this.root = root;
@@ -69,6 +70,23 @@ public final class FaultyDisk implements Disk {
 
     public synchronized int calls() {
         return calls;
+    }
+
+    /** The next write to a file with this in its name writes its first byte otherwise, and says nothing. */
+    public synchronized void corrupt(String name) {
+        corrupting = name;
+    }
+
+    private ByteBuffer corrupted(ByteBuffer bytes, Path file) {
+        String name = corrupting;
+        if (name == null || !file.getFileName().toString().contains(name)) {
+            return bytes;
+        }
+        corrupting = null;
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        copy[0] ^= 1;
+        return ByteBuffer.wrap(copy);
     }
 
     /** What was asked of the disk. */
@@ -195,8 +213,9 @@ public final class FaultyDisk implements Disk {
         }
 
         @Override
-        public void write(ByteBuffer bytes, long position) throws IOException {
+        public void write(ByteBuffer given, long position) throws IOException {
             synchronized (FaultyDisk.this) {
+                ByteBuffer bytes = corrupted(given, path());
                 try {
                     call("write", path());
                 } catch (IOException injected) {
