@@ -1,6 +1,7 @@
 package dev.switchover.cli;
 
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Which commands there are, in the order the help shows them. */
 final class Commands {
@@ -8,16 +9,30 @@ final class Commands {
     private Commands() {}
 
     static void addTo(CommandLine line, Scope scope) {
+        add(line, new StatusCommand(scope));
+        add(line, new CheckCommand(scope));
         add(line, new PreflightCommand(scope));
+        add(line, new PlanCommand(scope));
+        CommandLine flags = group(line, new Group.Flags());
+        add(flags, new FlagsListCommand(scope));
+        add(flags, new FlagsSetCommand(scope));
+        add(flags, new FlagsUnsetCommand(scope));
+        CommandLine schema = group(line, new Group.Schema());
+        add(schema, new SchemaCommands.Apply(scope));
+        add(schema, new SchemaCommands.Validate(scope));
+        add(schema, new SchemaCommands.Print(scope));
+    }
+
+    private static CommandLine group(CommandLine line, Group group) {
+        CommandLine sub = new CommandLine(group);
+        line.addSubcommand(sub);
+        return sub;
     }
 
     private static void add(CommandLine line, StorageCommand command) {
         CommandLine sub = new CommandLine(command);
         if (command.scope().standalone()) {
-            sub.getCommandSpec()
-                    .addMixin(
-                            "standalone",
-                            CommandLine.Model.CommandSpec.forAnnotatedObject(command.standaloneOptions()));
+            sub.getCommandSpec().addMixin("standalone", CommandSpec.forAnnotatedObject(command.standaloneOptions()));
         }
         line.addSubcommand(sub);
     }

@@ -2,6 +2,7 @@ package dev.switchover.cli;
 
 import dev.switchover.dualwrite.Switchover;
 import dev.switchover.storage.CollectionDefinition;
+import dev.switchover.storage.ConfigurationException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,21 @@ record Scope(
     /** The collections and where their files are. */
     record Target(Path directory, List<CollectionDefinition<?, ?>> definitions, Map<String, String> environment) {
 
+        Target with(Map<String, String> variables) {
+            return new Target(directory, definitions, variables);
+        }
+
+        /** The name itself. @throws ConfigurationException if there is no such collection */
+        String collection(String name) {
+            List<String> names =
+                    definitions.stream().map(CollectionDefinition::name).toList();
+            if (!names.contains(name)) {
+                throw new ConfigurationException(
+                        List.of("There is no collection \"" + name + "\"; there is " + String.join(", ", names)));
+            }
+            return name;
+        }
+
         Switchover.Builder builder() {
             Switchover.Builder builder =
                     Switchover.builder().directory(directory).environment(environment);
@@ -37,7 +53,7 @@ record Scope(
     /**
      * Puts together what the service, the configuration file and the options say.
      *
-     * @throws dev.switchover.storage.ConfigurationException with every problem of the file
+     * @throws ConfigurationException with every problem of the file
      */
     Target target(@Nullable Path configurationFile, @Nullable Path directoryOption) {
         List<CollectionDefinition<?, ?>> known = definitions;

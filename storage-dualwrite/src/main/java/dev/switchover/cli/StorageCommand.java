@@ -1,9 +1,11 @@
 package dev.switchover.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -87,6 +89,11 @@ abstract class StorageCommand implements Callable<Integer> {
 
     ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();
+    }
+
+    void strings(ObjectNode json, String name, Collection<String> values) {
+        ArrayNode list = json.putArray(name);
+        values.forEach(list::add);
     }
 
     private int print(Result result) {

@@ -1,6 +1,7 @@
 package dev.switchover.cli;
 
 import dev.switchover.storage.CollectionDefinition;
+import dev.switchover.storage.Phase;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * The commands of docs/cli.md, to be run in a service's own {@code main} with the service's definitions:
@@ -74,11 +76,21 @@ public final class SwitchoverCommand {
         Terminal terminal = scope.terminal();
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.err(), true));
+        line.registerConverter(Phase.class, SwitchoverCommand::phase);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler(SwitchoverCommand::misunderstood);
         line.setUsageHelpAutoWidth(terminal.interactive());
         line.setUsageHelpLongOptionsMaxWidth(28);
         return line;
+    }
+
+    private static Phase phase(String text) {
+        for (Phase phase : Phase.values()) {
+            if (Words.of(phase).equalsIgnoreCase(text.replace('_', '-'))) {
+                return phase;
+            }
+        }
+        throw new TypeConversionException("write json-only, json-primary, db-primary or db-only, not '" + text + "'");
     }
 
     private static int misunderstood(ParameterException e, String[] arguments) {

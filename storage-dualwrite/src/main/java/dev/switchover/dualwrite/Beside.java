@@ -68,14 +68,30 @@ final class Beside implements AutoCloseable {
     StoreView database() {
         StoreView view = database;
         if (view == null) {
-            throw new StartRefusedException(
-                    "DATABASE-NOT-CONFIGURED",
-                    List.of("no database is configured"),
-                    "Set DATABASE_URL or DATABASE_URL_FILE.",
-                    null);
+            throw notConfigured();
         }
         requireTables();
         return view;
+    }
+
+    /** Whether its tables are there or not. */
+    PostgresStore configuredPostgres() {
+        PostgresStore store = postgres;
+        if (store == null) {
+            throw notConfigured();
+        }
+        return store;
+    }
+
+    /** Null if none is configured. */
+    @Nullable
+    PostgresStore postgresOrNull() {
+        return postgres;
+    }
+
+    static StartRefusedException notConfigured() {
+        return new StartRefusedException(
+                "DATABASE-NOT-CONFIGURED", "no database is configured", "Set DATABASE_URL or DATABASE_URL_FILE.");
     }
 
     PostgresStore postgres() {
@@ -125,14 +141,14 @@ final class Beside implements AutoCloseable {
         }
     }
 
-    private FlagTable flagTable(boolean databaseAnswers) {
+    FlagTable flagTable(boolean databaseAnswers) {
         if (postgres == null) {
             return new FlagTable.NotConfigured();
         }
         return databaseAnswers ? FlagTables.read(postgres) : new FlagTable.Unreadable("PostgreSQL does not answer");
     }
 
-    private Optional<Phase> lastPhase(String collection) {
+    Optional<Phase> lastPhase(String collection) {
         try {
             return files.recent().lastPhase(schema(collection));
         } catch (StorageException e) {

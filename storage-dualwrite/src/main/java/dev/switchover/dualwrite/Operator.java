@@ -1,7 +1,10 @@
 package dev.switchover.dualwrite;
 
+import dev.switchover.dualwrite.check.CheckReport;
+import dev.switchover.dualwrite.check.Checks;
 import dev.switchover.dualwrite.export.ExportReport;
 import dev.switchover.dualwrite.export.LastExport;
+import dev.switchover.dualwrite.plan.StartPlan;
 import dev.switchover.dualwrite.request.RequestProgress;
 import dev.switchover.dualwrite.view.FilesView;
 import dev.switchover.postgres.PostgresStore;
@@ -27,10 +30,17 @@ public final class Operator implements AutoCloseable {
     private final OperatorStatus status;
     private final Exports exports;
 
+    private final OperatorFlags flags;
+    private final OperatorSchema schema;
+    private final OperatorPlan plan;
+
     private Operator(Beside beside, OperatorStatus status, Exports exports) {
         this.beside = beside;
         this.status = status;
         this.exports = exports;
+        this.flags = new OperatorFlags(beside);
+        this.schema = new OperatorSchema(beside);
+        this.plan = new OperatorPlan(beside, flags);
     }
 
     static Operator of(Configuration configuration) {
@@ -59,6 +69,72 @@ public final class Operator implements AutoCloseable {
      */
     public StorageStatus status() {
         return status.read();
+    }
+
+    /**
+     * What a start with the flags of this operator's environment and of the table would do, by the guard's own rules, as both stores
+     * are now. Whoever holds the directory is taken to have let go of it. A store that does not answer is a part of the answer.
+     *
+     * @throws dev.switchover.storage.StartRefusedException {@code FLAGS-UNKNOWN} if nobody can tell the phase
+     */
+    public StartPlan plan() {
+        return plan.plan();
+    }
+
+    /** Whether the surroundings are fit: directory, files, connection, session, rights, versions, tables. Never throws for a store. */
+    public CheckReport check() {
+        Configuration configuration = beside.configuration();
+        return Checks.run(
+                new Checks.Place(
+                        configuration.directory(),
+                        configuration.json().trustFileSystem(),
+                        configuration.postgres().map(Object::toString).orElse(null)),
+                beside.files(),
+                beside.postgresOrNull(),
+                configuration.settings().schema(),
+                beside.schemas());
+    }
+
+    /** The flags as they stand now. Never throws for a store. */
+    public FlagOverview flags() {
+        return flags.read();
+    }
+
+    /**
+     * Writes a flag into the {@code feature_flags} table; it holds from the next start on, unless the environment says otherwise.
+     *
+     * @param flag in any case, with {@code FF_} or without, maybe with the name of a collection behind it
+     * @return its name in the table
+     * @throws dev.switchover.storage.ConfigurationException if it is none of ours
+     * @throws dev.switchover.storage.StartRefusedException {@code SCHEMA-MISSING} if there is no such table
+     */
+    public String setFlag(String flag, boolean enabled) {
+        return flags.set(flag, enabled);
+    }
+
+    /** Takes a flag out of the table, so that another scope or the default counts again. @return whether it was there */
+    public boolean unsetFlag(String flag) {
+        return flags.unset(flag);
+    }
+
+    /** What the database has of the tables, without changing anything. */
+    public SchemaReport schema() {
+        return schema.look();
+    }
+
+    /**
+     * Creates and upgrades the tables, whatever {@code SWITCHOVER_SCHEMA} says; the service may be running.
+     *
+     * @throws dev.switchover.storage.StartRefusedException if a table does not fit, or the library's own are missing and Flyway is
+     *     not on the class path; it has the SQL
+     */
+    public SchemaReport applySchema() {
+        return schema.apply();
+    }
+
+    /** The SQL of all tables, for whoever applies it by hand; asks no database. */
+    public String schemaSql() {
+        return schema.sql();
     }
 
     /**

@@ -235,6 +235,30 @@ public final class PostgresStore implements RecordStore {
     }
 
     /**
+     * Creates, upgrades or checks the tables as the settings say, and does nothing else of {@link #prepare}. May be done while others
+     * work on the tables.
+     *
+     * @throws dev.switchover.storage.StoreUnavailableException if the database does not answer
+     * @throws StartRefusedException if something does not fit, or is missing and may not be made
+     */
+    public void setUpSchema() {
+        Capabilities found = database.read(SERVER, connection -> {
+            session.check(connection);
+            return Capabilities.of(connection);
+        });
+        new SchemaSetup(database, names, settings, schemas).run(found);
+    }
+
+    /**
+     * What can be told of the server, the session and the role's rights; nothing is created, changed or locked.
+     *
+     * @throws dev.switchover.storage.StoreUnavailableException if the database does not answer
+     */
+    public ServerLook server() {
+        return database.read(SERVER, connection -> ServerLook.of(connection, schemas, names));
+    }
+
+    /**
      * The rows of a collection's table as it is, in no order and without versions, also if {@link #prepare} has never seen it. It
      * must exist, without {@link SchemaLook.Table#problems}.
      */

@@ -169,7 +169,7 @@ final class SchemaSetup {
     }
 
     /** Asked here, for {@link FlywayMigration} itself cannot be loaded without Flyway. */
-    private static boolean flywayIsAvailable() {
+    static boolean flywayIsAvailable() {
         try {
             Class.forName("org.flywaydb.core.Flyway", false, SchemaSetup.class.getClassLoader());
             return true;

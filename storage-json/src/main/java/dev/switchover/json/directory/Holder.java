@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,42 @@ public record Holder(long pid, String host, String since) {
     byte[] toBytes() {
         return ("{\"pid\": " + pid + ", \"host\": \"" + host + "\", \"since\": \"" + since + "\"}\n")
                 .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Who seems to hold a directory, told without touching its lock: the last one that said so, unless it was a process of this
+     * machine that has ended.
+     */
+    public static Optional<Holder> seeming(Path directory) {
+        Holder last = read(new StoreDirectory(directory).holder());
+        if (last == null || (last.host().equals(hostName()) && !isAlive(last))) {
+            return Optional.empty();
+        }
+        return Optional.of(last);
+    }
+
+    /** A process that began after the lock was taken has only got the same number. */
+    private static boolean isAlive(Holder holder) {
+        return ProcessHandle.of(holder.pid())
+                .map(process -> process.info()
+                        .startInstant()
+                        .map(began -> !began.isAfter(holder.sinceOr(began)))
+                        .orElse(true))
+                .orElse(false);
+    }
+
+    private Instant sinceOr(Instant otherwise) {
+        try {
+            return Instant.parse(since);
+        } catch (DateTimeParseException e) {
+            return otherwise;
+        }
+    }
+
+    /** For people. */
+    @Override
+    public String toString() {
+        return "process " + pid + " on " + host + ", since " + since;
     }
 
     /** Null if the file tells nobody. */
