@@ -56,6 +56,8 @@ class CrashStateTest {
     private Random random;
     private int calls;
     private int bits;
+    private long damages;
+    private boolean damaging = true;
 
     @BeforeEach
     void aFileThatWasThereBefore() throws IOException {
@@ -84,14 +86,53 @@ class CrashStateTest {
         assertThat(states.judged()).as("states").isGreaterThan(15_000);
     }
 
-    /** {@code -Dswitchover.crash.states} is the number of power losses looked at, at each call. */
+    /**
+     * {@code -Dswitchover.crash.states} is the number of power losses looked at, at each call, {@code -Dswitchover.crash.total} how
+     * many states there have to be, {@code -Dswitchover.crash.seed} rules what the store does once the first lives are over.
+     */
     @Test
     @Tag("slow")
     void everyCrashStateIsRecoveredAndEveryFlippedBitIsNoticedOrHarmless() throws IOException {
-        long seed = System.nanoTime();
-        run(Integer.getInteger("switchover.crash.states", 4_096), 1, new Random(seed));
+        long seed = Long.getLong("switchover.crash.seed", System.nanoTime());
+        long total = Long.getLong("switchover.crash.total", 1_000_000);
+        run(Integer.getInteger("switchover.crash.states", 1_024), 1, new Random(seed));
+        int lives = 0;
+        while (states.judged() < total) {
+            // Damages are many more than crashes: seldom, or they would be all there is.
+            damaging = lives++ % 50 == 49;
+            liveOn();
+        }
         System.out.println("crash states: " + states.judged() + " judged at " + calls + " calls, " + states.refused()
-                + " of them damaged and refused, seed " + seed);
+                + " of them damaged and refused, " + damages + " damaged in all, seed " + seed);
+    }
+
+    /** Another life, of what chance wants. */
+    private void liveOn() throws IOException {
+        begin();
+        serve();
+        for (int operations = 8 + random.nextInt(16); operations > 0; operations--) {
+            CollectionSchema<?, ?> schema = random.nextBoolean() ? books : shelf;
+            long id = 1 + random.nextInt(10);
+            String title = "t".repeat(random.nextInt(8) == 0 ? 1_500 : 1 + random.nextInt(40));
+            switch (random.nextInt(9)) {
+                case 0, 1, 2 -> step(() -> Book.save(store, schema, id, title));
+                case 3 -> step(() -> store.write(List.of(Book.delete(schema, id))));
+                case 4 -> step(() -> store.write(List.of(Book.put(books, id, title), Book.delete(shelf, id))));
+                case 5 -> step(store::checkpoint);
+                case 6 -> step(() -> store.nextId(schema));
+                case 7 -> step(this::refusedWrite);
+                default -> {
+                    stepNotForced(this::acknowledgeOne);
+                    // What comes next has to force: not every operation does.
+                    step(() -> Book.save(store, schema, id, title));
+                }
+            }
+        }
+        if (random.nextBoolean()) {
+            die();
+        } else {
+            step(() -> store.close());
+        }
     }
 
     private void run(int powerLosses, int everyHowManiethBit, Random chance) throws IOException {
@@ -147,24 +188,27 @@ class CrashStateTest {
     }
 
     private void step(Runnable operation) throws IOException {
-        int before = states.acknowledged();
-        operation.run();
-        states.reached(true);
-        states.judge(before);
-        damage();
+        judged(operation, true);
+        if (damaging) {
+            damage();
+        }
     }
 
-    private void stepNotForced(Runnable operation) throws IOException {
+    private void stepNotForced(Runnable operation) {
+        judged(operation, false);
+    }
+
+    private void judged(Runnable operation, boolean durable) {
         int before = states.acknowledged();
         operation.run();
-        states.reached(false);
+        states.reached(durable);
         states.judge(before);
     }
 
     private void refusedWrite() {
         try {
             store.write(List.of(
-                    new Write.Put(books, new RecordId("2"), Book.body(2, "refused"), new Expected.Version(99))));
+                    new Write.Put(books, new RecordId("2"), Book.body(2, "refused"), new Expected.Version(Long.MAX_VALUE))));
         } catch (VersionConflictException asItShould) {
             return;
         }
@@ -204,6 +248,7 @@ class CrashStateTest {
 
     /** At rest: everything is on the disk, and then something happens to it. */
     private void damage() throws IOException {
+        long before = states.judged();
         Map<Path, byte[]> sound = history.present();
         for (Path file : sound.keySet()) {
             String name = file.getFileName().toString();
@@ -216,6 +261,7 @@ class CrashStateTest {
                 damageLengths(sound, file);
             }
         }
+        damages += states.judged() - before;
     }
 
     private void damageBits(Map<Path, byte[]> sound, Path file, int length, boolean mustBeNoticed) {
