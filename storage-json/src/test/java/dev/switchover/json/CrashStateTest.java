@@ -207,8 +207,8 @@ class CrashStateTest {
 
     private void refusedWrite() {
         try {
-            store.write(List.of(
-                    new Write.Put(books, new RecordId("2"), Book.body(2, "refused"), new Expected.Version(Long.MAX_VALUE))));
+            store.write(List.of(new Write.Put(
+                    books, new RecordId("2"), Book.body(2, "refused"), new Expected.Version(Long.MAX_VALUE))));
         } catch (VersionConflictException asItShould) {
             return;
         }

@@ -94,7 +94,7 @@ final class CrashLoop implements AutoCloseable {
         long moment = random.nextInt(early ? (int) (openingMillis + openingMillis / 4 + 1) : 10);
         boolean alsoBackend = !early && random.nextInt(10) == 0;
         CountDownLatch reached = new CountDownLatch(early ? 0 : 1);
-        try (CrashProcess child = CrashProcess.start(image, log, arguments("writing"))) {
+        try (CrashProcess child = CrashProcess.start(image, log, CrashChild.class, arguments("writing"))) {
             Thread killer = new Thread(() -> {
                 try {
                     reached.await();
@@ -133,7 +133,7 @@ final class CrashLoop implements AutoCloseable {
 
     private void calmLife() throws IOException, InterruptedException {
         long start = System.nanoTime();
-        try (CrashProcess child = CrashProcess.start(image, log, arguments("calm"))) {
+        try (CrashProcess child = CrashProcess.start(image, log, CrashChild.class, arguments("calm"))) {
             for (String line = child.line(); line != null; line = child.line()) {
                 note(line);
                 if (line.startsWith("SERVING")) {

@@ -69,12 +69,12 @@ final class CrashProcess implements AutoCloseable {
         }
     }
 
-    static CrashProcess start(Image image, Path log, List<String> arguments) throws IOException {
+    static CrashProcess start(Image image, Path log, Class<?> child, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(image.sharing());
-        command.addAll(List.of("-cp", image.classPath, CrashChild.class.getName()));
+        command.addAll(List.of("-cp", image.classPath, child.getName()));
         command.addAll(arguments);
         return new CrashProcess(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
@@ -95,6 +95,15 @@ final class CrashProcess implements AutoCloseable {
     /** What it has said already can still be read: the kill goes around the process object, which would throw it away. */
     void kill() {
         process.toHandle().destroyForcibly();
+    }
+
+    /** {@code STOP} or {@code CONT}. */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
     }
 
     int exitCode() throws InterruptedException {
