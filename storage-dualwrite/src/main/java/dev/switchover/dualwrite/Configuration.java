@@ -1,5 +1,9 @@
 package dev.switchover.dualwrite;
 
+import dev.switchover.dualwrite.backup.BackupCommand;
+import dev.switchover.dualwrite.backup.BackupEncoding;
+import dev.switchover.dualwrite.backup.BackupSettings;
+import dev.switchover.dualwrite.flags.BackupVariables;
 import dev.switchover.dualwrite.flags.DatabaseVariables;
 import dev.switchover.dualwrite.flags.FlagTable;
 import dev.switchover.dualwrite.flags.Flags;
@@ -28,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param postgres empty if no database is configured
  * @param hostFlags variables that resemble flags which are set too, so that they are the host's
+ * @param backups where backups go, and how
  * @param calls is told of every call, or null
  */
 record Configuration(
@@ -35,6 +40,7 @@ record Configuration(
         Map<String, String> environment,
         SwitchoverSettings settings,
         JsonSettings json,
+        BackupSettings backups,
         Optional<PostgresSettings> postgres,
         List<CollectionSchema<?, ?>> schemas,
         List<Spelling.Resemblance> hostFlags,
@@ -48,6 +54,7 @@ record Configuration(
             Map<String, String> environment,
             @Nullable DataSource dataSource,
             UnaryOperator<JsonSettings> json,
+            UnaryOperator<BackupSettings> backups,
             List<CollectionDefinition<?, ?>> definitions,
             Clock clock,
             CopyProgress progress,
@@ -87,12 +94,33 @@ record Configuration(
                 environment,
                 settings.orElseThrow(),
                 json.orElseThrow(),
+                backups(given, settings.orElseThrow()),
                 postgres,
                 schemas,
                 hostFlags,
                 given.clock(),
                 told(given.progress()),
                 given.calls());
+    }
+
+    /** Not in the hidden folder: whoever removes that one to begin anew keeps the backups. */
+    private static BackupSettings backups(Given given, SwitchoverSettings settings) {
+        BackupVariables set = settings.backup();
+        BackupSettings backups =
+                given.backups().apply(BackupSettings.in(given.directory().resolve("backups")));
+        if (set.folder().isPresent()) {
+            backups = backups.withFolder(Path.of(set.folder().get()));
+        }
+        if (set.encoding().isPresent()) {
+            backups = backups.withEncoding(BackupEncoding.valueOf(set.encoding().get()));
+        }
+        if (set.beforeSwitchover().isPresent()) {
+            backups = backups.withBeforeSwitchover(set.beforeSwitchover().get());
+        }
+        if (set.command().isPresent()) {
+            backups = backups.andThen(BackupCommand.of(set.command().get()));
+        }
+        return backups;
     }
 
     private static Progress told(CopyProgress listener) {

@@ -83,6 +83,11 @@ final class DirectoryRequests implements AutoCloseable {
         return desk.ask(kind, arguments, patience, () -> DirectoryAlone.take(configuration, postgres), progress);
     }
 
+    /** With the patience that everything is given where the caller says nothing. */
+    String ask(String kind, Map<String, String> arguments) {
+        return ask(kind, arguments, PATIENCE, RequestProgress.NONE);
+    }
+
     @Override
     public void close() {
         if (watch != null) {

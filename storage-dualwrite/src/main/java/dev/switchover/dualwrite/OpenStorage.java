@@ -1,5 +1,6 @@
 package dev.switchover.dualwrite;
 
+import dev.switchover.dualwrite.backup.Backups;
 import dev.switchover.dualwrite.handover.HandOverWatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ final class OpenStorage {
     private final HandOverWatch handOver;
     private final DirectoryRequests requests;
     private final Exports exports;
+    private final Backups backups;
     private final Stores stores;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -29,6 +31,7 @@ final class OpenStorage {
             HandOverWatch handOver,
             DirectoryRequests requests,
             Exports exports,
+            Backups backups,
             Stores stores) {
         this.router = router;
         this.status = status;
@@ -39,6 +42,7 @@ final class OpenStorage {
         this.handOver = handOver;
         this.requests = requests;
         this.exports = exports;
+        this.backups = backups;
         this.stores = stores;
     }
 
@@ -52,6 +56,10 @@ final class OpenStorage {
 
     Exports exports() {
         return exports;
+    }
+
+    Backups backups() {
+        return backups;
     }
 
     Parking parking() {

@@ -1,5 +1,8 @@
 package dev.switchover.dualwrite;
 
+import dev.switchover.dualwrite.backup.BackupMaker;
+import dev.switchover.dualwrite.backup.Backups;
+import dev.switchover.dualwrite.backup.FolderBackups;
 import dev.switchover.dualwrite.flags.FlagTable;
 import dev.switchover.dualwrite.flags.Flags;
 import dev.switchover.dualwrite.flags.PhaseChoice;
@@ -91,7 +94,9 @@ final class Opening {
         handOver.start();
         begun.push(handOver);
         DirectoryRequests requests = DirectoryRequests.of(
-                configuration, new ServingStorage(configuration, routes, stores, mirrors), Requests.handlers());
+                configuration,
+                new ServingStorage(configuration, routes, stores, mirrors),
+                Requests.handlers(configuration));
         requests.start();
         begun.push(requests);
         StatusReader.Surroundings surroundings =
@@ -117,7 +122,16 @@ final class Opening {
                 handOver,
                 requests,
                 new Exports(configuration, requests, stores.configuredPostgres(), stores::heldJson),
+                backups(routes, requests),
                 stores);
+    }
+
+    private Backups backups(List<Route> routes, DirectoryRequests requests) {
+        return new FolderBackups(
+                new RoutedSource(routes, stores),
+                new BackupMaker(configuration.backups(), configuration.clock()),
+                requests::ask,
+                configuration.clock());
     }
 
     private @Nullable DatabaseWatch watch(List<Route> routes, RouteStart start) {

@@ -1,5 +1,6 @@
 package dev.switchover.dualwrite;
 
+import dev.switchover.dualwrite.backup.Backups;
 import dev.switchover.dualwrite.check.CheckReport;
 import dev.switchover.dualwrite.check.Checks;
 import dev.switchover.dualwrite.export.ExportReport;
@@ -29,15 +30,17 @@ public final class Operator implements AutoCloseable {
     private final Beside beside;
     private final OperatorStatus status;
     private final Exports exports;
+    private final Backups backups;
 
     private final OperatorFlags flags;
     private final OperatorSchema schema;
     private final OperatorPlan plan;
 
-    private Operator(Beside beside, OperatorStatus status, Exports exports) {
+    private Operator(Beside beside, OperatorStatus status, Exports exports, Backups backups) {
         this.beside = beside;
         this.status = status;
         this.exports = exports;
+        this.backups = backups;
         this.flags = new OperatorFlags(beside);
         this.schema = new OperatorSchema(beside);
         this.plan = new OperatorPlan(beside, flags);
@@ -55,9 +58,9 @@ public final class Operator implements AutoCloseable {
         DatabaseFacts facts = postgres == null
                 ? null
                 : new DatabaseFacts(postgres, configuration.schemas(), STATUS_WAITS, configuration.clock());
-        DirectoryRequests requests = DirectoryRequests.beside(configuration, postgres, Requests.handlers());
+        DirectoryRequests requests = DirectoryRequests.beside(configuration, postgres, Requests.handlers(configuration));
         Exports exports = new Exports(configuration, requests, postgres, () -> null);
-        return new Operator(beside, new OperatorStatus(beside, facts), exports);
+        return new Operator(beside, new OperatorStatus(beside, facts), exports, OperatorBackups.of(beside, requests));
     }
 
     /**
@@ -157,6 +160,11 @@ public final class Operator implements AutoCloseable {
     /** The last export of each collection, into the own directory and elsewhere; empty without a database. */
     public List<LastExport> lastExports() {
         return exports.last();
+    }
+
+    /** The backups of the directory. One is made of what a running service serves, beside it. */
+    public Backups backups() {
+        return backups;
     }
 
     @Override

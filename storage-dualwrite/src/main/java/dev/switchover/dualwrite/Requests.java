@@ -1,5 +1,7 @@
 package dev.switchover.dualwrite;
 
+import dev.switchover.dualwrite.backup.BackupMaker;
+import dev.switchover.dualwrite.backup.RestoreRequest;
 import dev.switchover.dualwrite.export.ExportHandler;
 import dev.switchover.dualwrite.request.RequestHandlers;
 
@@ -8,7 +10,10 @@ final class Requests {
 
     private Requests() {}
 
-    static RequestHandlers handlers() {
-        return RequestHandlers.NONE.with(ExportHandler.KIND, new ExportHandler());
+    static RequestHandlers handlers(Configuration configuration) {
+        BackupMaker maker = new BackupMaker(configuration.backups(), configuration.clock());
+        return RequestHandlers.NONE
+                .with(ExportHandler.KIND, new ExportHandler())
+                .with(RestoreRequest.KIND, new RestoreRequest(maker));
     }
 }

@@ -1,5 +1,6 @@
 package dev.switchover.dualwrite;
 
+import dev.switchover.dualwrite.backup.BackupSettings;
 import dev.switchover.dualwrite.preflight.Finding;
 import dev.switchover.dualwrite.preflight.Preflight;
 import dev.switchover.dualwrite.preflight.PreflightReport;
@@ -50,6 +51,7 @@ public final class Switchover {
         private Clock clock = Clock.systemUTC();
         private CopyProgress progress = step -> {};
         private UnaryOperator<JsonSettings> json = UnaryOperator.identity();
+        private UnaryOperator<BackupSettings> backups = UnaryOperator.identity();
         private @Nullable CallListener calls;
 
         private Builder() {}
@@ -84,6 +86,15 @@ public final class Switchover {
          */
         public Builder json(UnaryOperator<JsonSettings> change) {
             this.json = change;
+            return this;
+        }
+
+        /**
+         * Changes where backups go, and how: {@code backups(settings -> settings.withEncoding(BackupEncoding.GZIP))}. What a {@code
+         * SWITCHOVER_} variable says goes before it. They go into the folder {@code backups} of the directory otherwise.
+         */
+        public Builder backups(UnaryOperator<BackupSettings> change) {
+            this.backups = change;
             return this;
         }
 
@@ -187,8 +198,8 @@ public final class Switchover {
             if (!problems.isEmpty() || where == null) {
                 throw new ConfigurationException(problems);
             }
-            return Configuration.of(
-                    new Configuration.Given(where, environment, dataSource, json, collections, clock, progress, calls));
+            return Configuration.of(new Configuration.Given(
+                    where, environment, dataSource, json, backups, collections, clock, progress, calls));
         }
 
         private static void unique(String what, List<String> names, List<String> problems) {

@@ -1,5 +1,6 @@
 package dev.switchover.dualwrite;
 
+import dev.switchover.dualwrite.backup.Backups;
 import dev.switchover.dualwrite.export.ExportReport;
 import dev.switchover.dualwrite.export.LastExport;
 import dev.switchover.dualwrite.request.RequestProgress;
@@ -47,6 +48,11 @@ public final class SwitchoverStorage extends RecordStorage {
      */
     public boolean awaitInSync(Duration atMost) {
         return open.mirrors().awaitInSync(atMost);
+    }
+
+    /** The backups of what this service holds. */
+    public Backups backups() {
+        return open.backups();
     }
 
     /** The records of a collection that its mirror refuses; they block a switchover until they are dealt with. */

@@ -154,7 +154,7 @@ final class SettingsReader {
         problems.throwIfAny();
     }
 
-    private Optional<String> text(String name) {
+    Optional<String> text(String name) {
         known.add(PREFIX + name);
         return Words.set(environment, PREFIX + name).map(String::strip);
     }

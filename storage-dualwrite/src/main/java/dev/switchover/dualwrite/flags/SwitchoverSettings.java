@@ -23,6 +23,7 @@ import java.util.OptionalLong;
  * @param takeOver {@code SWITCHOVER_TAKE_OVER}: whether the holder of a locked directory is asked for it; no
  * @param schema {@code SWITCHOVER_SCHEMA}, {@code apply}, {@code validate}, {@code print} or {@code off}; apply
  * @param json what is set about the JSON store
+ * @param backup what is set about backups
  * @param adopt {@code SWITCHOVER_ADOPT}, {@code json} or {@code database}: which store is right where the guard cannot know
  */
 public record SwitchoverSettings(
@@ -37,6 +38,7 @@ public record SwitchoverSettings(
         boolean takeOver,
         SchemaMode schema,
         JsonVariables json,
+        BackupVariables backup,
         Optional<Store> adopt) {
 
     /** What holds when no variable is set. */
@@ -52,6 +54,7 @@ public record SwitchoverSettings(
             false,
             SchemaMode.APPLY,
             JsonVariables.NONE,
+            BackupVariables.NONE,
             Optional.empty());
 
     /** @throws ConfigurationException with every problem at once, also variables that begin with our prefix and are unknown */
@@ -70,6 +73,7 @@ public record SwitchoverSettings(
                 read.yesOrNo("TAKE_OVER", DEFAULTS.takeOver),
                 read.choice("SCHEMA", SchemaMode.values(), DEFAULTS.schema),
                 JsonVariables.read(read),
+                BackupVariables.read(read),
                 read.oneOf("ADOPT", stores));
         read.finish();
         return settings;

@@ -1,0 +1,97 @@
+package dev.switchover.dualwrite.backup;
+
+import dev.switchover.storage.BackupException;
+import dev.switchover.storage.schema.CollectionSchema;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/** The backups in one folder, of what one source holds. Thread-safe. */
+public final class FolderBackups implements Backups {
+
+    /** Has work done by whoever has the directory, and waits. */
+    @FunctionalInterface
+    public interface Holder {
+
+        /** @return what came of it, as JSON text */
+        String ask(String kind, Map<String, String> arguments);
+    }
+
+    private final BackupSource source;
+    private final BackupMaker maker;
+    private final BackupCatalog catalog;
+    private final Holder holder;
+
+    public FolderBackups(BackupSource source, BackupMaker maker, Holder holder, Clock clock) {
+        this.source = source;
+        this.maker = maker;
+        this.catalog = new BackupCatalog(maker.folder(), source.schemas(), clock);
+        this.holder = holder;
+    }
+
+    @Override
+    public BackupFile create(BackupKind kind, Collection<String> collections) {
+        return maker.make(source, kind, Chosen.of(source.schemas(), collections));
+    }
+
+    @Override
+    public List<BackupFile> list() {
+        return catalog.list();
+    }
+
+    @Override
+    public BackupStats stats() {
+        return catalog.stats();
+    }
+
+    @Override
+    public BackupCheck verify(String backup) {
+        return catalog.verify(find(backup));
+    }
+
+    @Override
+    public List<BackupCheck> verifyAll() {
+        return catalog.verifyAll();
+    }
+
+    @Override
+    public RestorePlan plan(String backup, Collection<String> collections) {
+        Archive archive = check(find(backup));
+        List<RestorePlanner.Wanted> wanted = new ArrayList<>();
+        for (CollectionSchema<?, ?> schema : Chosen.of(archive, source.schemas(), collections)) {
+            wanted.add(new RestorePlanner.Wanted(schema, () -> archive.records(schema)));
+        }
+        RestorePlanner.Found found = new RestorePlanner(source).compare(wanted);
+        return new RestorePlan(
+                archive.name(), archive.file().toString(), archive.head().time(), found.bytes(), found.changes());
+    }
+
+    private Archive check(Path file) {
+        try {
+            return Archive.check(file, source.schemas());
+        } catch (DamagedBackupException e) {
+            throw RestoreRequest.damaged(file, e);
+        } catch (IOException e) {
+            throw new BackupException(file, "The backup " + file + " cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    @Override
+    public RestoreReport restore(String backup, Collection<String> collections) {
+        String done = holder.ask(RestoreRequest.KIND, RestoreRequest.arguments(find(backup), collections));
+        return Json.read(done, RestoreReport.class);
+    }
+
+    private Path find(String backup) {
+        return maker.folder().find(backup);
+    }
+
+    @Override
+    public CleanReport clean(Retention retention, boolean dryRun) {
+        return catalog.clean(retention, dryRun);
+    }
+}
