@@ -58,7 +58,8 @@ public final class Operator implements AutoCloseable {
         DatabaseFacts facts = postgres == null
                 ? null
                 : new DatabaseFacts(postgres, configuration.schemas(), STATUS_WAITS, configuration.clock());
-        DirectoryRequests requests = DirectoryRequests.beside(configuration, postgres, Requests.handlers(configuration));
+        DirectoryRequests requests =
+                DirectoryRequests.beside(configuration, postgres, Requests.handlers(configuration));
         Exports exports = new Exports(configuration, requests, postgres, () -> null);
         return new Operator(beside, new OperatorStatus(beside, facts), exports, OperatorBackups.of(beside, requests));
     }

@@ -5,6 +5,7 @@ import dev.switchover.dualwrite.mirror.MirrorListener;
 import dev.switchover.dualwrite.mirror.MirrorSettings;
 import dev.switchover.dualwrite.request.HeldStorage;
 import dev.switchover.postgres.PostgresStore;
+import dev.switchover.storage.Phase;
 import dev.switchover.storage.StorageException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.schema.CollectionSchema;
@@ -36,10 +37,11 @@ final class MirrorCatchUp {
         boolean all = true;
         boolean served = false;
         for (CollectionSchema<?, ?> schema : schemas) {
-            if (storage.phase(schema).isPresent()) {
-                served |= storage.phase(schema).get().mirrored();
-            } else {
+            Phase phase = storage.phase(schema).orElse(null);
+            if (phase == null) {
                 all &= alone(schema);
+            } else {
+                served |= phase.mirrored();
             }
         }
         return all && (!served || storage.awaitInSync(atMost));

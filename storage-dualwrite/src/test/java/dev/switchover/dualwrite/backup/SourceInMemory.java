@@ -112,6 +112,11 @@ final class SourceInMemory implements BackupSource {
             }
 
             @Override
+            public RecordCursor inOrder(CollectionSchema<?, ?> schema) {
+                throw new UnsupportedOperationException("backups are in the order of ids");
+            }
+
+            @Override
             public void close() {
                 open--;
             }
