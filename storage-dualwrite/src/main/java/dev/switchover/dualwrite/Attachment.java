@@ -6,8 +6,13 @@ import dev.switchover.dualwrite.guard.GuardOptions;
 import dev.switchover.dualwrite.guard.Observation;
 import dev.switchover.dualwrite.guard.Verdict;
 import dev.switchover.dualwrite.handover.TakeOver;
+import dev.switchover.dualwrite.report.Report;
+import dev.switchover.dualwrite.report.ReportFiles;
+import dev.switchover.dualwrite.report.ReportJson;
+import dev.switchover.dualwrite.report.Reports;
 import dev.switchover.dualwrite.switchover.AsideFiles;
 import dev.switchover.dualwrite.switchover.Attached;
+import dev.switchover.dualwrite.switchover.CopyMeasured;
 import dev.switchover.dualwrite.switchover.DiskSpace;
 import dev.switchover.dualwrite.switchover.GuardedStart;
 import dev.switchover.dualwrite.switchover.StartLog;
@@ -66,8 +71,16 @@ final class Attachment {
                 AsideFiles.in(configuration.directory(), configuration.clock()),
                 DiskSpace.of(configuration.directory()),
                 configuration.clock(),
-                StartLog.toLogger(configuration.progress()));
+                StartLog.toLogger(configuration.progress(), this::report));
         return new GuardedStart(json, database, settings, surroundings);
+    }
+
+    /** For the estimate of the next one. */
+    private void report(CopyMeasured copy) {
+        PostgresStore postgres = stores.configuredPostgres();
+        new Reports(new ReportFiles(configuration.directory()), postgres == null ? null : postgres.reports())
+                .add(new Report(
+                        Report.COPY, copy.collection(), configuration.clock().instant(), ReportJson.write(copy)));
     }
 
     /** A database phase can do without the directory, as long as the authority does not change; the guard decides. */

@@ -4,22 +4,23 @@ import dev.switchover.dualwrite.flags.FlagTable;
 import dev.switchover.dualwrite.flags.Flags;
 import dev.switchover.dualwrite.flags.PhaseChoice;
 import dev.switchover.dualwrite.view.FilesView;
+import dev.switchover.dualwrite.view.StoreSight;
 import dev.switchover.dualwrite.view.StoreView;
 import dev.switchover.postgres.PostgresStore;
 import dev.switchover.postgres.SchemaLook;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.StorageException;
-import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.spi.RecordCursor;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Both stores beside the service that has them open. Thread-safe. */
-final class Beside implements AutoCloseable {
+final class Beside implements Sights, AutoCloseable {
 
     private final Configuration configuration;
     private final FilesView files;
@@ -103,8 +104,38 @@ final class Beside implements AutoCloseable {
         return store;
     }
 
-    StoreView view(Store store) {
-        return store == Store.JSON ? files : database();
+    @Override
+    public StoreSight json() {
+        try {
+            files.refresh();
+            return new StoreSight.Seen(files);
+        } catch (StorageException e) {
+            return new StoreSight.Away(String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public StoreSight database(CollectionSchema<?, ?> schema) {
+        PostgresStore store = postgres;
+        if (store == null) {
+            return new StoreSight.NotConfigured();
+        }
+        try {
+            SchemaLook look = store.look();
+            SchemaLook.Table table = look.table(schema);
+            if (look.own().isEmpty() && table.exists() && table.missing().isEmpty()) {
+                return new StoreSight.Seen(StoreView.of(store));
+            }
+            return new StoreSight.Blank(table.exists() && hasRows(store, schema));
+        } catch (StorageException e) {
+            return new StoreSight.Away(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static boolean hasRows(PostgresStore store, CollectionSchema<?, ?> schema) {
+        try (RecordCursor rows = store.rows(schema)) {
+            return rows.hasNext();
+        }
     }
 
     private void requireTables() {

@@ -40,15 +40,23 @@ final class DatabaseFacts implements AutoCloseable {
     private final List<CollectionSchema<?, ?>> schemas;
     private final Duration patience;
     private final Clock clock;
+    private final RecentReports lastReports;
     private final Map<CollectionSchema<?, ?>, Count> counts = new ConcurrentHashMap<>();
     private @Nullable Thread thread;
     private @Nullable CompletableFuture<Map<CollectionSchema<?, ?>, Facts>> running;
 
-    DatabaseFacts(RecordStore postgres, List<CollectionSchema<?, ?>> schemas, Duration patience, Clock clock) {
+    /** @param lastReports is asked on this object's thread, for it may ask the database too */
+    DatabaseFacts(
+            RecordStore postgres,
+            List<CollectionSchema<?, ?>> schemas,
+            Duration patience,
+            Clock clock,
+            RecentReports lastReports) {
         this.postgres = postgres;
         this.schemas = List.copyOf(schemas);
         this.patience = patience;
         this.clock = clock;
+        this.lastReports = lastReports;
     }
 
     /**
@@ -62,7 +70,8 @@ final class DatabaseFacts implements AutoCloseable {
             @Nullable Phase lastPhase,
             PendingSummary pending,
             long records,
-            Instant countedAt) {}
+            Instant countedAt,
+            LastReports reports) {}
 
     private record Count(long records, Instant at, long began, long took) {
         boolean isFresh(long now) {
@@ -120,7 +129,7 @@ final class DatabaseFacts implements AutoCloseable {
         Phase lastPhase = postgres.ledger().lastPhase(schema).orElse(null);
         PendingSummary pending = postgres.pending().summary(schema);
         Count count = count(schema);
-        return new Facts(entry, lastPhase, pending, count.records(), count.at());
+        return new Facts(entry, lastPhase, pending, count.records(), count.at(), lastReports.of(schema));
     }
 
     private Count count(CollectionSchema<?, ?> schema) {

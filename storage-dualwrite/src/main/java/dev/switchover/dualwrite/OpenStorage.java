@@ -10,6 +10,7 @@ final class OpenStorage {
 
     private final PhaseRouter router;
     private final StatusReader status;
+    private final Inspection inspection;
     private final Parking parking;
     private final RouteStart start;
     private final Mirrors mirrors;
@@ -24,6 +25,7 @@ final class OpenStorage {
     OpenStorage(
             PhaseRouter router,
             StatusReader status,
+            Inspection inspection,
             Parking parking,
             RouteStart start,
             Mirrors mirrors,
@@ -35,6 +37,7 @@ final class OpenStorage {
             Stores stores) {
         this.router = router;
         this.status = status;
+        this.inspection = inspection;
         this.parking = parking;
         this.start = start;
         this.mirrors = mirrors;
@@ -64,6 +67,10 @@ final class OpenStorage {
 
     Parking parking() {
         return parking;
+    }
+
+    Inspection inspection() {
+        return inspection;
     }
 
     StorageStatus status() {

@@ -8,6 +8,8 @@ import dev.switchover.dualwrite.flags.Flags;
 import dev.switchover.dualwrite.flags.PhaseChoice;
 import dev.switchover.dualwrite.flags.SwitchoverSettings;
 import dev.switchover.dualwrite.handover.HandOverWatch;
+import dev.switchover.dualwrite.report.ReportFiles;
+import dev.switchover.dualwrite.report.Reports;
 import dev.switchover.json.JsonSettings;
 import dev.switchover.json.JsonStore;
 import dev.switchover.json.ReadOnlyJsonStore;
@@ -101,9 +103,17 @@ final class Opening {
         begun.push(requests);
         StatusReader.Surroundings surroundings =
                 new StatusReader.Surroundings(configuration.directory().toString(), database);
-        DatabaseFacts facts = stores.configuredPostgres() == null
+        ReportFiles reportFiles = new ReportFiles(configuration.directory());
+        PostgresStore postgres = stores.configuredPostgres();
+        Reports reports = new Reports(reportFiles, postgres == null ? null : postgres.reports());
+        DatabaseFacts facts = postgres == null
                 ? null
-                : new DatabaseFacts(stores.postgres(), configuration.schemas(), STATUS_WAITS, configuration.clock());
+                : new DatabaseFacts(
+                        postgres,
+                        configuration.schemas(),
+                        STATUS_WAITS,
+                        configuration.clock(),
+                        new RecentReports(reports));
         StatusReader status = new StatusReader(
                 surroundings,
                 routes,
@@ -111,10 +121,14 @@ final class Opening {
                 mirrors,
                 watch == null ? null : watch.health(),
                 facts,
+                new RecentReports(new Reports(reportFiles, null)),
                 configuration.clock());
+        Inspection inspection = new Inspection(
+                configuration, new OpenSights(configuration, stores, watch == null ? null : watch.health()), reports);
         return new OpenStorage(
                 router,
                 status,
+                inspection,
                 new Parking(configuration, routes, stores),
                 start,
                 mirrors,

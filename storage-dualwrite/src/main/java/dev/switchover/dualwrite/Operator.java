@@ -6,14 +6,21 @@ import dev.switchover.dualwrite.check.Checks;
 import dev.switchover.dualwrite.export.ExportReport;
 import dev.switchover.dualwrite.export.LastExport;
 import dev.switchover.dualwrite.plan.StartPlan;
+import dev.switchover.dualwrite.report.Report;
+import dev.switchover.dualwrite.report.ReportFiles;
+import dev.switchover.dualwrite.report.Reports;
 import dev.switchover.dualwrite.request.RequestProgress;
+import dev.switchover.dualwrite.rollback.RollbackReport;
+import dev.switchover.dualwrite.verify.Finding;
+import dev.switchover.dualwrite.verify.VerificationReport;
 import dev.switchover.dualwrite.view.FilesView;
 import dev.switchover.postgres.PostgresStore;
+import dev.switchover.storage.Store;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /**
  * Everything an operator asks, from any process: beside the running service, on another machine that sees its directory and its
@@ -31,16 +38,18 @@ public final class Operator implements AutoCloseable {
     private final OperatorStatus status;
     private final Exports exports;
     private final Backups backups;
+    private final Inspection inspection;
 
     private final OperatorFlags flags;
     private final OperatorSchema schema;
     private final OperatorPlan plan;
 
-    private Operator(Beside beside, OperatorStatus status, Exports exports, Backups backups) {
+    private Operator(Beside beside, OperatorStatus status, Exports exports, Backups backups, Inspection inspection) {
         this.beside = beside;
         this.status = status;
         this.exports = exports;
         this.backups = backups;
+        this.inspection = inspection;
         this.flags = new OperatorFlags(beside);
         this.schema = new OperatorSchema(beside);
         this.plan = new OperatorPlan(beside, flags);
@@ -54,14 +63,26 @@ public final class Operator implements AutoCloseable {
                 .orElse(null);
         Beside beside =
                 new Beside(configuration, new FilesView(configuration.json(), configuration.schemas()), postgres);
-        @Nullable
+        ReportFiles files = new ReportFiles(configuration.directory());
+        Reports reports = new Reports(files, postgres == null ? null : postgres.reports());
         DatabaseFacts facts = postgres == null
                 ? null
-                : new DatabaseFacts(postgres, configuration.schemas(), STATUS_WAITS, configuration.clock());
+                : new DatabaseFacts(
+                        postgres,
+                        configuration.schemas(),
+                        STATUS_WAITS,
+                        configuration.clock(),
+                        new RecentReports(reports));
+        RecentReports inFiles = new RecentReports(new Reports(files, null));
         DirectoryRequests requests =
                 DirectoryRequests.beside(configuration, postgres, Requests.handlers(configuration));
         Exports exports = new Exports(configuration, requests, postgres, () -> null);
-        return new Operator(beside, new OperatorStatus(beside, facts), exports, OperatorBackups.of(beside, requests));
+        return new Operator(
+                beside,
+                new OperatorStatus(beside, facts, inFiles),
+                exports,
+                OperatorBackups.of(beside, requests),
+                new Inspection(configuration, beside, reports));
     }
 
     /**
@@ -166,6 +187,64 @@ public final class Operator implements AutoCloseable {
     /** The backups of the directory. One is made of what a running service serves, beside it. */
     public Backups backups() {
         return backups;
+    }
+
+    /** The oldest ids of a collection that are pending and not parked. */
+    public List<StorageStatus.Pending> pending(String collection, int atMost) {
+        return inspection.pending(beside.schema(collection), atMost);
+    }
+
+    /** {@link #verify(String, CopyProgress, Consumer)} of every collection. */
+    public List<VerificationReport> verify() {
+        return inspection.verify();
+    }
+
+    /**
+     * Compares both stores while they are written, without false alarms: what is under way is looked at again for some seconds. What
+     * was found is kept, see {@link #reports}; nothing else is changed. Takes as long as reading both stores; beside the files,
+     * which are held as the JSON store holds them, memory does not grow with the collection.
+     *
+     * @param findings is handed each finding when it is made, on this thread; the report names the first 100 of each kind
+     * @throws dev.switchover.storage.StoreUnavailableException if one of the stores cannot be read
+     * @throws dev.switchover.storage.ConfigurationException if there is no database
+     */
+    public VerificationReport verify(String collection, CopyProgress progress, Consumer<? super Finding> findings) {
+        return inspection.verify(beside.schema(collection), progress, findings);
+    }
+
+    /** {@link #rollback(String, CopyProgress, Consumer)} of every collection. */
+    public List<RollbackReport> rollback() {
+        return inspection.measure(Store.JSON);
+    }
+
+    /**
+     * If the service went back to JSON now: what JSON does not have, whether the start would catch up or be refused, and how long it
+     * would take. Right in every phase, also after a long time in {@code DB_ONLY}: everything is compared. With the database away it
+     * tells what it cannot know.
+     *
+     * @param findings is handed each id that JSON lacks, on this thread; the report names the first 100
+     */
+    public RollbackReport rollback(String collection, CopyProgress progress, Consumer<? super Finding> findings) {
+        return inspection.measure(beside.schema(collection), Store.JSON, progress, findings);
+    }
+
+    /** {@link #forward(String, CopyProgress, Consumer)} of every collection. */
+    public List<RollbackReport> forward() {
+        return inspection.measure(Store.POSTGRESQL);
+    }
+
+    /** The same for going on to the database. */
+    public RollbackReport forward(String collection, CopyProgress progress, Consumer<? super Finding> findings) {
+        return inspection.measure(beside.schema(collection), Store.POSTGRESQL, progress, findings);
+    }
+
+    /**
+     * What work of one kind found or did, the newest first.
+     *
+     * @param kind {@link Report#VERIFY}, {@link Report#REPAIR} and the others
+     */
+    public List<Report> reports(String kind, String collection, int atMost) {
+        return inspection.reports(kind, beside.schema(collection), atMost);
     }
 
     @Override

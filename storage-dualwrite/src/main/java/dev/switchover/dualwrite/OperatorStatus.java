@@ -28,10 +28,13 @@ final class OperatorStatus implements AutoCloseable {
 
     private final Beside beside;
     private final @Nullable DatabaseFacts facts;
+    private final RecentReports inFiles;
 
-    OperatorStatus(Beside beside, @Nullable DatabaseFacts facts) {
+    /** @param inFiles what is known of reports where the database does not tell */
+    OperatorStatus(Beside beside, @Nullable DatabaseFacts facts, RecentReports inFiles) {
         this.beside = beside;
         this.facts = facts;
+        this.inFiles = inFiles;
     }
 
     /** What both stores said. */
@@ -132,6 +135,7 @@ final class OperatorStatus implements AutoCloseable {
             pending = known == null ? null : known.pending();
             lastPhase = known == null ? null : known.lastPhase();
         }
+        LastReports last = known == null ? inFiles.of(schema) : known.reports();
         boolean away = phase.databasePhase() && seen.databaseIsAway();
         Instant copy = away && json != null && inJson != null ? json.copyTime(schema) : null;
         return new CollectionStatus(
@@ -151,10 +155,10 @@ final class OperatorStatus implements AutoCloseable {
                         json == null ? -1 : json.count(schema),
                         known == null ? -1 : known.records(),
                         known == null ? null : known.countedAt()),
-                null,
-                null,
-                null,
-                null,
+                last.verification(),
+                last.repair(),
+                last.export(),
+                last.backup(),
                 copy,
                 0,
                 null,

@@ -38,6 +38,7 @@ final class StatusReader {
     private final Mirrors mirrors;
     private final @Nullable DatabaseHealth health;
     private final @Nullable DatabaseFacts database;
+    private final RecentReports inFiles;
     private final Clock clock;
 
     /**
@@ -55,6 +56,7 @@ final class StatusReader {
             Mirrors mirrors,
             @Nullable DatabaseHealth health,
             @Nullable DatabaseFacts database,
+            RecentReports inFiles,
             Clock clock) {
         this.surroundings = surroundings;
         this.routes = List.copyOf(routes);
@@ -62,6 +64,7 @@ final class StatusReader {
         this.mirrors = mirrors;
         this.health = health;
         this.database = database;
+        this.inFiles = inFiles;
         this.clock = clock;
     }
 
@@ -138,6 +141,7 @@ final class StatusReader {
         LedgerStatus postgresql = inDatabase == null ? null : LedgerStatus.of(inDatabase);
         PendingSummary pending = phase.databasePhase() ? pending(facts) : pendingInJson(schema);
         boolean stale = phase.databasePhase() && (away || !route.serving());
+        LastReports last = facts == null ? inFiles.of(schema) : facts.reports();
         return new CollectionStatus(
                 schema.name(),
                 phase,
@@ -152,10 +156,10 @@ final class StatusReader {
                 pending == null ? null : pending.oldest(),
                 pending == null ? -1 : pending.parked(),
                 records(schema, facts),
-                null,
-                null,
-                null,
-                null,
+                last.verification(),
+                last.repair(),
+                last.export(),
+                last.backup(),
                 stale ? copyTime(schema) : null,
                 0,
                 null,

@@ -1,5 +1,6 @@
 package dev.switchover.dualwrite;
 
+import dev.switchover.dualwrite.report.ReportJson;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.spi.LedgerEntry;
@@ -181,6 +182,13 @@ public record StorageStatus(
             @Nullable String lastError) {}
 
     /**
+     * An id whose latest state has not reached the mirror yet.
+     *
+     * @param since when it became pending
+     */
+    public record Pending(String id, long version, Instant since) {}
+
+    /**
      * A record that the mirror refuses: not tried again until it changes, is retried by hand, or is discarded.
      *
      * @param since when it became pending
@@ -190,6 +198,6 @@ public record StorageStatus(
 
     /** The status as one JSON object. */
     public String toJson() {
-        return StatusJson.write(this);
+        return ReportJson.write(this);
     }
 }

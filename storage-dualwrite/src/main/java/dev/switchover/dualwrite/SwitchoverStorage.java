@@ -3,9 +3,13 @@ package dev.switchover.dualwrite;
 import dev.switchover.dualwrite.backup.Backups;
 import dev.switchover.dualwrite.export.ExportReport;
 import dev.switchover.dualwrite.export.LastExport;
+import dev.switchover.dualwrite.report.Report;
 import dev.switchover.dualwrite.request.RequestProgress;
+import dev.switchover.dualwrite.rollback.RollbackReport;
+import dev.switchover.dualwrite.verify.VerificationReport;
 import dev.switchover.storage.CollectionDefinition;
 import dev.switchover.storage.Repository;
+import dev.switchover.storage.Store;
 import dev.switchover.storage.repository.RecordStorage;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.RecordAccess;
@@ -39,6 +43,42 @@ public final class SwitchoverStorage extends RecordStorage {
      */
     public StorageStatus status() {
         return open.status();
+    }
+
+    /** The oldest ids of a collection that are pending and not parked. */
+    public List<StorageStatus.Pending> pending(CollectionDefinition<?, ?> collection, int atMost) {
+        return open.inspection().pending(schema(collection), atMost);
+    }
+
+    /**
+     * Compares both stores while they are written, without false alarms; see {@link Operator#verify(String, CopyProgress,
+     * java.util.function.Consumer)}. What was found is kept.
+     *
+     * @throws dev.switchover.storage.StoreUnavailableException if one of the stores cannot be read
+     * @throws dev.switchover.storage.ConfigurationException if there is no database
+     */
+    public List<VerificationReport> verify() {
+        return open.inspection().verify();
+    }
+
+    /** The same of one collection. */
+    public VerificationReport verify(CollectionDefinition<?, ?> collection) {
+        return open.inspection().verify(schema(collection), step -> {}, finding -> {});
+    }
+
+    /** If the service went back to JSON now: see {@link Operator#rollback()}. */
+    public List<RollbackReport> rollback() {
+        return open.inspection().measure(Store.JSON);
+    }
+
+    /** If the service went on to the database now: see {@link Operator#forward()}. */
+    public List<RollbackReport> forward() {
+        return open.inspection().measure(Store.POSTGRESQL);
+    }
+
+    /** What work of one kind found or did, the newest first; see {@link Report#VERIFY} and the others. */
+    public List<Report> reports(String kind, CollectionDefinition<?, ?> collection, int atMost) {
+        return open.inspection().reports(kind, schema(collection), atMost);
     }
 
     /**

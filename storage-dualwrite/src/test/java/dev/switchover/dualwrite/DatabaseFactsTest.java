@@ -3,12 +3,15 @@ package dev.switchover.dualwrite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.switchover.dualwrite.report.ReportFiles;
+import dev.switchover.dualwrite.report.Reports;
 import dev.switchover.dualwrite.testing.Call;
 import dev.switchover.dualwrite.testing.Call.Operation;
 import dev.switchover.dualwrite.testing.Faults;
 import dev.switchover.dualwrite.testing.Faults.Moment;
 import dev.switchover.dualwrite.testing.MemoryPair;
 import dev.switchover.storage.Store;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,8 +20,12 @@ import org.junit.jupiter.api.Test;
 class DatabaseFactsTest {
 
     private final MemoryPair pair = new MemoryPair(Store.POSTGRESQL);
-    private final DatabaseFacts facts =
-            new DatabaseFacts(pair.primary(), pair.schemas(), Duration.ofMillis(50), Clock.systemUTC());
+    private final DatabaseFacts facts = new DatabaseFacts(
+            pair.primary(),
+            pair.schemas(),
+            Duration.ofMillis(50),
+            Clock.systemUTC(),
+            new RecentReports(new Reports(new ReportFiles(Path.of("nowhere")), null)));
 
     @Test
     void everyCollectionIsTold() {

@@ -48,6 +48,10 @@ record Names(@Nullable String schema) {
         return own("switchover_envelope");
     }
 
+    String report() {
+        return own("switchover_report");
+    }
+
     String featureFlags() {
         return own("feature_flags");
     }

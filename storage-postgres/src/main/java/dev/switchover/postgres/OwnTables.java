@@ -25,6 +25,7 @@ final class OwnTables {
             "V4__create_envelope.sql",
             "V5__create_feature_flags.sql",
             "V6__create_moment.sql",
+            "V7__create_report.sql",
             "V8__create_export.sql",
             "V9__create_job.sql");
 
@@ -42,6 +43,7 @@ final class OwnTables {
         COLUMNS.put("switchover_pending", "collection id version unit since parked");
         COLUMNS.put("switchover_joined", "unit other");
         COLUMNS.put("switchover_envelope", "collection body switchover_version switchover_order");
+        COLUMNS.put("switchover_report", "kind collection at host pid report");
         COLUMNS.put("feature_flags", "name enabled user_id");
         COLUMNS.put("switchover_export", "collection target at snapshot version records bytes sha256 file host");
         COLUMNS.put(

@@ -304,4 +304,9 @@ public final class PostgresStore implements RecordStore {
     public FeatureFlagTable featureFlags() {
         return new FeatureFlagTable(database, names);
     }
+
+    /** What operators' work found or did; see {@link ReportTable}. */
+    public ReportTable reports() {
+        return new ReportTable(database, names);
+    }
 }

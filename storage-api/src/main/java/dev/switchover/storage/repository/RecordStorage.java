@@ -73,8 +73,9 @@ public abstract class RecordStorage implements Storage {
         });
     }
 
+    /** @throws IllegalArgumentException if the storage was not opened with this object */
     @SuppressWarnings("unchecked") // The schema was compiled from this very definition.
-    final <T, ID> CollectionSchema<T, ID> schema(CollectionDefinition<T, ID> collection) {
+    protected final <T, ID> CollectionSchema<T, ID> schema(CollectionDefinition<T, ID> collection) {
         CollectionSchema<?, ?> schema = schemas.get(collection);
         if (schema == null) {
             throw unknown(collection);

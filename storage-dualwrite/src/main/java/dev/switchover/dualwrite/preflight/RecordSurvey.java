@@ -1,11 +1,11 @@
 package dev.switchover.dualwrite.preflight;
 
 import dev.switchover.dualwrite.preflight.Finding.Kind;
+import dev.switchover.dualwrite.view.StoreView;
 import dev.switchover.storage.InvalidRecordException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.spi.RecordCursor;
-import dev.switchover.storage.spi.RecordStore;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,7 +29,7 @@ public record RecordSurvey(Volume volume, long refused, List<Finding> first) {
      *
      * @throws dev.switchover.storage.StoreUnavailableException if the store does not answer
      */
-    public static RecordSurvey of(RecordStore store, CollectionSchema<?, ?> schema) {
+    public static RecordSurvey of(StoreView store, CollectionSchema<?, ?> schema) {
         RecordCheck check = new RecordCheck(schema, store.store());
         List<Finding> first = new ArrayList<>();
         long refused = 0;

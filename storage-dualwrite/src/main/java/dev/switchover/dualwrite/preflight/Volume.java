@@ -19,4 +19,12 @@ public record Volume(long records, long idBytes, long bodyBytes) {
                 idBytes + record.id().text().getBytes(StandardCharsets.UTF_8).length,
                 bodyBytes + record.body().length);
     }
+
+    /** About as much as this many of them. */
+    public Volume share(long some) {
+        return records == 0
+                ? NONE
+                : new Volume(some, (long) Math.ceil((double) idBytes / records * some), (long)
+                        Math.ceil((double) bodyBytes / records * some));
+    }
 }

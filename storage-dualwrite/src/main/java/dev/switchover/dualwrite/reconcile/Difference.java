@@ -28,6 +28,8 @@ public record Difference(
         CONTENT,
         /** The bodies are the same, the places in the collection's order are not. */
         ORDER,
+        /** One of them cannot be read as a record: somebody changed it by hand. Told only by who asks for it. */
+        UNREADABLE,
         /** Only the versions differ. The records are equal for everybody who does not save by version: no drift. */
         VERSION;
 

@@ -1,6 +1,7 @@
 package dev.switchover.dualwrite.reconcile;
 
 import dev.switchover.dualwrite.guard.Histories;
+import dev.switchover.dualwrite.view.StoreView;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
@@ -18,11 +19,15 @@ import java.util.Optional;
  */
 public final class LostTail {
 
-    private final RecordStore primary;
-    private final RecordStore mirror;
+    private final StoreView primary;
+    private final StoreView mirror;
     private final CollectionSchema<?, ?> schema;
 
     public LostTail(RecordStore primary, RecordStore mirror, CollectionSchema<?, ?> schema) {
+        this(StoreView.of(primary), StoreView.of(mirror), schema);
+    }
+
+    public LostTail(StoreView primary, StoreView mirror, CollectionSchema<?, ?> schema) {
         this.primary = primary;
         this.mirror = mirror;
         this.schema = schema;
@@ -93,10 +98,10 @@ public final class LostTail {
     }
 
     private boolean isPending(RawRecord record) {
-        return !primary.pending().among(schema, List.of(record.id())).isEmpty();
+        return !primary.among(schema, List.of(record.id())).isEmpty();
     }
 
-    private boolean isIn(RecordStore store, RawRecord record) {
+    private boolean isIn(StoreView store, RawRecord record) {
         return store.find(schema, record.id())
                 .filter(now -> now.version() == record.version())
                 .isPresent();

@@ -1,13 +1,17 @@
 package dev.switchover.dualwrite.reconcile;
 
+import dev.switchover.dualwrite.view.StoreView;
 import dev.switchover.storage.Query;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.Fence;
+import dev.switchover.storage.spi.LedgerEntry;
+import dev.switchover.storage.spi.Mirroring;
 import dev.switchover.storage.spi.RecordSnapshot;
 import dev.switchover.storage.spi.RecordStore;
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * Compares two stores, and makes one equal to the other. Memory stays constant, whatever the size. Thread-safe, without state.
@@ -124,7 +128,28 @@ public final class Reconciler {
             CollectionSchema<?, ?> schema,
             Duration patience,
             Progress progress) {
-        return new Verifier(primary, mirror, schema).verify(patience, meter(primary, schema, progress));
+        Consumer<Verification.Finding> nobody = finding -> {};
+        return verify(StoreView.of(primary), StoreView.of(mirror), schema, patience, progress, nobody);
+    }
+
+    /**
+     * The same from anywhere. Where the primary's ledger says that it records nothing as pending, whatever differs is told as not
+     * mirrored.
+     *
+     * @param findings is handed each finding when it is made, on this thread; one id may be told again where a record cannot be
+     *     read
+     */
+    public Verification verify(
+            StoreView primary,
+            StoreView mirror,
+            CollectionSchema<?, ?> schema,
+            Duration patience,
+            Progress progress,
+            Consumer<? super Verification.Finding> findings) {
+        OptionalLong total = progress == Progress.NONE ? OptionalLong.empty() : OptionalLong.of(primary.count(schema));
+        Mirroring mirroring = primary.entry(schema).map(LedgerEntry::mirroring).orElse(Mirroring.OFF);
+        return new Verifier(primary, mirror, schema, findings)
+                .verify(mirroring, patience, new ProgressMeter(progress, schema.name(), total));
     }
 
     private static ProgressMeter meter(RecordStore from, CollectionSchema<?, ?> schema, Progress progress) {

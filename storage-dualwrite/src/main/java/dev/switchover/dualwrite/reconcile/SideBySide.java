@@ -1,6 +1,8 @@
 package dev.switchover.dualwrite.reconcile;
 
 import dev.switchover.dualwrite.reconcile.Difference.Kind;
+import dev.switchover.dualwrite.view.StoreView;
+import dev.switchover.storage.InvalidRecordException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
@@ -8,22 +10,32 @@ import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.RecordCursor;
 import dev.switchover.storage.spi.RecordStore;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Two scans, one id at a time. Holds one record of each. Used by one thread. Close it. */
 final class SideBySide implements AutoCloseable {
 
+    /** So many in a row are no edit by hand but another table: there is nothing to compare. */
+    private static final int UNREADABLE_AT_ONCE = 10_000;
+
     private final CollectionSchema<?, ?> schema;
     private final Comparator<RecordId> order;
+    private final boolean tolerant;
+    /** Passed by and not told yet. */
+    private final Deque<RecordId> unreadable = new ArrayDeque<>();
+
     private final Side left;
     private final Side right;
     private Counts counts = Counts.NONE;
 
     SideBySide(RecordStore left, RecordStore right, CollectionSchema<?, ?> schema) {
-        this(left.store(), left::scan, right, schema);
+        this(left.store(), () -> left.scan(schema), right.store(), () -> right.scan(schema), schema, false);
     }
 
     /** @param scan opens a scan of the left store */
@@ -32,15 +44,36 @@ final class SideBySide implements AutoCloseable {
             Function<CollectionSchema<?, ?>, RecordCursor> scan,
             RecordStore right,
             CollectionSchema<?, ?> schema) {
+        this(leftStore, () -> scan.apply(schema), right.store(), () -> right.scan(schema), schema, false);
+    }
+
+    /** @param tolerant whether a record that cannot be read is a difference rather than the end */
+    private SideBySide(
+            Store leftStore,
+            Supplier<RecordCursor> leftScan,
+            Store rightStore,
+            Supplier<RecordCursor> rightScan,
+            CollectionSchema<?, ?> schema,
+            boolean tolerant) {
         this.schema = schema;
         this.order = schema.idType().order();
-        this.left = new Side(leftStore, scan.apply(schema));
+        this.tolerant = tolerant;
+        this.left = new Side(leftStore, leftScan.get());
         try {
-            this.right = new Side(right.store(), right.scan(schema));
+            this.right = new Side(rightStore, rightScan.get());
         } catch (RuntimeException e) {
             this.left.close();
             throw e;
         }
+    }
+
+    /**
+     * A record that cannot be read becomes a difference, {@link Kind#UNREADABLE}; if only one of the two cannot, the other one
+     * becomes another, of the same id.
+     */
+    static SideBySide tolerant(StoreView left, StoreView right, CollectionSchema<?, ?> schema) {
+        return new SideBySide(
+                left.store(), () -> left.scan(schema), right.store(), () -> right.scan(schema), schema, true);
     }
 
     Counts counts() {
@@ -48,12 +81,16 @@ final class SideBySide implements AutoCloseable {
     }
 
     boolean hasNext() {
-        return left.present != null || right.present != null;
+        return left.present != null || right.present != null || !unreadable.isEmpty();
     }
 
     /** Looks at the next id. Returns null if both hold the same under it. */
     @Nullable
     Difference next() {
+        RecordId broken = unreadable.poll();
+        if (broken != null) {
+            return counted(new Difference(Kind.UNREADABLE, broken, null, null));
+        }
         RawRecord a = left.present;
         RawRecord b = right.present;
         int place = a == null ? 1 : b == null ? -1 : order.compare(a.id(), b.id());
@@ -123,7 +160,7 @@ final class SideBySide implements AutoCloseable {
 
         private void advance() {
             RawRecord previous = present;
-            RawRecord next = cursor.hasNext() ? cursor.next() : null;
+            RawRecord next = read();
             // Everything behind a record out of place would look missing or extra.
             if (previous != null && next != null && order.compare(previous.id(), next.id()) >= 0) {
                 throw new StoreUnavailableException(
@@ -134,6 +171,21 @@ final class SideBySide implements AutoCloseable {
                         null);
             }
             present = next;
+        }
+
+        private @Nullable RawRecord read() {
+            while (cursor.hasNext()) {
+                try {
+                    return cursor.next();
+                } catch (InvalidRecordException e) {
+                    String id = e.id();
+                    if (!tolerant || id == null || unreadable.size() >= UNREADABLE_AT_ONCE) {
+                        throw e;
+                    }
+                    unreadable.add(new RecordId(id));
+                }
+            }
+            return null;
         }
 
         @Override

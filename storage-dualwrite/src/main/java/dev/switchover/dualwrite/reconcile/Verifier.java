@@ -1,20 +1,23 @@
 package dev.switchover.dualwrite.reconcile;
 
 import dev.switchover.dualwrite.reconcile.Difference.Kind;
+import dev.switchover.dualwrite.reconcile.Suspects.Look;
+import dev.switchover.dualwrite.reconcile.Verification.Finding;
+import dev.switchover.dualwrite.reconcile.Verification.Why;
+import dev.switchover.dualwrite.view.StoreView;
 import dev.switchover.storage.schema.CollectionSchema;
-import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
+import dev.switchover.storage.spi.Mirroring;
 import dev.switchover.storage.spi.ParkedRecord;
-import dev.switchover.storage.spi.RecordStore;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /**
  * Tells drift from what is only under way.
@@ -24,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * state was acknowledged, so the mirror's record, read later, is at least as new; should it be newer, the second look finds
  * another primary state. The mirror's version has to be the same too, because a record that is absent, created and deleted
  * between two looks is absent both times.
+ *
+ * <p>Memory: the suspects that are not decided yet, and the first findings; a number of each, whatever the size.
  */
 final class Verifier {
 
@@ -31,130 +36,160 @@ final class Verifier {
     private static final int WAITING_AT_MOST = 10_000;
     private static final int NAMED_AT_MOST = 1_000;
     private static final long PAUSE = Duration.ofMillis(20).toNanos();
+    private static final long LONGEST_PAUSE = Duration.ofMillis(500).toNanos();
 
-    /** What a look at both stores found; the kind is null if they are equal. */
-    private record Look(@Nullable Kind kind, long left, long right, boolean pending) {
-        private boolean sameAs(Look other) {
-            return left == other.left && right == other.right;
-        }
-    }
-
-    private final RecordStore primary;
-    private final RecordStore mirror;
+    private final StoreView primary;
+    private final StoreView mirror;
     private final CollectionSchema<?, ?> schema;
-    private final Map<RecordId, Look> waiting = new HashMap<>();
-    private final List<Verification.Finding> named = new ArrayList<>();
+    private final Suspects suspects;
+    private final Consumer<? super Finding> sink;
+    private final Map<RecordId, Look> waiting = new LinkedHashMap<>();
+    private final List<Finding> drift = new ArrayList<>();
+    private final List<Finding> explained = new ArrayList<>();
     private Counts found = Counts.NONE;
     private long pending;
     private long parked;
+    private long notMirrored;
+    private boolean everythingWasCompared;
 
-    Verifier(RecordStore primary, RecordStore mirror, CollectionSchema<?, ?> schema) {
+    Verifier(StoreView primary, StoreView mirror, CollectionSchema<?, ?> schema, Consumer<? super Finding> sink) {
         this.primary = primary;
         this.mirror = mirror;
         this.schema = schema;
+        this.suspects = new Suspects(primary, mirror, schema);
+        this.sink = sink;
     }
 
-    Verification verify(Duration patience, ProgressMeter meter) {
-        long equal = 0;
-        List<RecordId> suspects = new ArrayList<>();
-        try (SideBySide sides = new SideBySide(primary, mirror, schema)) {
+    /** @param mirroring whether the primary records what is pending; if it does not, whatever differs is that, and final */
+    Verification verify(Mirroring mirroring, Duration patience, ProgressMeter meter) {
+        everythingWasCompared = mirroring == Mirroring.ON;
+        Set<RecordId> chunk = new HashSet<>();
+        try (SideBySide sides = SideBySide.tolerant(primary, mirror, schema)) {
             while (sides.hasNext()) {
                 Difference difference = sides.next();
                 meter.one();
                 if (difference == null) {
-                    equal++;
+                    found = found.plusEqual(1);
                 } else if (!difference.kind().isDrift()) {
                     found = found.plus(difference.kind());
+                } else if (mirroring != Mirroring.OFF) {
+                    chunk.add(difference.id());
                 } else {
-                    suspects.add(difference.id());
+                    notMirrored(difference);
                 }
-                if (suspects.size() >= CHUNK) {
-                    look(suspects);
-                    suspects.clear();
+                if (chunk.size() >= CHUNK) {
+                    look(List.copyOf(chunk));
+                    chunk.clear();
                 }
             }
         }
-        look(suspects);
+        look(List.copyOf(chunk));
         settle(System.nanoTime() + patience.toNanos());
         meter.finish();
+        long named = drift.size() + explained.size();
         return new Verification(
                 schema.name(),
-                found.plusEqual(equal),
+                found,
                 pending,
                 parked,
-                List.copyOf(named),
-                named.size() == found.different());
+                notMirrored,
+                drift,
+                explained,
+                named == found.different() + pending + parked + notMirrored);
+    }
+
+    private void notMirrored(Difference difference) {
+        notMirrored++;
+        Look look = Suspects.look(difference);
+        explain(difference.id(), look, Why.NOT_MIRRORED);
     }
 
     /** Looks at each waiting suspect again until all are decided or patience has ended. */
     private void settle(long end) {
+        long pause = PAUSE;
         while (!waiting.isEmpty()) {
+            giveUpParked();
             look(List.copyOf(waiting.keySet()));
             if (waiting.isEmpty()
                     || System.nanoTime() - end >= 0
                     || Thread.currentThread().isInterrupted()) {
                 break;
             }
-            LockSupport.parkNanos(PAUSE);
+            LockSupport.parkNanos(pause);
+            pause = Math.min(2 * pause, LONGEST_PAUSE);
         }
-        Set<RecordId> refused = new HashSet<>();
-        if (!waiting.isEmpty()) {
-            for (ParkedRecord record : primary.pending().parked(schema)) {
-                refused.add(record.mark().id());
-            }
-        }
-        for (RecordId id : waiting.keySet()) {
-            if (refused.contains(id)) {
-                parked++;
-            } else {
-                pending++;
-            }
-        }
+        giveUpParked();
+        waiting.forEach((id, look) -> {
+            pending++;
+            explain(id, look, Why.PENDING);
+        });
         waiting.clear();
     }
 
-    private void look(List<RecordId> suspects) {
-        for (int from = 0; from < suspects.size(); from += CHUNK) {
-            lookAtChunk(suspects.subList(from, Math.min(from + CHUNK, suspects.size())));
+    /** They stay as they are until somebody does something about them. */
+    private void giveUpParked() {
+        if (waiting.isEmpty()) {
+            return;
         }
-    }
-
-    private void lookAtChunk(List<RecordId> suspects) {
-        for (RecordId id : suspects) {
-            Look before = waiting.remove(id);
-            Look look = before == null ? look(id) : before;
-            Look again = look(id);
-            Kind kind = again.kind();
-            if (kind == null || kind == Kind.VERSION) {
-                found = found.plusEqual(1);
-            } else if (kind.isDrift() && !look.pending() && !again.pending() && look.sameAs(again)) {
-                found = found.plus(kind);
-                if (named.size() < NAMED_AT_MOST) {
-                    named.add(new Verification.Finding(id, kind));
-                }
-            } else if (waiting.size() < WAITING_AT_MOST) {
-                waiting.put(id, again);
-            } else {
-                pending++;
+        for (ParkedRecord record : primary.parked(schema)) {
+            Look look = waiting.remove(record.mark().id());
+            if (look != null) {
+                parked++;
+                explain(record.mark().id(), look, Why.PARKED);
             }
         }
     }
 
-    private Look look(RecordId id) {
-        RawRecord left = primary.find(schema, id).orElse(null);
-        boolean isPending = !primary.pending().among(schema, List.of(id)).isEmpty();
-        RawRecord right = mirror.find(schema, id).orElse(null);
-        return new Look(kind(left, right), version(left), version(right), isPending);
+    private void explain(RecordId id, Look look, Why why) {
+        name(explained, look.finding(id, why));
     }
 
-    private @Nullable Kind kind(@Nullable RawRecord left, @Nullable RawRecord right) {
-        if (left == null) {
-            return right == null ? null : Kind.EXTRA;
+    private void name(List<Finding> names, Finding finding) {
+        if (names.size() < NAMED_AT_MOST) {
+            names.add(finding);
         }
-        return right == null ? Kind.MISSING : SideBySide.kind(schema, left, right);
+        sink.accept(finding);
     }
 
-    private static long version(@Nullable RawRecord record) {
-        return record == null ? 0 : record.version();
+    private void look(List<RecordId> ids) {
+        for (int from = 0; from < ids.size(); from += CHUNK) {
+            lookAtChunk(ids.subList(from, Math.min(from + CHUNK, ids.size())));
+        }
+    }
+
+    private void lookAtChunk(List<RecordId> ids) {
+        Map<RecordId, Look> first = suspects.look(
+                ids.stream().filter(id -> !waiting.containsKey(id)).toList());
+        Map<RecordId, Look> second = suspects.look(ids);
+        second.forEach((id, again) -> {
+            Look before = waiting.remove(id);
+            Look look = before == null ? first.getOrDefault(id, again) : before;
+            decide(id, look, again);
+        });
+    }
+
+    private void decide(RecordId id, Look look, Look again) {
+        Kind kind = again.kind();
+        if (kind == null || kind == Kind.VERSION) {
+            found = found.plusEqual(1);
+        } else if (!look.pending() && !again.pending() && look.sameAs(again)) {
+            decided(id, kind, again);
+        } else if (waiting.size() < WAITING_AT_MOST) {
+            waiting.put(id, again);
+        } else {
+            pending++;
+            explain(id, again, Why.PENDING);
+        }
+    }
+
+    private void decided(RecordId id, Kind kind, Look look) {
+        if (everythingWasCompared) {
+            found = found.plus(kind);
+            name(drift, look.finding(id, Why.DRIFT));
+        } else {
+            // The mirror worker is comparing and has not come to it yet.
+            pending++;
+            explain(id, look, Why.PENDING);
+        }
     }
 }

@@ -104,6 +104,7 @@ final class AuthorityChange {
         log.step(turn.collection(), "comparing all of " + from.label() + " with " + to.label());
         String reason = "differed from " + from.label() + " without being pending";
         try (AsideFiles.Aside unexpected = aside.open(turn.schema(), reason)) {
+            long began = System.nanoTime();
             Counts counts = reconciler.copy(
                     turn.store(from),
                     turn.store(to),
@@ -113,6 +114,12 @@ final class AuthorityChange {
                     unexpected,
                     () -> Onward.require(turn, from, seen));
             log.step(turn.collection(), counts + "; " + counts.different() + " copied to " + to.label());
+            log.copied(new CopyMeasured(
+                    turn.collection(),
+                    to,
+                    counts.total(),
+                    counts.different(),
+                    (System.nanoTime() - began) / 1_000_000));
             if (unexpected.records() > 0) {
                 String where = unexpected.where();
                 if (mirrored) {

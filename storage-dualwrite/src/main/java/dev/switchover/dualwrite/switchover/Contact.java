@@ -6,7 +6,6 @@ import dev.switchover.dualwrite.reconcile.Counts;
 import dev.switchover.dualwrite.reconcile.Difference;
 import dev.switchover.dualwrite.reconcile.DifferenceSink;
 import dev.switchover.dualwrite.reconcile.Reconciler;
-import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.schema.IdType;
 import dev.switchover.storage.spi.LedgerEntry;
@@ -14,7 +13,6 @@ import dev.switchover.storage.spi.Mirroring;
 import dev.switchover.storage.spi.Position;
 import dev.switchover.storage.spi.State;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -154,16 +152,7 @@ final class Contact {
         Counts counts =
                 reconciler.compare(turn.store(authority), turn.store(other), turn.schema(), difference -> {}, log);
         if (counts.different() > 0) {
-            throw new StartRefusedException(
-                    "UNKNOWN-CONTENT",
-                    List.of(
-                            "collection " + turn.collection(),
-                            other.label() + " has records and no ledger, and they differ from those of "
-                                    + authority.label(),
-                            counts.toString()),
-                    "Say which store is right: SWITCHOVER_ADOPT=json or SWITCHOVER_ADOPT=database; what only the other one"
-                            + " has is saved aside. Or correct DATABASE_URL or the directory.",
-                    null);
+            throw Foresight.unknownContent(turn.collection(), authority, counts.toString());
         }
     }
 

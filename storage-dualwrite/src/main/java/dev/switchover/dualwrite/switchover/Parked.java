@@ -15,17 +15,20 @@ final class Parked {
     /** @throws StartRefusedException if there are any: an authority that serves is not sealed for a copy that will fail */
     static void requireNone(Turn turn, Store from) {
         List<ParkedRecord> parked = turn.store(from).pending().parked(turn.schema());
-        if (parked.isEmpty()) {
-            return;
+        if (!parked.isEmpty()) {
+            throw refusal(turn.collection(), from, parked);
         }
+    }
+
+    static StartRefusedException refusal(String collection, Store from, List<ParkedRecord> parked) {
         String ids = parked.stream()
                 .limit(10)
                 .map(record -> record.mark().id().toString())
                 .collect(Collectors.joining(", "));
-        throw new StartRefusedException(
+        return new StartRefusedException(
                 "PARKED-RECORDS",
                 List.of(
-                        "collection " + turn.collection(),
+                        "collection " + collection,
                         parked.size() + " records are refused by "
                                 + from.other().label() + ": " + ids + (parked.size() > 10 ? ", …" : "")),
                 "Change or delete them, retry them once the cause is gone, or discard them (what is discarded is saved aside);"

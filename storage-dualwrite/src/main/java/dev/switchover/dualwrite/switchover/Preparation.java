@@ -12,6 +12,7 @@ import dev.switchover.dualwrite.reconcile.Difference;
 import dev.switchover.dualwrite.reconcile.Progress;
 import dev.switchover.dualwrite.reconcile.Reconciler;
 import dev.switchover.dualwrite.reconcile.UnknownDrift;
+import dev.switchover.dualwrite.view.StoreView;
 import dev.switchover.storage.FencedException;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.StartRefusedException;
@@ -85,7 +86,7 @@ final class Preparation {
 
     private RecordSurvey survey(Turn turn, Store from) {
         log.step(turn.collection(), "checking every record of " + from.label());
-        RecordSurvey survey = RecordSurvey.of(turn.store(from), turn.schema());
+        RecordSurvey survey = RecordSurvey.of(StoreView.of(turn.store(from)), turn.schema());
         if (survey.refused() > 0) {
             throw PrepareRefusals.preflightFailed(turn.collection(), from, survey);
         }

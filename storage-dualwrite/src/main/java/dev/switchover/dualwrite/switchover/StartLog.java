@@ -2,6 +2,7 @@ package dev.switchover.dualwrite.switchover;
 
 import dev.switchover.dualwrite.reconcile.Progress;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,8 +15,16 @@ public interface StartLog extends Progress {
     /** Something an operator should look at. */
     void warn(String collection, String message);
 
+    /** Everything was compared, and what differed was copied. */
+    default void copied(CopyMeasured copy) {}
+
     /** Into the log, at INFO and WARN. */
     static StartLog toLogger(Progress also) {
+        return toLogger(also, copy -> {});
+    }
+
+    /** The same; the copies go to somebody else as well. */
+    static StartLog toLogger(Progress also, Consumer<CopyMeasured> copies) {
         return new StartLog() {
             private final Logger log = LoggerFactory.getLogger(GuardedStart.class);
 
@@ -27,6 +36,11 @@ public interface StartLog extends Progress {
             @Override
             public void warn(String collection, String message) {
                 log.warn("Switchover of {}: {}", collection, message);
+            }
+
+            @Override
+            public void copied(CopyMeasured copy) {
+                copies.accept(copy);
             }
 
             @Override

@@ -55,4 +55,9 @@ public interface StoreView {
     static StoreView of(RecordStore store) {
         return new OpenView(store);
     }
+
+    /** A store that holds nothing yet. */
+    static StoreView empty(Store store) {
+        return new EmptyView(store);
+    }
 }

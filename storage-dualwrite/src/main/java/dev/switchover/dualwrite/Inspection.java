@@ -1,0 +1,121 @@
+package dev.switchover.dualwrite;
+
+import dev.switchover.dualwrite.StorageStatus.Pending;
+import dev.switchover.dualwrite.reconcile.Progress;
+import dev.switchover.dualwrite.report.Report;
+import dev.switchover.dualwrite.report.Reports;
+import dev.switchover.dualwrite.rollback.RollbackMeter;
+import dev.switchover.dualwrite.rollback.RollbackReport;
+import dev.switchover.dualwrite.switchover.DiskSpace;
+import dev.switchover.dualwrite.verify.Finding;
+import dev.switchover.dualwrite.verify.VerificationReport;
+import dev.switchover.dualwrite.verify.Verify;
+import dev.switchover.dualwrite.view.Authority;
+import dev.switchover.dualwrite.view.StoreSight;
+import dev.switchover.dualwrite.view.StoreView;
+import dev.switchover.storage.ConfigurationException;
+import dev.switchover.storage.Store;
+import dev.switchover.storage.StoreUnavailableException;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.spi.LedgerEntry;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What is asked of both stores without changing them: the same for a service and for an operator beside it. Thread-safe. */
+final class Inspection {
+
+    private final Configuration configuration;
+    private final Sights sights;
+    private final Reports reports;
+    private final Verify verify;
+    private final RollbackMeter meter;
+
+    Inspection(Configuration configuration, Sights sights, Reports reports) {
+        this.configuration = configuration;
+        this.sights = sights;
+        this.reports = reports;
+        this.verify = new Verify(reports, configuration.clock());
+        this.meter = new RollbackMeter(DiskSpace.of(configuration.directory()), reports, configuration.clock());
+    }
+
+    List<VerificationReport> verify() {
+        return configuration.schemas().stream()
+                .map(schema -> verify(schema, step -> {}, finding -> {}))
+                .toList();
+    }
+
+    /** @throws StoreUnavailableException if one of the stores cannot be read */
+    VerificationReport verify(
+            CollectionSchema<?, ?> schema, CopyProgress progress, Consumer<? super Finding> findings) {
+        StoreView json = required(Store.JSON, sights.json());
+        StoreView database = required(Store.POSTGRESQL, sights.database(schema));
+        return verify.run(json, database, schema, told(progress), findings);
+    }
+
+    /** What would come of a start with this store as the authority, collection by collection. */
+    List<RollbackReport> measure(Store target) {
+        return configuration.schemas().stream()
+                .map(schema -> measure(schema, target, step -> {}, finding -> {}))
+                .toList();
+    }
+
+    RollbackReport measure(
+            CollectionSchema<?, ?> schema, Store target, CopyProgress progress, Consumer<? super Finding> findings) {
+        return meter.measure(schema, target, sights.json(), sights.database(schema), told(progress), findings);
+    }
+
+    List<Pending> pending(CollectionSchema<?, ?> schema, int atMost) {
+        return authority(schema).marks(schema, atMost).stream()
+                .map(mark -> new Pending(mark.id().toString(), mark.version(), mark.since()))
+                .toList();
+    }
+
+    List<Report> reports(String kind, CollectionSchema<?, ?> schema, int atMost) {
+        return reports.last(kind, schema.name(), atMost);
+    }
+
+    /** @throws StoreUnavailableException if it cannot be read */
+    StoreView authority(CollectionSchema<?, ?> schema) {
+        StoreView json = view(sights.json());
+        StoreView database = view(sights.database(schema));
+        Store authority = Authority.of(entry(json, schema), entry(database, schema), Store.JSON);
+        return authority == Store.JSON
+                ? required(Store.JSON, sights.json())
+                : required(Store.POSTGRESQL, sights.database(schema));
+    }
+
+    private static @Nullable LedgerEntry entry(@Nullable StoreView view, CollectionSchema<?, ?> schema) {
+        if (view == null) {
+            return null;
+        }
+        view.refresh();
+        return view.entry(schema).orElse(null);
+    }
+
+    private static @Nullable StoreView view(StoreSight sight) {
+        return sight instanceof StoreSight.Seen seen ? seen.view() : null;
+    }
+
+    private static StoreView required(Store store, StoreSight sight) {
+        if (sight instanceof StoreSight.Seen seen) {
+            return seen.view();
+        }
+        if (sight instanceof StoreSight.NotConfigured) {
+            throw new ConfigurationException(
+                    List.of("DATABASE_URL is not set: there is one store only, and nothing to compare it with"));
+        }
+        throw new StoreUnavailableException(
+                store,
+                sight instanceof StoreSight.Away away
+                        ? away.reason()
+                        : store.label()
+                                + " has no tables of the library's yet; the first start of the service makes them",
+                null);
+    }
+
+    private static Progress told(CopyProgress listener) {
+        return step -> listener.at(
+                new CopyProgress.Step(step.collection(), step.done(), step.total(), step.perSecond(), step.finished()));
+    }
+}
