@@ -55,7 +55,7 @@ public interface Repository<T, ID> {
      */
     Versioned<T> save(T record, long expectedVersion);
 
-    /** Stores all of them, or none. Two records with one id: the later one counts. */
+    /** Stores all of them, or none. Two records with one id: the later one counts. An id that is made is none of those given. */
     List<T> saveAll(Iterable<? extends T> records);
 
     Optional<T> findById(ID id);

@@ -57,6 +57,12 @@ final class Writes {
         for (Write write : writes) {
             requireServed(draft, write.schema(), served.epoch(write.schema()));
         }
+        for (Write write : writes) {
+            // Before the first id is made: it must not be one of these.
+            if (write instanceof Write.Put put && !put.id().isEnvelope()) {
+                issued(draft, put.schema(), put.id());
+            }
+        }
         JoinedUnits joined = JoinedUnits.into(draft, writes);
         List<Written> results = new ArrayList<>(writes.size());
         for (Write write : writes) {
@@ -116,6 +122,10 @@ final class Writes {
         return new Written(schema, delete.id(), Written.Effect.DELETED, version, null, marked);
     }
 
+    private static void issued(Draft draft, CollectionSchema<?, ?> schema, RecordId id) {
+        draft.committed(schema).issued().accumulateAndGet(schema.number(id), Math::max);
+    }
+
     /** Rises in memory at once: a refused write leaves a gap, never an id twice. */
     private static long nextId(AtomicLong issued, CollectionSchema<?, ?> schema) {
         long last = issued.getAndUpdate(id -> id == Long.MAX_VALUE ? id : id + 1);
@@ -136,9 +146,6 @@ final class Writes {
         long version = draft.nextVersion(schema);
         long order = stored != null ? stored.order() : id.isEnvelope() ? 0 : version;
         draft.add(schema, new Change.Put(schema.name(), id, version, order, body));
-        if (!id.isEnvelope()) {
-            draft.committed(schema).issued().accumulateAndGet(schema.number(id), Math::max);
-        }
         boolean marked = mark(draft, schema, id, version, unit);
         Written.Effect effect = stored == null ? Written.Effect.CREATED : Written.Effect.UPDATED;
         return new Written(schema, id, effect, version, new RawRecord(id, version, order, body), marked);

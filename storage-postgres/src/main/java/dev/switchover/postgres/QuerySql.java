@@ -20,6 +20,9 @@ final class QuerySql {
         if (SplitSql.helps(table, query)) {
             return SplitSql.select(table, names, query);
         }
+        if (DocumentSplitSql.helps(table, names, query)) {
+            return DocumentSplitSql.select(table, names, query);
+        }
         List<@Nullable Object> parameters = new ArrayList<>();
         FilterSql filters = new FilterSql(table, names, parameters);
         SortSql sorts = new SortSql(table, names, query, filters, parameters);

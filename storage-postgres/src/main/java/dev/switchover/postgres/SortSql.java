@@ -20,7 +20,7 @@ final class SortSql {
 
     private final Query query;
     private final List<PropertySql> properties = new ArrayList<>();
-    private final StringBuilder values = new StringBuilder();
+    private final List<String> values = new ArrayList<>();
     private final List<PropertyKind> kinds = new ArrayList<>();
     private final FilterSql filters;
     private final List<@Nullable Object> parameters;
@@ -33,12 +33,8 @@ final class SortSql {
             PropertyKind kind = table.schema().kind(sort.property());
             PropertySql property = PropertySql.of(table, names, sort.property(), "r.");
             String place = "s" + kinds.size();
-            if (property.shape() == PropertySql.Shape.JSON) {
-                values.append(" CROSS JOIN LATERAL (SELECT ")
-                        .append(property.value())
-                        .append(" AS v OFFSET 0) ")
-                        .append(place);
-            }
+            boolean json = property.shape() == PropertySql.Shape.JSON;
+            values.add(json ? " CROSS JOIN LATERAL (SELECT " + property.value() + " AS v OFFSET 0) " + place : "");
             properties.add(property.from(place + ".v", names, kind));
             kinds.add(kind);
         }
@@ -46,7 +42,12 @@ final class SortSql {
 
     /** What the sorts need beside the table, behind FROM. */
     String values() {
-        return values.toString();
+        return values(0);
+    }
+
+    /** The same of the sorts from this one on. */
+    String values(int sort) {
+        return String.join("", values.subList(sort, values.size()));
     }
 
     List<PropertySql> properties() {
@@ -54,8 +55,13 @@ final class SortSql {
     }
 
     String orderBy() {
+        return orderBy(0);
+    }
+
+    /** By the sorts from this one on. */
+    String orderBy(int sort) {
         List<String> terms = new ArrayList<>();
-        for (int i = 0; i < properties.size(); i++) {
+        for (int i = sort; i < properties.size(); i++) {
             terms(query.sorts().get(i), properties.get(i), terms);
         }
         terms.add("r." + RecordTable.ORDER);

@@ -42,11 +42,7 @@ final class SplitSql {
 
     /** Whether there is an index in whose order the parts can be read, and the whole cannot. */
     static boolean helps(RecordTable table, Query query) {
-        if (table.mapping() == null
-                || query.sorts().isEmpty()
-                || query.limit() < 0
-                || query.limit() > MOST
-                || query.offset() > MOST) {
+        if (table.mapping() == null || !isPage(query)) {
             return false;
         }
         for (Sort sort : query.sorts()) {
@@ -59,7 +55,12 @@ final class SplitSql {
         return (!asIndexed || query.pageKey() != null) && indexed(table, query, sort.property());
     }
 
-    private static boolean indexed(RecordTable table, Query query, String property) {
+    static boolean isPage(Query query) {
+        return !query.sorts().isEmpty() && query.limit() >= 0 && query.limit() <= MOST && query.offset() <= MOST;
+    }
+
+    /** Whether a declared index is in the order of the property, behind properties the query fixes. */
+    static boolean indexed(RecordTable table, Query query, String property) {
         if (table.schema().definition().idProperties().equals(List.of(property))) {
             return true;
         }

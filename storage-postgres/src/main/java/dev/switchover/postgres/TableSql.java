@@ -65,7 +65,23 @@ final class TableSql {
             sql.add("CREATE INDEX IF NOT EXISTS " + indexName(schema, Integer.toHexString(list.hashCode())) + " ON "
                     + table.name() + " (" + list + ")");
         }
+        schema.definition().tableLayout().indexes().stream()
+                .flatMap(List::stream)
+                .distinct()
+                .forEach(property -> odd(schema, names, property, sql));
         return sql;
+    }
+
+    /** Of what stands under a property of documents and is not of the kind declared: usually nothing, and found at once. */
+    private static void odd(CollectionSchema<?, ?> schema, Names names, String property, List<String> sql) {
+        RecordTable table = RecordTable.of(schema, names);
+        PropertySql expressions = PropertySql.of(table, names, property, "");
+        if (!table.document() || expressions.shape() != PropertySql.Shape.JSON) {
+            return;
+        }
+        String odd = DocumentSplitSql.odd(expressions, schema.kind(property));
+        sql.add("CREATE INDEX IF NOT EXISTS " + indexName(schema, Integer.toHexString(odd.hashCode())) + " ON "
+                + table.name() + " (" + RecordTable.ORDER + ") WHERE " + odd);
     }
 
     static String column(RecordTable.Value value) {

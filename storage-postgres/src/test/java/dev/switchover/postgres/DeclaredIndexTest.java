@@ -57,7 +57,13 @@ class DeclaredIndexTest {
                     .index("reference")
                     .index("rate"));
     private static final CollectionSchema<Sale, Long> DOCUMENTS =
-            schema("papers", TableLayout.document().index("category").index("amount"));
+            schema(
+                    "papers",
+                    TableLayout.document()
+                            .index("category")
+                            .index("amount")
+                            .index("category", "amount")
+                            .index("at"));
     private static final CollectionSchema<Sale, Long> THEIRS =
             schema("theirs", TableLayout.columns().existingTable("their_sales").index("date"));
 
@@ -85,7 +91,12 @@ class DeclaredIndexTest {
         sql("INSERT INTO sales (id, category, date, amount, at, reference, rate)" + values);
         sql("INSERT INTO their_sales (id, category, date, amount, at, reference, rate)" + values);
         sql("INSERT INTO papers (id, body) SELECT id, json_build_object('id', id, 'category', category, 'date', date,"
-                + " 'amount', amount, 'at', null, 'reference', reference, 'rate', null) FROM sales");
+                + " 'amount', amount, 'at', to_char(at, 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), 'reference', reference, 'rate', null) FROM"
+                + " sales");
+        String odd = "(VALUES ('1'), ('\"A\"'), ('\"2024-01-05T10:00:00Z\"'), ('true'), ('{}'), ('[1]'), ('\"zzz\"'), ('-5'))";
+        sql("INSERT INTO papers (id, body) SELECT 20000 + row_number() OVER (), ('{\"id\":' || 20000 + row_number() OVER () ||"
+                + " ',\"category\":' || a.v || ',\"amount\":' || b.v || ',\"at\":' || a.v || '}')::json FROM " + odd
+                + " a (v), " + odd + " b (v)");
         store.prepare();
         sql("ANALYZE");
     }
@@ -213,6 +224,71 @@ class DeclaredIndexTest {
                 120);
         check(COLUMNS, Query.all().orderBy(Sort.descending("date")).limit(10).offset(15), 120);
         check(THEIRS, Query.all().orderBy(Sort.descending("date")).limit(20), 240);
+    }
+
+    @Test
+    void a_sort_of_documents_with_a_limit_reads_its_page_only() throws SQLException {
+        for (String property : List.of("category", "amount", "at")) {
+            for (Sort sort : List.of(Sort.ascending(property), Sort.descending(property))) {
+                check(DOCUMENTS, Query.all().orderBy(sort).limit(20), 350);
+                check(DOCUMENTS, Query.all().orderBy(sort).limit(30).offset(50), 700);
+                check(DOCUMENTS, Query.all().orderBy(sort.nullsFirst()).limit(20), 350);
+                check(
+                        DOCUMENTS,
+                        Query.all()
+                                .orderBy(sort)
+                                .orderBy(Sort.descending("rate"))
+                                .orderBy(Sort.ascending("amount"))
+                                .limit(20),
+                        900);
+            }
+        }
+        for (Sort sort : List.of(Sort.ascending("amount"), Sort.descending("amount"))) {
+            Query some = Query.all().where(Filter.equal("category", "B1"));
+            assertThat(check(DOCUMENTS, some.orderBy(sort).limit(5), 120)).hasSize(5);
+            check(DOCUMENTS, some.orderBy(sort.nullsFirst()).limit(60), 240);
+        }
+    }
+
+    @Test
+    void an_index_gives_the_order_of_documents() throws SQLException {
+        for (Query query : List.of(
+                Query.all().orderBy(Sort.ascending("amount")).limit(20),
+                Query.all()
+                        .where(Filter.equal("category", "B1"))
+                        .orderBy(Sort.ascending("amount"))
+                        .limit(5))) {
+            String declared = plan(DOCUMENTS, query).split("CTE p1")[0];
+            assertThat(declared).contains("CTE p0", "Index Scan using switchover_papers_");
+            assertThat(declared.substring(declared.indexOf("CTE p0"))).doesNotContain("Sort");
+        }
+    }
+
+    @Test
+    void a_page_of_documents_goes_on_where_the_last_one_ended() throws SQLException {
+        List<RawRecord> all = store.list(DOCUMENTS, Query.all());
+        for (String property : List.of("category", "amount", "at")) {
+            for (Sort sort : List.of(
+                    Sort.ascending(property),
+                    Sort.descending(property),
+                    Sort.ascending(property).nullsFirst(),
+                    Sort.descending(property).nullsFirst())) {
+                Query query = Query.all().orderBy(sort).orderBy(Sort.descending("rate"));
+                List<RawRecord> sorted = QueryEvaluator.of(DOCUMENTS, query).evaluate(all);
+                // Among the odd ones and the nulls at either end, and in the middle.
+                for (int at : List.of(0, 12, 25, 50, 2_000, 5_000, 8_600, 9_000, 9_990, ROWS + 20, ROWS + 60)) {
+                    Query page = query.limit(20).after(PageKeys.of(DOCUMENTS, query, sorted.get(at)));
+                    assertThat(store.list(DOCUMENTS, page).stream()
+                                    .map(record -> record.id().text()))
+                            .as("%s behind %s", sort, at)
+                            .containsExactlyElementsOf(
+                                    sorted.subList(at + 1, Math.min(sorted.size(), at + 21)).stream()
+                                            .map(record -> record.id().text())
+                                            .toList());
+                }
+                check(DOCUMENTS, query.limit(20).after(PageKeys.of(DOCUMENTS, query, sorted.get(5_000))), 900);
+            }
+        }
     }
 
     @Test

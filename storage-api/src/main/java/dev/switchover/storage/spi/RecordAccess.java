@@ -31,7 +31,7 @@ public interface RecordAccess {
 
     /**
      * All of the writes or none, durable when it returns. Bodies have been checked by {@link CollectionSchema}. A later
-     * write sees the earlier ones. The versions of one id grow in the order in which its writes, deletions included, commit;
+     * write sees the earlier ones. An id made here is none of those that the same call gives, wherever these stand. The versions of one id grow in the order in which its writes, deletions included, commit;
      * the mirror tells by them which state is newer.
      *
      * @return one result for each write, in order

@@ -98,6 +98,20 @@ interface IdContract extends ContractFixture {
     }
 
     @Test
+    default void anIdMadeInABatchIsNoneOfThoseGivenAfterIt() {
+        Repository<Expense, Long> expenses = openExpenses();
+        long last = ContractFixture.id(expenses.create(Expense.of("a", "1")));
+        List<Expense> saved = expenses.saveAll(List.of(
+                Expense.of("made", "1"),
+                Expense.of("given", "1").withId(last + 1),
+                Expense.of("made", "2"),
+                Expense.of("given", "2").withId(last + 2)));
+        assertThat(saved).extracting(Expense::id).doesNotHaveDuplicates();
+        assertThat(saved.get(1).id()).isEqualTo(last + 1);
+        assertThat(expenses.findAll()).hasSize(5).containsAll(saved);
+    }
+
+    @Test
     default void longIdsHoldEverySixtyFourBitNumber() {
         Repository<Sample, Long> samples = openSamples();
         List<Long> ids = List.of(Long.MAX_VALUE, 9_007_199_254_740_993L, 0L, -1L, Long.MIN_VALUE);

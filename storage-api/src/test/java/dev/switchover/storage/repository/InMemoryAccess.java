@@ -78,6 +78,7 @@ final class InMemoryAccess implements RecordAccess {
         List<Written> written = new ArrayList<>();
         boolean done = false;
         try {
+            writes.forEach(this::reserve);
             writes.forEach(write -> written.add(apply(write)));
             done = true;
         } finally {
@@ -86,6 +87,13 @@ final class InMemoryAccess implements RecordAccess {
             }
         }
         return written;
+    }
+
+    private void reserve(Write write) {
+        if (write instanceof Write.Put put) {
+            Contents contents = contents(put.schema());
+            contents.highestId = Math.max(contents.highestId, put.schema().number(put.id()));
+        }
     }
 
     private Written apply(Write write) {
@@ -122,7 +130,6 @@ final class InMemoryAccess implements RecordAccess {
         long order = old != null ? old.order() : id.isEnvelope() ? 0 : version;
         RawRecord record = new RawRecord(id, version, order, body);
         contents.records.put(id, record);
-        contents.highestId = Math.max(contents.highestId, schema.number(id));
         Written.Effect effect = old == null ? Written.Effect.CREATED : Written.Effect.UPDATED;
         return new Written(schema, id, effect, version, record, false);
     }

@@ -57,6 +57,13 @@ final class MemoryWrite {
     }
 
     List<Written> commit() {
+        for (Write write : writes) {
+            if (write instanceof Write.Put put && !put.id().isEnvelope()) {
+                CollectionSchema<?, ?> schema = put.schema();
+                highestIds.merge(
+                        schema.name(), Math.max(disk.state(schema).highestId, schema.number(put.id())), Math::max);
+            }
+        }
         List<Written> results = new ArrayList<>();
         for (Write write : writes) {
             results.add(decide(write));
@@ -144,9 +151,6 @@ final class MemoryWrite {
         long order = stored != null ? stored.order() : id.isEnvelope() ? 0 : version;
         RawRecord record = new RawRecord(id, version, order, body);
         changed.put(new Key(schema.name(), id), record);
-        if (!id.isEnvelope()) {
-            highestIds.merge(schema.name(), Math.max(disk.state(schema).highestId, schema.number(id)), Math::max);
-        }
         Written.Effect effect = stored == null ? Written.Effect.CREATED : Written.Effect.UPDATED;
         return new Written(schema, id, effect, version, record, marks(schema));
     }
