@@ -39,6 +39,7 @@ final class BatchWriter {
     private final Epochs epochs;
     private final IdSequence idSequence;
     private final JoinedUnits joined;
+    private final Beside beside;
 
     BatchWriter(
             Database database,
@@ -47,7 +48,8 @@ final class BatchWriter {
             Supplier<Capabilities> capabilities,
             Epochs epochs,
             IdSequence idSequence,
-            JoinedUnits joined) {
+            JoinedUnits joined,
+            Beside beside) {
         this.database = database;
         this.names = names;
         this.tables = tables;
@@ -55,6 +57,7 @@ final class BatchWriter {
         this.epochs = epochs;
         this.idSequence = idSequence;
         this.joined = joined;
+        this.beside = beside;
     }
 
     List<Written> write(List<Write> writes) {
@@ -63,6 +66,30 @@ final class BatchWriter {
         }
         raiseIds(writes);
         List<BatchGroup> groups = BatchGroup.of(writes, tables.get());
+        try {
+            return write(writes, groups);
+        } catch (VersionConflictException e) {
+            // What others changed got a version that was taken back with the rest; with one that lasts it can be read
+            // and tried again.
+            if (!takenIn(groups)) {
+                throw e;
+            }
+            return write(writes, groups);
+        }
+    }
+
+    private boolean takenIn(List<BatchGroup> groups) {
+        boolean any = false;
+        for (BatchGroup group : groups) {
+            if (group.table().side() != null) {
+                group.ids().forEach(id -> beside.takeIn(group.table(), id));
+                any = true;
+            }
+        }
+        return any;
+    }
+
+    private List<Written> write(List<Write> writes, List<BatchGroup> groups) {
         String collections = String.join(
                 ", ",
                 writes.stream().map(write -> write.schema().name()).distinct().toList());

@@ -31,22 +31,27 @@ final class BesideBatchSql {
         String created = "INSERT INTO " + table.name() + " AS t (" + id + names() + ") SELECT i.id" + cells("i")
                 + " FROM i WHERE i.kind ";
         List<Value> own = table.ownValues();
+        String seen = "t." + id + " AS id, " + table.seen("t") + " AS seen";
         return "put AS (" + created + "= 'PUT' ORDER BY i.id ON CONFLICT (" + id + ") DO UPDATE SET " + assigned()
-                + " RETURNING t." + id + " AS id), made AS (" + created
-                + "IN ('CREATE', 'INSERT') ORDER BY i.id ON CONFLICT (" + id + ") DO NOTHING RETURNING t." + id
-                + " AS id), stored AS (INSERT INTO " + side + " AS t (" + sideColumns() + ") SELECT i.id, i.c"
+                + " RETURNING " + seen + "), made AS (" + created
+                + "IN ('CREATE', 'INSERT') ORDER BY i.id ON CONFLICT (" + id + ") DO NOTHING RETURNING " + seen
+                + "), stored AS (INSERT INTO " + side + " AS t (" + sideColumns() + ") SELECT i.id, i.c"
                 + restIndex
-                + "::json, i.v, i.v FROM i JOIN (SELECT id FROM put UNION ALL SELECT id FROM made) d ON d.id ="
+                + "::json, i.v, i.v, d.seen FROM i JOIN (SELECT * FROM put UNION ALL SELECT * FROM made) d ON d.id ="
                 + " i.id WHERE i.kind IN ('PUT', 'CREATE', 'INSERT') ORDER BY i.id ON CONFLICT (" + RecordTable.SIDE_ID
                 + ") DO UPDATE SET " + sideAssigned() + " RETURNING t." + RecordTable.SIDE_ID + " AS id, t."
-                + RecordTable.VERSION + " AS v, t." + RecordTable.ORDER + " AS o), changed AS (UPDATE " + side
-                + " AS t SET " + rest.name() + " = i.c" + restIndex + "::json, " + RecordTable.VERSION + " = nextval("
-                + versions + ") FROM i WHERE i.kind = 'REPLACE' AND t." + RecordTable.SIDE_ID + " = i.id AND t."
-                + RecordTable.VERSION + " = i.expected RETURNING t." + RecordTable.SIDE_ID + " AS id, t."
-                + RecordTable.VERSION + " AS v, t." + RecordTable.ORDER + " AS o), replaced AS (UPDATE " + table.name()
-                + " AS t SET " + (own.isEmpty() ? id + " = i.id" : BatchSql.sets(own))
-                + " FROM i JOIN changed c ON c.id = i.id WHERE i.kind = 'REPLACE' AND t." + id
-                + " = i.id RETURNING c.id, c.v, c.o), let AS (DELETE FROM " + side
+                + RecordTable.VERSION + " AS v, t." + RecordTable.ORDER + " AS o), m AS MATERIALIZED (SELECT t."
+                + RecordTable.SIDE_ID + " AS id FROM " + side + " AS t JOIN i ON t." + RecordTable.SIDE_ID
+                + " = i.id WHERE i.kind = 'REPLACE' AND t." + RecordTable.VERSION
+                + " = i.expected FOR UPDATE OF t), changed AS (UPDATE " + table.name() + " AS t SET "
+                + (own.isEmpty() ? id + " = i.id" : BatchSql.sets(own)) + " FROM i JOIN m ON m.id = i.id WHERE i.kind ="
+                + " 'REPLACE' AND t." + id + " = i.id RETURNING " + seen + "), replaced AS (UPDATE " + side
+                + " AS t SET "
+                + rest.name() + " = i.c" + restIndex + "::json, " + RecordTable.SEEN + " = c.seen, "
+                + RecordTable.VERSION
+                + " = nextval(" + versions + ") FROM i JOIN changed c ON c.id = i.id WHERE i.kind = 'REPLACE' AND t."
+                + RecordTable.SIDE_ID + " = i.id RETURNING t." + RecordTable.SIDE_ID + " AS id, t."
+                + RecordTable.VERSION + " AS v, t." + RecordTable.ORDER + " AS o), let AS (DELETE FROM " + side
                 + " AS t USING i WHERE i.kind = 'DELETE' AND t." + RecordTable.SIDE_ID
                 + " = i.id AND (i.expected = -1 OR t." + RecordTable.VERSION + " = i.expected) RETURNING t."
                 + RecordTable.SIDE_ID + " AS id), gone AS (DELETE FROM " + table.name() + " AS t USING let WHERE t."
@@ -65,8 +70,10 @@ final class BesideBatchSql {
     String applied() {
         return "stored AS (INSERT INTO " + table.name() + " AS t (" + id + names() + ") SELECT a.id" + cells("a")
                 + " FROM a ORDER BY 1 ON CONFLICT (" + id + ") DO UPDATE SET " + assigned()
-                + "), beside AS (INSERT INTO " + side + " AS t (" + sideColumns() + ") SELECT a.id, a.c" + restIndex
-                + "::json, a.version, a.place FROM a ORDER BY 1 ON CONFLICT (" + RecordTable.SIDE_ID
+                + " RETURNING t." + id + " AS id, " + table.seen("t") + " AS seen), beside AS (INSERT INTO " + side
+                + " AS t (" + sideColumns() + ") SELECT a.id, a.c" + restIndex
+                + "::json, a.version, a.place, d.seen FROM a JOIN stored d ON d.id = a.id ORDER BY 1 ON CONFLICT ("
+                + RecordTable.SIDE_ID
                 + ") DO UPDATE SET " + RecordTable.ORDER + " = EXCLUDED." + RecordTable.ORDER + ", " + sideAssigned()
                 + "), gone AS (DELETE FROM " + table.name() + " AS t USING d WHERE t." + id
                 + " = d.id), gone_beside AS (DELETE FROM " + side + " AS t USING d WHERE t." + RecordTable.SIDE_ID
@@ -74,12 +81,13 @@ final class BesideBatchSql {
     }
 
     private String sideColumns() {
-        return RecordTable.SIDE_ID + ", " + rest.name() + ", " + RecordTable.VERSION + ", " + RecordTable.ORDER;
+        return RecordTable.SIDE_ID + ", " + rest.name() + ", " + RecordTable.VERSION + ", " + RecordTable.ORDER + ", "
+                + RecordTable.SEEN;
     }
 
     private String sideAssigned() {
         return rest.name() + " = EXCLUDED." + rest.name() + ", " + RecordTable.VERSION + " = EXCLUDED."
-                + RecordTable.VERSION;
+                + RecordTable.VERSION + ", " + RecordTable.SEEN + " = EXCLUDED." + RecordTable.SEEN;
     }
 
     private String names() {

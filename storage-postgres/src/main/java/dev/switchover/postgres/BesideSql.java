@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
  * The part {@code w} of {@link WriteSql} for a table that is not ours: the record goes there, and version, order and what has no
  * column to the table beside it, in the same statement. Parameters and what {@code w} gives are those of the plain form.
  *
- * <p>Where a version is expected, the row beside decides: it is changed first, under its lock, and the record only if that was done.
+ * <p>Where a version is expected, the row beside decides, under its lock, and whether the record still is what it was when that
+ * version was given.
  */
 final class BesideSql {
 
@@ -63,11 +64,15 @@ final class BesideSql {
         // The version is drawn in a step of its own, behind the lock that l takes.
         return ", " + given(idValue) + ", nextval(" + versions + ") AS v" + from + ", f AS (INSERT INTO " + table.name()
                 + " AS r (" + id + names(", ") + ") SELECT x.id" + cells() + " FROM x ON CONFLICT (" + id + ")"
-                + onConflict + " RETURNING r." + id + " AS id), w AS (INSERT INTO " + side + " AS r ("
+                + onConflict + " RETURNING r." + id + " AS id, " + table.seen("r") + " AS seen), w AS (INSERT INTO "
+                + side + " AS r ("
                 + RecordTable.SIDE_ID + ", " + rest.name() + ", " + RecordTable.VERSION + ", " + RecordTable.ORDER
-                + ") SELECT x.id, x.c" + restIndex() + ", x.v, x.v FROM x JOIN f ON f.id = x.id ON CONFLICT ("
+                + ", "
+                + RecordTable.SEEN
+                + ") SELECT x.id, x.c" + restIndex() + ", x.v, x.v, f.seen FROM x JOIN f ON f.id = x.id ON CONFLICT ("
                 + RecordTable.SIDE_ID + ") DO UPDATE SET " + more + rest.name() + " = EXCLUDED." + rest.name() + ", "
-                + RecordTable.VERSION + " = EXCLUDED." + RecordTable.VERSION + " RETURNING r." + RecordTable.VERSION
+                + RecordTable.SEEN + " = EXCLUDED." + RecordTable.SEEN + ", " + RecordTable.VERSION + " = EXCLUDED."
+                + RecordTable.VERSION + " RETURNING r." + RecordTable.VERSION
                 + " AS v, r." + RecordTable.ORDER + " AS o)";
     }
 
@@ -77,29 +82,39 @@ final class BesideSql {
         for (int i = 0; i < own.size(); i++) {
             sets.append(i == 0 ? "" : ", ")
                     .append(own.get(i).name())
-                    .append(" = s.c")
+                    .append(" = x.c")
                     .append(i);
         }
         List<Value> values = table.values();
         StringBuilder given = new StringBuilder();
-        StringBuilder cells = new StringBuilder();
         for (int i = 0; i < values.size(); i++) {
             given.append("?::")
                     .append(values.get(i).type())
                     .append(" AS c")
                     .append(i)
                     .append(", ");
-            cells.append(", x.c").append(i);
         }
         return ", x AS MATERIALIZED (SELECT " + given + "?::" + table.idType()
-                + " AS id, ?::bigint AS expected FROM l WHERE l.open), s AS (UPDATE " + side + " AS r SET "
-                + rest.name()
-                + " = x.c" + restIndex() + ", " + RecordTable.VERSION + " = nextval(" + versions
-                + ") FROM x WHERE r." + RecordTable.SIDE_ID + " = x.id AND r." + RecordTable.VERSION
-                + " = x.expected RETURNING x.id, r." + RecordTable.VERSION + " AS v, r." + RecordTable.ORDER + " AS o"
-                + cells + "), w AS (UPDATE " + table.name() + " AS r SET "
-                + (own.isEmpty() ? id + " = s.id" : sets.toString()) + " FROM s WHERE r." + id
-                + " = s.id RETURNING s.v, s.o)";
+                + " AS id, ?::bigint AS expected FROM l WHERE l.open), "
+                + unchanged("x.id", "x.expected", "CROSS JOIN x", "true") + ", u AS (UPDATE " + table.name()
+                + " AS r SET "
+                + (own.isEmpty() ? id + " = x.id" : sets.toString()) + " FROM x JOIN h ON h.id = x.id WHERE r." + id
+                + " = x.id RETURNING r." + id + " AS id, " + table.seen("r") + " AS seen), w AS (UPDATE " + side
+                + " AS r SET " + rest.name() + " = x.c" + restIndex() + ", " + RecordTable.SEEN + " = u.seen, "
+                + RecordTable.VERSION + " = nextval(" + versions + ") FROM x JOIN u ON u.id = x.id WHERE r."
+                + RecordTable.SIDE_ID + " = x.id RETURNING r." + RecordTable.VERSION + " AS v, r." + RecordTable.ORDER
+                + " AS o)";
+    }
+
+    /**
+     * The record, if it has the version and nobody else has changed it since that was given; nobody does until the end of this
+     * statement. If somebody has, it is taken in and asked for again ({@link Beside}).
+     */
+    private String unchanged(String wantedId, String version, String from, String open) {
+        return "h AS MATERIALIZED (SELECT k." + RecordTable.SIDE_ID + " AS id FROM " + side + " k JOIN " + table.name()
+                + " f ON f." + id + " = k." + RecordTable.SIDE_ID + " " + from + " WHERE " + open + " AND k."
+                + RecordTable.SIDE_ID + " = " + wantedId + " AND k." + RecordTable.VERSION + " = " + version + " AND k."
+                + RecordTable.SEEN + " IS NOT DISTINCT FROM " + table.seen("f") + " FOR UPDATE OF k, f)";
     }
 
     String delete() {
@@ -110,8 +125,8 @@ final class BesideSql {
     }
 
     String deleteVersion() {
-        return ", s AS (DELETE FROM " + side + " AS r USING l WHERE l.open AND r." + RecordTable.SIDE_ID + " = ?::"
-                + table.idType() + " AND r." + RecordTable.VERSION + " = ? RETURNING r." + RecordTable.SIDE_ID
+        return ", " + unchanged("?::" + table.idType(), "?", "CROSS JOIN l", "l.open") + ", s AS (DELETE FROM " + side
+                + " AS r USING h WHERE r." + RecordTable.SIDE_ID + " = h.id RETURNING r." + RecordTable.SIDE_ID
                 + " AS id), w AS (DELETE FROM " + table.name() + " AS r USING s WHERE r." + id
                 + " = s.id RETURNING nextval(" + versions + ") AS v, 0::bigint AS o)";
     }

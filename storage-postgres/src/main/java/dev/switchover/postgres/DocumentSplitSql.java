@@ -78,7 +78,8 @@ final class DocumentSplitSql {
                     + " AS part, row_number() OVER () AS place FROM ("
                     + part(part, part == begin ? place : null, sql.size()) + ") x)");
         }
-        StringBuilder all = new StringBuilder("WITH ").append(String.join(", ", sql)).append(" SELECT u.* FROM (");
+        StringBuilder all =
+                new StringBuilder("WITH ").append(String.join(", ", sql)).append(" SELECT u.* FROM (");
         for (int i = 0; i < sql.size(); i++) {
             all.append(i == 0 ? "" : " UNION ALL ").append("SELECT * FROM p").append(i);
         }
@@ -134,7 +135,8 @@ final class DocumentSplitSql {
                 .append(
                         switch (part) {
                             case DECLARED -> "(" + indexed + ") IS NOT NULL";
-                                // Most of those the index has no value of, but from IS NULL the server takes it to be hardly any.
+                            // Most of those the index has no value of, but from IS NULL the server takes it to be
+                            // hardly any.
                             case NULLS -> "(" + indexed + ") IS NULL AND coalesce(" + first.rank() + ", 4) > 3";
                             case LOWER -> odd(first, kind) + " AND " + first.rank() + " < " + rank();
                             case HIGHER -> odd(first, kind) + " AND " + first.rank() + " >= " + rank();
@@ -151,7 +153,8 @@ final class DocumentSplitSql {
             sql.append(" ORDER BY ").append(indexed).append(part == Part.NULLS || ascending ? "" : " DESC");
             sql.append(rest.replaceFirst(" ORDER BY ", ", "));
         }
-        // What comes before is hardly anything, but for the nulls, and what comes behind the declared kind is seldom asked for.
+        // What comes before is hardly anything, but for the nulls, and what comes behind the declared kind is seldom
+        // asked for.
         boolean left = part == Part.NULLS && before > 0;
         sql.append(left ? " LIMIT greatest(0, ?::bigint" : " LIMIT ?");
         for (int i = 0; left && i < before; i++) {

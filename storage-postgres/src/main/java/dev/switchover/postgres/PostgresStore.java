@@ -70,7 +70,7 @@ public final class PostgresStore implements RecordStore {
         this.singleWriter = new SingleWriter(database, () -> tables, epochs, idSequence, beside);
         JoinedUnits joined = new JoinedUnits(names);
         this.batchWriter =
-                new BatchWriter(database, names, () -> tables, () -> capabilities, epochs, idSequence, joined);
+                new BatchWriter(database, names, () -> tables, () -> capabilities, epochs, idSequence, joined, beside);
         this.reader = new RecordReader(database, names, () -> tables, settings);
         this.restore = new PostgresRestore(
                 new PostgresRestore.Parts(database, names, () -> tables, () -> capabilities, epochs, joined),

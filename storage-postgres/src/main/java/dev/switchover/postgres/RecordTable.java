@@ -29,6 +29,9 @@ final class RecordTable {
     /** The id in the table beside another one. */
     static final String SIDE_ID = "id";
 
+    /** In the table beside another one: what the row there was when we last wrote or took it in. */
+    static final String SEEN = "switchover_seen";
+
     /** Version of a row that has not been taken in; a counter's own begin at 1, and are of no record as long as this one is. */
     static final long FOUND_VERSION = 1;
 
@@ -181,6 +184,22 @@ final class RecordTable {
     /** The table that every write of ours goes to and no one else's: its locks are waited for and taken. */
     String locked() {
         return side == null ? name : side;
+    }
+
+    /**
+     * What a row of a table that is not ours is now, to be compared with {@link #SEEN}: 64 bits of its columns, whatever the
+     * session's time zone.
+     *
+     * @param alias of the row
+     */
+    String seen(String alias) {
+        return "hashtextextended(ROW("
+                + ownValues().stream()
+                        .map(value -> value.type().equals("timestamptz")
+                                ? "(" + alias + "." + value.name() + " AT TIME ZONE 'UTC')"
+                                : alias + "." + value.name())
+                        .collect(Collectors.joining(", "))
+                + ")::text, 0)";
     }
 
     /** What to read from: all columns under one alias. */

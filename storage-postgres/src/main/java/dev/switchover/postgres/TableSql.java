@@ -37,7 +37,8 @@ final class TableSql {
         RecordTable.Value rest = table.values().get(table.values().size() - 1);
         return "CREATE TABLE IF NOT EXISTS " + table.side() + " (\n    " + RecordTable.SIDE_ID + " " + table.idType()
                 + idCollation + " PRIMARY KEY,\n    " + rest.name() + " " + rest.type() + ",\n    "
-                + RecordTable.VERSION + " bigint NOT NULL,\n    " + RecordTable.ORDER + " bigint NOT NULL\n)";
+                + RecordTable.VERSION + " bigint NOT NULL,\n    " + RecordTable.ORDER + " bigint NOT NULL,\n    "
+                + RecordTable.SEEN + " bigint\n)";
     }
 
     static List<String> sequences(CollectionSchema<?, ?> schema, Names names) {

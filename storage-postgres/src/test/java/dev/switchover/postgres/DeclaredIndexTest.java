@@ -56,14 +56,13 @@ class DeclaredIndexTest {
                     .index("category", "at")
                     .index("reference")
                     .index("rate"));
-    private static final CollectionSchema<Sale, Long> DOCUMENTS =
-            schema(
-                    "papers",
-                    TableLayout.document()
-                            .index("category")
-                            .index("amount")
-                            .index("category", "amount")
-                            .index("at"));
+    private static final CollectionSchema<Sale, Long> DOCUMENTS = schema(
+            "papers",
+            TableLayout.document()
+                    .index("category")
+                    .index("amount")
+                    .index("category", "amount")
+                    .index("at"));
     private static final CollectionSchema<Sale, Long> THEIRS =
             schema("theirs", TableLayout.columns().existingTable("their_sales").index("date"));
 
@@ -93,10 +92,13 @@ class DeclaredIndexTest {
         sql("INSERT INTO papers (id, body) SELECT id, json_build_object('id', id, 'category', category, 'date', date,"
                 + " 'amount', amount, 'at', to_char(at, 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), 'reference', reference, 'rate', null) FROM"
                 + " sales");
-        String odd = "(VALUES ('1'), ('\"A\"'), ('\"2024-01-05T10:00:00Z\"'), ('true'), ('{}'), ('[1]'), ('\"zzz\"'), ('-5'))";
-        sql("INSERT INTO papers (id, body) SELECT 20000 + row_number() OVER (), ('{\"id\":' || 20000 + row_number() OVER () ||"
-                + " ',\"category\":' || a.v || ',\"amount\":' || b.v || ',\"at\":' || a.v || '}')::json FROM " + odd
-                + " a (v), " + odd + " b (v)");
+        String odd =
+                "(VALUES ('1'), ('\"A\"'), ('\"2024-01-05T10:00:00Z\"'), ('true'), ('{}'), ('[1]'), ('\"zzz\"'), ('-5'))";
+        sql(
+                "INSERT INTO papers (id, body) SELECT 20000 + row_number() OVER (), ('{\"id\":' || 20000 + row_number() OVER () ||"
+                        + " ',\"category\":' || a.v || ',\"amount\":' || b.v || ',\"at\":' || a.v || '}')::json FROM "
+                        + odd
+                        + " a (v), " + odd + " b (v)");
         store.prepare();
         sql("ANALYZE");
     }
@@ -281,10 +283,9 @@ class DeclaredIndexTest {
                     assertThat(store.list(DOCUMENTS, page).stream()
                                     .map(record -> record.id().text()))
                             .as("%s behind %s", sort, at)
-                            .containsExactlyElementsOf(
-                                    sorted.subList(at + 1, Math.min(sorted.size(), at + 21)).stream()
-                                            .map(record -> record.id().text())
-                                            .toList());
+                            .containsExactlyElementsOf(sorted.subList(at + 1, Math.min(sorted.size(), at + 21)).stream()
+                                    .map(record -> record.id().text())
+                                    .toList());
                 }
                 check(DOCUMENTS, query.limit(20).after(PageKeys.of(DOCUMENTS, query, sorted.get(5_000))), 900);
             }

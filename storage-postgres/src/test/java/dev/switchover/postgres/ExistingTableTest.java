@@ -35,6 +35,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TimeZone;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
@@ -208,6 +209,85 @@ class ExistingTableTest {
 
         assertThat(ask("SELECT string_agg(id || name, ' ' ORDER BY id) FROM legacy.materials"))
                 .isEqualTo("1b 3c 5theirs");
+    }
+
+    @Test
+    void a_row_that_others_changed_is_not_overwritten_under_the_version_it_had() throws SQLException {
+        serve(Mirroring.ON);
+        for (long id = 1; id <= 6; id++) {
+            write(put(materials, id, "ours"));
+        }
+        List<Long> before = new ArrayList<>();
+        for (long id = 1; id <= 6; id++) {
+            before.add(find(id).version());
+        }
+        sql("UPDATE legacy.materials SET amount = 1.10");
+        for (List<Write> stale : List.<List<Write>>of(
+                List.of(put(materials, 1, "x", new Expected.Version(before.get(0)))),
+                List.of(new Write.Delete(materials, new RecordId("2"), new Expected.Version(before.get(1)))),
+                List.of(put(materials, 3, "x", new Expected.Version(before.get(2))), put(materials, 50, "x")),
+                List.of(
+                        new Write.Delete(materials, new RecordId("4"), new Expected.Version(before.get(3))),
+                        put(materials, 50, "x")),
+                List.of(
+                        new Write.Check(materials, new RecordId("5"), new Expected.Version(before.get(4))),
+                        put(materials, 50, "x")))) {
+            VersionConflictException conflict =
+                    catchThrowableOfType(VersionConflictException.class, () -> store.write(stale));
+            assertThat(conflict).as("%s", stale).isNotNull();
+            assertThat(conflict.actual()).isGreaterThan(conflict.expected());
+        }
+        assertThat(ask("SELECT string_agg(id || name || amount, ' ' ORDER BY id) FROM legacy.materials"))
+                .isEqualTo("1ours1.10 2ours1.10 3ours1.10 4ours1.10 5ours1.10 6ours1.10");
+
+        for (long id = 3; id <= 5; id++) {
+            assertThat(find(id).version()).as("record %s", id).isGreaterThan(before.get((int) id - 1));
+        }
+        long version = find(1).version();
+        assertThat(version).isGreaterThan(before.get(0));
+        sql("UPDATE legacy.materials SET touched = 1");
+        write(put(materials, 1, "y", new Expected.Version(version)));
+        write(put(materials, 2, "any"));
+        assertThat(find(6).version()).isEqualTo(before.get(5));
+    }
+
+    @Test
+    void what_others_changed_gets_a_new_version_and_a_mark_at_the_next_start() throws SQLException {
+        serve(Mirroring.ON);
+        List<Written> written = List.of(
+                write(put(materials, 1, "ours")),
+                write(insert(materials, "made")),
+                store.write(List.of(put(materials, 3, "batch"), put(materials, 4, "batch")))
+                        .get(1),
+                write(put(materials, 4, "again", Expected.ANY)));
+        store.pending()
+                .acknowledge(
+                        Map.of(materials, new dev.switchover.storage.spi.Fence(1, 0)),
+                        store.pending().take(List.of(materials), 10, 1_000_000).records().stream()
+                                .map(pending -> pending.mark())
+                                .toList());
+        String versions = "SELECT string_agg(id || ' ' || switchover_version, ', ' ORDER BY id) FROM"
+                + " switchover_side_materials";
+        String before = ask(versions);
+        store.prepare();
+        TimeZone here = TimeZone.getDefault();
+        TimeZone.setDefault(TimeZone.getTimeZone("Pacific/Chatham"));
+        try (PostgresStore elsewhere = open(materials)) {
+            elsewhere.prepare();
+        } finally {
+            TimeZone.setDefault(here);
+        }
+        assertThat(ask(versions)).isEqualTo(before);
+        assertThat(written).hasSize(4);
+
+        sql("UPDATE legacy.materials SET day = '2026-01-31' WHERE id = 4");
+        store.prepare();
+        assertThat(find(4).version()).isGreaterThan(written.get(3).version());
+        assertThat(find(1).version()).isEqualTo(written.get(0).version());
+        assertThat(store.pending().take(List.of(materials), 10, 1_000_000).records())
+                .singleElement()
+                .satisfies(pending -> assertThat(pending.mark().id().text()).isEqualTo("4"));
+        assertThat(ids()).endsWith("4");
     }
 
     @Test
