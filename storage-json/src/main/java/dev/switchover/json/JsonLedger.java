@@ -12,6 +12,7 @@ import dev.switchover.storage.spi.Fence;
 import dev.switchover.storage.spi.Ledger;
 import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.Position;
+import dev.switchover.storage.spi.Token;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -84,8 +85,8 @@ final class JsonLedger implements Ledger {
 
     @Override
     public Position remember(CollectionSchema<?, ?> schema) {
-        String token = UUID.randomUUID().toString();
         return committer.commit(draft -> {
+            String token = Token.after(draft.committed(schema).lastToken());
             draft.add(schema, new Change.Token(schema.name(), token));
             return position(draft.version(schema), token);
         });
@@ -94,7 +95,10 @@ final class JsonLedger implements Ledger {
     @Override
     public boolean remembers(CollectionSchema<?, ?> schema, String token) {
         return token.isEmpty()
-                || state.read(schema, collection -> collection.tokens().contains(token));
+                || state.read(
+                        schema,
+                        collection -> collection.tokens().contains(token)
+                                || Token.isForgotten(token, collection.lastToken()));
     }
 
     @Override

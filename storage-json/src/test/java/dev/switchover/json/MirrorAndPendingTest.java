@@ -18,6 +18,7 @@ import dev.switchover.storage.spi.PendingRecord;
 import dev.switchover.storage.spi.PendingSet;
 import dev.switchover.storage.spi.Position;
 import dev.switchover.storage.spi.State;
+import dev.switchover.storage.spi.Token;
 import dev.switchover.storage.spi.Written;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -78,6 +79,28 @@ class MirrorAndPendingTest {
             PendingMark unknown = new PendingMark(books, new RecordId("9"), version + 7, 0, Instant.EPOCH);
             store.pending().acknowledge(Map.of(books, FENCE), List.of(marks.get(0), unknown));
             assertThat(seenVersion(store)).as("no mark was removed").isEqualTo(version);
+        }
+    }
+
+    @Test
+    void oldTokensAreForgottenAndTakenForKnown() {
+        try (JsonStore store = primary(directory)) {
+            String first = store.ledger().remember(books).token();
+            for (int i = 1; i < Token.KEPT; i++) {
+                store.ledger().remember(books);
+            }
+            String last = store.ledger().remember(books).token();
+            assertThat(Token.number(last)).isEqualTo(Token.KEPT + 1);
+            assertThat(store.ledger().remembers(books, last)).isTrue();
+            assertThat(store.ledger().remembers(books, first))
+                    .as("too old to tell")
+                    .isTrue();
+            assertThat(store.ledger().remembers(books, Token.after(first)))
+                    .as("young enough to tell")
+                    .isFalse();
+            assertThat(store.ledger().remembers(books, Token.after(last)))
+                    .as("not reached yet")
+                    .isFalse();
         }
     }
 

@@ -3,12 +3,18 @@ package dev.switchover.postgres;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
+import java.io.Reader;
+import java.io.StringReader;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.ResourceProvider;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.resource.LoadableResource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +34,7 @@ final class FlywayMigration {
         FluentConfiguration configuration = Flyway.configure(FlywayMigration.class.getClassLoader())
                 .dataSource(dataSource)
                 .locations("classpath:" + OwnTables.LOCATION)
+                .resourceProvider(new OwnFiles())
                 .table(HISTORY)
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
@@ -53,6 +60,58 @@ final class FlywayMigration {
                 }
             }
             LockSupport.parkNanos(attempt * 50_000_000L);
+        }
+    }
+
+    /** By name: Flyway would list the folder, which a jar without entries for its folders does not have. */
+    private static final class OwnFiles implements ResourceProvider {
+
+        @Override
+        public @Nullable LoadableResource getResource(String name) {
+            return OwnTables.FILES.contains(name) ? new OwnFile(name) : null;
+        }
+
+        @Override
+        public Collection<LoadableResource> getResources(String prefix, String[] suffixes) {
+            return OwnTables.FILES.stream()
+                    .filter(name ->
+                            name.startsWith(prefix) && Stream.of(suffixes).anyMatch(name::endsWith))
+                    .<LoadableResource>map(OwnFile::new)
+                    .toList();
+        }
+    }
+
+    private static final class OwnFile extends LoadableResource {
+
+        private final String name;
+
+        OwnFile(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public Reader read() {
+            return new StringReader(OwnTables.read(name));
+        }
+
+        @Override
+        public String getAbsolutePath() {
+            return OwnTables.LOCATION + "/" + name;
+        }
+
+        @Override
+        public String getAbsolutePathOnDisk() {
+            return getAbsolutePath();
+        }
+
+        @Override
+        public String getFilename() {
+            return name;
+        }
+
+        @Override
+        public String getRelativePath() {
+            return name;
         }
     }
 

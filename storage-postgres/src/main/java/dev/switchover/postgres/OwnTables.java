@@ -18,7 +18,7 @@ final class OwnTables {
 
     static final String LOCATION = "dev/switchover/postgres/schema";
 
-    private static final List<String> FILES = List.of(
+    static final List<String> FILES = List.of(
             "V1__create_ledger.sql",
             "V2__create_history.sql",
             "V3__create_pending.sql",
@@ -109,7 +109,7 @@ final class OwnTables {
         return sql.toString();
     }
 
-    private static String read(String file) {
+    static String read(String file) {
         try (InputStream in = OwnTables.class.getResourceAsStream("/" + LOCATION + "/" + file)) {
             if (in == null) {
                 throw new IllegalStateException("The jar lacks " + LOCATION + "/" + file);

@@ -16,11 +16,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +36,7 @@ final class PostgresLedger implements Ledger {
     private final Names names;
     private final Counters counters;
     private final Quiesce quiesce;
+    private final LedgerHistory history;
     private final Supplier<Capabilities> capabilities;
     private final Continuity continuity;
 
@@ -48,6 +46,7 @@ final class PostgresLedger implements Ledger {
         this.names = names;
         this.counters = new Counters(names);
         this.quiesce = new Quiesce(database, names);
+        this.history = new LedgerHistory(names, capabilities);
         this.capabilities = capabilities;
     }
 
@@ -95,19 +94,34 @@ final class PostgresLedger implements Ledger {
         boolean becomesActive = next.state() == State.ACTIVE && (expected == null || expected.state() != State.ACTIVE);
         Transaction transaction = Transaction.writing(DURABLY);
         return database.transaction(subject(schema), transaction, connection -> {
-            if (becomesActive) {
+            boolean raises = becomesActive || leadsBehind(connection, schema, next);
+            if (raises) {
                 counters.lock(connection, schema);
             }
             boolean changed =
                     expected == null ? insert(connection, schema, next) : update(connection, schema, expected, next);
             if (changed) {
-                note(connection, schema, next, reason, "", transaction);
-                if (becomesActive) {
+                history.add(connection, schema, next, reason, transaction);
+                if (raises) {
                     raise(connection, schema);
                 }
             }
             return changed;
         });
+    }
+
+    /** Whether an authority is told of versions that its sequence has not reached: it must not give them again. */
+    private boolean leadsBehind(Connection connection, CollectionSchema<?, ?> schema, LedgerEntry next)
+            throws SQLException {
+        if (next.state() != State.ACTIVE) {
+            return false;
+        }
+        try (PreparedStatement statement = Bind.all(
+                        connection.prepareStatement("SELECT " + counters.lastVersion(schema) + " < ?"),
+                        next.position().version());
+                ResultSet row = statement.executeQuery()) {
+            return row.next() && row.getBoolean(1);
+        }
     }
 
     private boolean insert(Connection connection, CollectionSchema<?, ?> schema, LedgerEntry next) throws SQLException {
@@ -149,28 +163,6 @@ final class PostgresLedger implements Ledger {
         counters.raiseIds(connection, schema, id);
     }
 
-    private void note(
-            Connection connection,
-            CollectionSchema<?, ?> schema,
-            @Nullable LedgerEntry entry,
-            String reason,
-            String token,
-            Transaction transaction)
-            throws SQLException {
-        String sql =
-                "INSERT INTO " + names.history() + " (collection, at, host, pid, reason, token, lineage, epoch, fork,"
-                        + " state, confirmed, mirroring, term) VALUES (?, now(), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                        + " RETURNING " + capabilities.get().transactionName();
-        List<@Nullable Object> values =
-                new ArrayList<>(List.of(schema.name(), ThisProcess.HOST, ThisProcess.PID, reason, token));
-        values.addAll(entry == null ? Collections.nCopies(LedgerRow.CONTROL, null) : LedgerRow.control(entry));
-        try (PreparedStatement statement = Bind.all(connection.prepareStatement(sql), values);
-                ResultSet row = statement.executeQuery()) {
-            row.next();
-            transaction.known(row.getString(1));
-        }
-    }
-
     @Override
     public void quiesce(CollectionSchema<?, ?> schema, Duration deadline) {
         quiesce.await(schema, deadline);
@@ -178,15 +170,9 @@ final class PostgresLedger implements Ledger {
 
     @Override
     public Position remember(CollectionSchema<?, ?> schema) {
-        String token = UUID.randomUUID().toString();
         Transaction transaction = Transaction.writing(DURABLY);
         return database.transaction(subject(schema), transaction, connection -> {
-            note(connection, schema, null, "position noted", token, transaction);
-            Bind.update(
-                    connection,
-                    "UPDATE " + names.ledger() + " SET token = ? WHERE collection = ?",
-                    token,
-                    schema.name());
+            String token = history.addToken(connection, schema, transaction);
             String sql = "SELECT " + timeline() + ", greatest(" + counters.lastVersion(schema)
                     + ", (SELECT version_floor FROM " + names.ledger() + " WHERE collection = ?)), now()";
             try (PreparedStatement statement = Bind.all(connection.prepareStatement(sql), schema.name());
@@ -202,16 +188,7 @@ final class PostgresLedger implements Ledger {
         if (token.isEmpty()) {
             return true;
         }
-        return database.read(subject(schema), connection -> {
-            try (PreparedStatement statement = Bind.all(
-                            connection.prepareStatement(
-                                    "SELECT 1 FROM " + names.history() + " WHERE collection = ? AND token = ?"),
-                            schema.name(),
-                            token);
-                    ResultSet row = statement.executeQuery()) {
-                return row.next();
-            }
-        });
+        return database.read(subject(schema), connection -> history.remembers(connection, schema, token));
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.Mirroring;
 import dev.switchover.storage.spi.Position;
 import dev.switchover.storage.spi.State;
+import dev.switchover.storage.spi.Token;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -132,6 +133,44 @@ class PostgresLedgerTest {
         var made = fixture.write(insert(fixture.documents, "b"));
         assertThat(made.id().text()).isEqualTo("31");
         assertThat(made.version()).isEqualTo(121);
+    }
+
+    @Test
+    void an_authority_gives_no_version_again_that_its_mirror_is_ahead_with() {
+        fixture.serve(fixture.documents, Mirroring.ON);
+        fixture.write(put(fixture.documents, 1, "a"));
+        fixture.change(fixture.documents, entry -> entry.withTerm(1).atLeast(500, 0));
+        assertThat(fixture.write(put(fixture.documents, 1, "b")).version()).isEqualTo(501);
+    }
+
+    @Test
+    void old_tokens_are_forgotten_and_taken_for_known() throws SQLException {
+        fixture.serve(fixture.documents, Mirroring.ON);
+        String first = fixture.store.ledger().remember(fixture.documents).token();
+        String rest = first.substring(first.indexOf('-'));
+        // As if it were long ago: the numbers go on from here.
+        fixture.sql("UPDATE switchover_ledger SET token = '" + (3 * Token.KEPT - 1) + rest + "'");
+        fixture.sql(
+                "INSERT INTO switchover_history (collection, at, host, pid, reason, token) SELECT 'documents', now(), 'h', 1,"
+                        + " 'position noted', n || '" + rest + "' FROM generate_series(2, " + (3 * Token.KEPT - 1)
+                        + ") n");
+        String last = fixture.store.ledger().remember(fixture.documents).token();
+        assertThat(Token.number(last)).isEqualTo(3 * Token.KEPT);
+        assertThat(fixture.ask("SELECT count(*) FROM switchover_history WHERE token <> ''"))
+                .isEqualTo(String.valueOf(Token.KEPT));
+        assertThat(fixture.ask("SELECT count(*) FROM switchover_history WHERE token = ''"))
+                .as("changes are kept")
+                .isEqualTo("1");
+
+        assertThat(fixture.store.ledger().remembers(fixture.documents, last)).isTrue();
+        assertThat(fixture.store.ledger().remembers(fixture.documents, first))
+                .as("too old to tell")
+                .isTrue();
+        assertThat(fixture.store.ledger().remembers(fixture.documents, (3 * Token.KEPT - 5) + "-other"))
+                .isFalse();
+        assertThat(fixture.store.ledger().remembers(fixture.documents, (3 * Token.KEPT + 1) + rest))
+                .as("not reached yet")
+                .isFalse();
     }
 
     @Test

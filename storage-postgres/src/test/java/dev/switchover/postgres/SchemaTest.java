@@ -14,6 +14,15 @@ import dev.switchover.storage.TableLayout;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.Position;
+import java.io.File;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,6 +36,10 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -52,6 +65,52 @@ class SchemaTest {
         return PostgresSettings.of(DatabaseUrl.parse(database.url()))
                 .schemaMode(mode)
                 .poolSize(2);
+    }
+
+    /** As tools make it that pack everything into one jar. */
+    @Test
+    void the_own_tables_are_created_from_a_jar_without_entries_for_its_folders() throws Exception {
+        Path classes = Path.of(FlywayMigration.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        Path jar = Files.createTempFile("switchover", ".jar");
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+                Stream<Path> files = Files.walk(classes)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                out.putNextEntry(
+                        new ZipEntry(classes.relativize(file).toString().replace('\\', '/')));
+                Files.copy(file, out);
+            }
+        }
+        URL[] path = Stream.concat(
+                        Stream.of(jar.toUri()),
+                        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                                .map(Path::of)
+                                .filter(entry -> !entry.equals(classes))
+                                .map(Path::toUri))
+                .map(SchemaTest::url)
+                .toArray(URL[]::new);
+        try (URLClassLoader packed = new URLClassLoader(path, ClassLoader.getPlatformClassLoader())) {
+            Method migrate = packed.loadClass(FlywayMigration.class.getName())
+                    .getDeclaredMethod("migrate", DataSource.class, String.class);
+            migrate.setAccessible(true);
+            migrate.invoke(null, database.dataSource(), null);
+        } finally {
+            Files.delete(jar);
+        }
+        try (Connection connection = database.connect()) {
+            assertThat(OwnTables.problems(connection, new Names(null))).isEmpty();
+        }
+    }
+
+    private static URL url(URI uri) {
+        try {
+            return uri.toURL();
+        } catch (MalformedURLException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private PostgresStore open(SchemaMode mode) {

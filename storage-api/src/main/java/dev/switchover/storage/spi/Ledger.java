@@ -36,10 +36,13 @@ public interface Ledger {
      */
     void quiesce(CollectionSchema<?, ?> schema, Duration deadline);
 
-    /** Writes a random token into the store's own history and returns the position that carries it. */
+    /** Writes a new {@link Token} into the store's own history and returns the position that carries it. */
     Position remember(CollectionSchema<?, ?> schema);
 
-    /** Whether the token is in this store's history; one that lacks it went back in time. The empty token always is. */
+    /**
+     * Whether the token is in this store's history; one that lacks it went back in time. The empty token always is, and so is one
+     * too old to be kept, see {@link Token}.
+     */
     boolean remembers(CollectionSchema<?, ?> schema, String token);
 
     /**

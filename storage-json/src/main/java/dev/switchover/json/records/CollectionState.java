@@ -7,6 +7,7 @@ import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.Position;
+import dev.switchover.storage.spi.Token;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Comparator;
@@ -26,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CollectionState {
 
-    private static final int TOKENS = 1_000;
     private static final int HISTORY = 500;
     private static final Comparator<RawRecord> ORDER =
             Comparator.comparingLong(RawRecord::order).thenComparing(RawRecord::id, RecordId.BY_CODE_POINT);
@@ -203,7 +203,7 @@ public final class CollectionState {
     private void remember(String token) {
         tokens.add(token);
         lastToken = token;
-        if (tokens.size() > TOKENS) {
+        if (tokens.size() > Token.KEPT) {
             tokens.remove(tokens.iterator().next());
         }
     }
