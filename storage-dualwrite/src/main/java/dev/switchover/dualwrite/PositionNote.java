@@ -9,6 +9,7 @@ import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.Fence;
 import dev.switchover.storage.spi.Ledger;
 import dev.switchover.storage.spi.LedgerEntry;
+import dev.switchover.storage.spi.Mirroring;
 import dev.switchover.storage.spi.Position;
 import dev.switchover.storage.spi.State;
 import java.time.Duration;
@@ -18,17 +19,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * In {@code DB_ONLY} nobody holds the directory, but JSON's ledger is told from time to time, and at close, how far the database
- * has come: a database that is put back to an older copy is then noticed at the next start. Used by one thread at a time.
+ * has come: a database that is put back to an older copy is then noticed at the next start. And where a newcomer's preparation
+ * crashed and left the database recording what nobody carries over, that is ended. Used by one thread at a time.
  */
 final class PositionNote {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.storage");
 
     private static final Duration INTERVAL = Duration.ofHours(1);
+    /** Between two attempts to find the directory free; opening it reads all of it. */
+    private static final Duration LEFT_OVER_INTERVAL = Duration.ofMinutes(1);
 
     private final List<Route> routes;
     private final Stores stores;
     private long lastAt = System.nanoTime();
+    private long lastLeftOverAt = lastAt - LEFT_OVER_INTERVAL.toNanos();
 
     PositionNote(List<Route> routes, Stores stores) {
         this.routes =
@@ -37,8 +42,35 @@ final class PositionNote {
     }
 
     void noteIfDue() {
-        if (System.nanoTime() - lastAt >= INTERVAL.toNanos()) {
+        long now = System.nanoTime();
+        boolean leftOver = now - lastLeftOverAt >= LEFT_OVER_INTERVAL.toNanos()
+                && routes.stream().anyMatch(this::isLeftOver);
+        if (leftOver) {
+            lastLeftOverAt = now;
+        }
+        if (leftOver || now - lastAt >= INTERVAL.toNanos()) {
             note();
+        }
+    }
+
+    /** Writes are recorded as pending, and no worker tells that it is alive. */
+    private boolean isLeftOver(Route route) {
+        return route.serving()
+                && route.ledgerMirrors()
+                && !stores.postgres().ledger().hasLiveLease(route.schema());
+    }
+
+    /** Under the directory's lock, so that there is no worker, and none begins. */
+    private void endLeftOver(CollectionSchema<?, ?> schema) {
+        Ledger ledger = stores.postgres().ledger();
+        LedgerEntry entry = ledger.read(schema).orElse(null);
+        if (entry != null
+                && entry.serves()
+                && entry.mirroring() != Mirroring.OFF
+                && !ledger.hasLiveLease(schema)
+                && ledger.compareAndSet(
+                        schema, entry, entry.with(Mirroring.OFF), "mirroring ends: nobody carries anything over")) {
+            LOG.info("{}: PostgreSQL no longer records what nobody carries over", schema.name());
         }
     }
 
@@ -51,7 +83,12 @@ final class PositionNote {
         boolean held = stores.heldJson() != null;
         try {
             JsonStore json = stores.holdJson();
-            routes.forEach(route -> note(json, route.schema()));
+            for (Route route : routes) {
+                note(json, route.schema());
+                if (isLeftOver(route)) {
+                    endLeftOver(route.schema());
+                }
+            }
         } catch (DirectoryLockedException e) {
             LOG.debug("The database's position is not noted, another process holds the directory: {}", e.getMessage());
         } catch (StorageException e) {

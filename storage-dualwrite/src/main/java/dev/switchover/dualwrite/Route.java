@@ -5,6 +5,7 @@ import dev.switchover.storage.FencedException;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.LedgerEntry;
+import dev.switchover.storage.spi.Mirroring;
 import dev.switchover.storage.spi.Position;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class Route {
     private volatile long ledgerEpoch;
 
     private volatile Position ledgerPosition = Position.NONE;
+    private volatile Mirroring ledgerMirroring = Mirroring.OFF;
 
     Route(CollectionSchema<?, ?> schema, PhaseChoice choice) {
         this.schema = schema;
@@ -52,6 +54,7 @@ final class Route {
     void sawLedger(LedgerEntry entry) {
         ledgerEpoch = entry.epoch();
         ledgerPosition = entry.position();
+        ledgerMirroring = entry.mirroring();
     }
 
     long ledgerEpoch() {
@@ -60,6 +63,11 @@ final class Route {
 
     Position ledgerPosition() {
         return ledgerPosition;
+    }
+
+    /** Whether the database's ledger said that writes are recorded as pending. */
+    boolean ledgerMirrors() {
+        return ledgerMirroring != Mirroring.OFF;
     }
 
     void serve(long newEpoch) {

@@ -27,6 +27,10 @@ import dev.switchover.storage.Query;
 import dev.switchover.storage.Repository;
 import dev.switchover.storage.schema.CollectionSchema;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -123,6 +127,39 @@ class PrepareBesideAnInstanceTest {
 
         @Override
         public void at(Progress.Step step) {}
+    }
+
+    @Test
+    void whatACrashedPreparationLeftIsEndedByTheInstanceThatServes() throws SQLException {
+        try (SwitchoverStorage old = service.open(Phase.DB_ONLY)) {
+            old.repository(EXPENSES).create(expense("1"));
+            sql("UPDATE switchover_ledger SET mirroring = 'ON', lease_until = now() + interval '4 s'"
+                    + " WHERE collection = 'expenses'");
+            old.repository(EXPENSES).create(expense("2"));
+            await().atMost(SOON)
+                    .until(() ->
+                            "OFF".equals(sql("SELECT mirroring FROM switchover_ledger WHERE collection = 'expenses'")));
+            assertThat(sql("SELECT count(*) FROM switchover_ledger WHERE lease_until > now()"))
+                    .as("a worker that lives is left alone")
+                    .isEqualTo("0");
+            old.repository(EXPENSES).create(expense("3"));
+            assertThat(sql("SELECT count(*) FROM switchover_pending")).isEqualTo("1");
+        }
+        try (SwitchoverStorage json = service.open(Phase.JSON_ONLY)) {
+            assertThat(json.repository(EXPENSES).findAll()).hasSize(3);
+        }
+    }
+
+    private @Nullable String sql(String sql) throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            if (!statement.execute(sql)) {
+                return null;
+            }
+            try (ResultSet row = statement.getResultSet()) {
+                return row.next() ? row.getString(1) : null;
+            }
+        }
     }
 
     @Test

@@ -6,7 +6,9 @@ import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.RecordStore;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,17 @@ public final class CatchUp {
             return session.catchUp(settings.quiesceDeadline());
         } catch (Refusal e) {
             throw new StoreUnavailableException(mirror.store(), e.reason(), null);
+        }
+    }
+
+    /** Lets time pass. @return false if the caller was interrupted */
+    public boolean pause(Duration time) {
+        try {
+            pace.await(new CountDownLatch(1), time);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

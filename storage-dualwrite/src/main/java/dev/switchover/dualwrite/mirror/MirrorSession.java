@@ -1,8 +1,6 @@
 package dev.switchover.dualwrite.mirror;
 
 import dev.switchover.dualwrite.mirror.WrittenQueue.Ticket;
-import dev.switchover.dualwrite.reconcile.LiveComparison;
-import dev.switchover.dualwrite.reconcile.Reconciler;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RecordId;
@@ -22,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class MirrorSession implements AutoCloseable {
 
-    private static final int COMPARED_AT_ONCE = 1_000;
-
     /** A record a failure is about, to be named in the log. */
     record Concerned(CollectionSchema<?, ?> schema, RecordId id) {}
 
@@ -42,6 +38,7 @@ final class MirrorSession implements AutoCloseable {
     private final Map<CollectionSchema<?, ?>, Lane> lanes = new LinkedHashMap<>();
     private final Applier applier;
     private final Carrier carrier;
+    private final SteppedComparison comparison;
 
     private long nextPoll;
     private long nextNote;
@@ -68,6 +65,7 @@ final class MirrorSession implements AutoCloseable {
         this.pace = shared.pace();
         this.applier = new Applier(primary, mirror, lanes, log, pace);
         this.carrier = new Carrier(primary, applier, lanes, settings, log);
+        this.comparison = new SteppedComparison(primary, mirror, opening, roster, log);
     }
 
     /** What the last failure was about, if about a record. */
@@ -182,34 +180,14 @@ final class MirrorSession implements AutoCloseable {
         return compare();
     }
 
-    /** One step of one comparison, so that what it makes pending never piles up. @return whether none is left */
+    /** @return whether there is nothing left to compare */
     private boolean compare() {
         for (Lane lane : lanes.values()) {
-            if (lane.mirroring() != Mirroring.SYNCING) {
-                continue;
+            if (lane.mirroring() == Mirroring.SYNCING) {
+                comparison.step(lane, () -> requireInStep(lane.schema()));
+                nextPoll = pace.nanoTime();
+                return false;
             }
-            LiveComparison comparison = lane.comparison();
-            if (comparison == null) {
-                log.comparing(lane.schema());
-                comparison = new Reconciler().markingDifferences(primary, mirror, lane.schema(), lane.fence(), step -> {
-                    lane.progress(step);
-                    roster.publish(lane);
-                    roster.comparing(step);
-                    log.progress(step);
-                });
-                lane.comparing(comparison);
-            }
-            boolean finished = comparison.step(COMPARED_AT_ONCE);
-            // What was compared before a store went back tells nothing of it.
-            requireInStep(lane.schema());
-            if (finished) {
-                log.compared(lane.schema(), comparison.counts());
-                lane.close();
-                opening.compared(lane);
-                roster.publish(lane);
-            }
-            nextPoll = pace.nanoTime();
-            return false;
         }
         return true;
     }

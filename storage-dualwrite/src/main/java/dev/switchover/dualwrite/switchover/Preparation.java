@@ -18,6 +18,7 @@ import dev.switchover.storage.Phase;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.StorageException;
 import dev.switchover.storage.Store;
+import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.UnknownOutcomeException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
@@ -38,9 +39,13 @@ import java.util.OptionalLong;
  * seal what is copied right behind it.
  *
  * <p>A crash leaves, at worst, a database that records writes as pending though nobody carries them over. The next start of any
- * phase ends that: it prepares again, follows, or sets mirroring off.
+ * phase ends that: it prepares again, follows, or sets mirroring off. An instance in {@code DB_ONLY} ends it, too, once it finds
+ * the directory free.
  */
 final class Preparation {
+
+    /** How often, in one start, a store may be away at the wrong moment. */
+    private static final int ATTEMPTS = 4;
 
     private final Reconciler reconciler = new Reconciler();
     private final Surroundings surroundings;
@@ -49,6 +54,7 @@ final class Preparation {
     private final MirrorSettings mirror;
     private final GuardOptions options;
     private boolean done;
+    private int attempts;
     /** Whether mirroring was off and may be on now because of us. */
     private boolean mirroringBegan;
 
@@ -70,18 +76,41 @@ final class Preparation {
      * @throws StartRefusedException if the change must not begin; the old authority serves on
      */
     void prepare(Turn turn, Store from, Store to) {
-        try {
-            Parked.requireNone(turn, from);
-            RecordSurvey survey = survey(turn, from);
-            if (to == Store.JSON) {
-                catchUp(turn, survey.volume());
+        while (!done) {
+            try {
+                prepareOnce(turn, from, to);
+                done = true;
+            } catch (FencedException | UnknownOutcomeException | StartRefusedException e) {
+                throw e;
+            } catch (StoreUnavailableException e) {
+                // Nothing has been sealed, so nobody waits for us but the start itself.
+                if (!isTriedAgain(turn, e)) {
+                    throw failed(turn, from, e);
+                }
+            } catch (StorageException e) {
+                throw failed(turn, from, e);
             }
-            done = true;
-        } catch (FencedException | UnknownOutcomeException | StartRefusedException e) {
-            throw e;
-        } catch (StorageException e) {
-            throw failed(turn, from, e);
         }
+    }
+
+    private void prepareOnce(Turn turn, Store from, Store to) {
+        Parked.requireNone(turn, from);
+        RecordSurvey survey = survey(turn, from);
+        if (to == Store.JSON) {
+            catchUp(turn, survey.volume());
+        }
+    }
+
+    private boolean isTriedAgain(Turn turn, StoreUnavailableException why) {
+        attempts++;
+        if (attempts == ATTEMPTS) {
+            return false;
+        }
+        Duration pause = surroundings.pause().multipliedBy(1L << (attempts - 1));
+        log.warn(
+                turn.collection(),
+                "preparing is tried again in " + pause.toMillis() + " ms: " + String.valueOf(why.getMessage()));
+        return surroundings.catchUp().pause(pause);
     }
 
     private RecordSurvey survey(Turn turn, Store from) {

@@ -2,6 +2,7 @@ package dev.switchover.dualwrite.switchover;
 
 import dev.switchover.dualwrite.mirror.CatchUp;
 import java.time.Clock;
+import java.time.Duration;
 
 /**
  * What a start needs beside the two stores.
@@ -9,11 +10,15 @@ import java.time.Clock;
  * @param space where the JSON files are
  * @param clock for the time up to which a mirror is complete
  * @param catchUp the mirror's work while a start prepares
+ * @param pause before a start prepares again because a store did not answer; doubled each time
  */
-public record Surroundings(AsideFiles aside, DiskSpace space, Clock clock, StartLog log, CatchUp catchUp) {
+public record Surroundings(
+        AsideFiles aside, DiskSpace space, Clock clock, StartLog log, CatchUp catchUp, Duration pause) {
+
+    private static final Duration PAUSE = Duration.ofMillis(500);
 
     /** Catching up at the pace of the machine. */
     public Surroundings(AsideFiles aside, DiskSpace space, Clock clock, StartLog log) {
-        this(aside, space, clock, log, CatchUp.REAL);
+        this(aside, space, clock, log, CatchUp.REAL, PAUSE);
     }
 }

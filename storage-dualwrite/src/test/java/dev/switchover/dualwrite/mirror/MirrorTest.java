@@ -33,56 +33,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class MirrorTest {
+class MirrorTest extends RunningMirrors {
 
-    static final Duration LONG = Duration.ofSeconds(5);
     static final MirrorSettings SETTINGS = MirrorSettings.DEFAULTS
             .withTimeout(LONG)
             .withPauses(Duration.ofMillis(50), Duration.ofMillis(20), Duration.ofMillis(50))
             .withDeadlines(Duration.ofSeconds(2), Duration.ofSeconds(5));
 
-    private final List<Mirror> started = new CopyOnWriteArrayList<>();
-    private final List<String> lost = new CopyOnWriteArrayList<>();
-
-    @AfterEach
-    void close() {
-        started.forEach(Mirror::close);
-    }
-
-    private Mirror start(MemoryPair pair, MirrorSettings settings) {
-        MirrorListener listener = new MirrorListener() {
-            @Override
-            public void authorityLost(CollectionSchema<?, ?> schema, String reason) {
-                lost.add(schema.name());
-            }
-        };
-        Mirror mirror = new Mirror(
-                pair.primary(),
-                pair.mirror(),
-                pair.schemas(),
-                schema -> pair.mirror().prepare(),
-                listener,
-                settings,
-                Clock.systemUTC());
-        started.add(mirror);
-        mirror.start();
-        return mirror;
-    }
-
-    private Mirror inSync(MemoryPair pair) {
-        return inSync(pair, SETTINGS);
-    }
-
-    private Mirror inSync(MemoryPair pair, MirrorSettings settings) {
-        Mirror mirror = start(pair, settings);
-        assertThat(mirror.awaitInSync(LONG)).isTrue();
-        await().until(() -> mirror.status().health() == MirrorCondition.IN_SYNC);
-        return mirror;
+    MirrorTest() {
+        super(SETTINGS);
     }
 
     @ParameterizedTest

@@ -12,56 +12,23 @@ import dev.switchover.dualwrite.testing.MemoryDisk;
 import dev.switchover.dualwrite.testing.MemoryPair;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.spi.Mirroring;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A store is put back to an older copy between two notes of a worker that runs. */
-class TimeTravelTest {
+class TimeTravelTest extends RunningMirrors {
 
-    private static final Duration LONG = Duration.ofSeconds(5);
     private static final Duration SHORT = Duration.ofMillis(20);
     private static final MirrorSettings SETTINGS = MirrorSettings.DEFAULTS
             .withTimeout(LONG)
             .withPauses(SHORT, SHORT, Duration.ofHours(1))
             .withDeadlines(Duration.ofSeconds(2), LONG);
 
-    private final List<Mirror> started = new CopyOnWriteArrayList<>();
-
-    @AfterEach
-    void close() {
-        started.forEach(Mirror::close);
-    }
-
-    private Mirror start(MemoryPair pair, MirrorSettings settings) {
-        Mirror mirror = new Mirror(
-                pair.primary(),
-                pair.mirror(),
-                pair.schemas(),
-                schema -> pair.mirror().prepare(),
-                new MirrorListener() {},
-                settings,
-                Clock.systemUTC());
-        started.add(mirror);
-        mirror.start();
-        return mirror;
-    }
-
-    private Mirror inSync(MemoryPair pair) {
-        return inSync(pair, SETTINGS);
-    }
-
-    private Mirror inSync(MemoryPair pair, MirrorSettings settings) {
-        Mirror mirror = start(pair, settings);
-        assertThat(mirror.awaitInSync(LONG)).isTrue();
-        await().until(() -> mirror.status().health() == MirrorCondition.IN_SYNC);
-        return mirror;
+    TimeTravelTest() {
+        super(SETTINGS);
     }
 
     private static void awaitAcknowledged(MemoryPair pair) {

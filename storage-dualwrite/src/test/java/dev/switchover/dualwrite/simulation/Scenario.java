@@ -17,6 +17,7 @@ import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -68,7 +69,8 @@ final class Scenario {
                 () -> OptionalLong.of(Long.MAX_VALUE),
                 clock,
                 StartLog.silent(),
-                SimulatedMirror.catchUp(scheduler));
+                SimulatedMirror.catchUp(scheduler),
+                Duration.ofMillis(500));
         json.traffic(directory);
         database.traffic(network);
     }

@@ -11,6 +11,7 @@ import dev.switchover.dualwrite.testing.Faults;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.Store;
+import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.Fence;
@@ -175,6 +176,17 @@ class PreparationTest {
         assertThat(told.sealed()).isFalse();
         assertServedAloneAgain(old);
         world.process().serve(Phase.JSON_ONLY);
+        world.assertNothingLost(Phase.JSON_ONLY);
+    }
+
+    @Test
+    void aMirrorThatIsAwayForAMomentIsTriedAgain() {
+        databaseAloneWith(20);
+        try (Faults.Fault broken = world.json.faults().once(Faults.Moment.BEFORE, Call.to(Operation.APPLY), call -> {
+            throw new StoreUnavailableException(Store.JSON, "a moment only", null);
+        })) {
+            world.process().serve(Phase.JSON_ONLY);
+        }
         world.assertNothingLost(Phase.JSON_ONLY);
     }
 

@@ -3,6 +3,7 @@ package dev.switchover.dualwrite.switchover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchover.dualwrite.flags.SwitchoverSettings;
+import dev.switchover.dualwrite.mirror.CatchUp;
 import dev.switchover.dualwrite.reconcile.Difference;
 import dev.switchover.dualwrite.testing.Call;
 import dev.switchover.dualwrite.testing.Faults;
@@ -22,6 +23,7 @@ import dev.switchover.storage.spi.Written;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,8 +106,9 @@ final class World {
         }
 
         GuardedStart start(Attached ofJson, Attached ofDatabase) {
-            return new GuardedStart(
-                    ofJson, ofDatabase, settings, new Surroundings(aside, space, Clock.systemUTC(), log));
+            Surroundings surroundings =
+                    new Surroundings(aside, space, Clock.systemUTC(), log, CatchUp.REAL, Duration.ofMillis(1));
+            return new GuardedStart(ofJson, ofDatabase, settings, surroundings);
         }
 
         Started.Serving serve(Phase phase) {

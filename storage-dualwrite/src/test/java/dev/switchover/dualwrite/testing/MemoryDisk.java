@@ -8,11 +8,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -47,8 +44,7 @@ public final class MemoryDisk {
     private final Faults faults;
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition callEnded = lock.newCondition();
-    private final Set<InFlight> inFlight = new LinkedHashSet<>();
+    private final CallsInFlight calls = new CallsInFlight(lock);
     private Map<String, CollectionState> present = new HashMap<>();
     /** What a crash leaves; null while that is everything. */
     private @Nullable Map<String, CollectionState> durable;
@@ -233,34 +229,24 @@ public final class MemoryDisk {
 
     /** Waits for the calls to this collection that are in flight now. */
     void awaitQuiet(CollectionSchema<?, ?> schema, Duration deadline) {
-        List<InFlight> before = locked(() -> inFlight.stream()
-                .filter(ticket -> ticket.call.collections().contains(schema.name()))
-                .toList());
+        List<CallsInFlight.Ticket> before = calls.to(schema.name());
         Traffic between = traffic;
-        boolean quiet = between == null
-                ? awaitEnd(before, deadline)
-                : between.awaitQuiet(() -> before.stream().noneMatch(inFlight::contains), deadline);
+        boolean quiet;
+        try {
+            quiet = between == null
+                    ? calls.awaitEnd(before, deadline)
+                    : between.awaitQuiet(() -> calls.haveEnded(before), deadline);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw faults.unavailable("interrupted");
+        }
         if (!quiet) {
             throw faults.unavailable("waited for " + before);
         }
     }
 
-    private boolean awaitEnd(List<InFlight> before, Duration deadline) {
-        long end = System.nanoTime() + deadline.toNanos();
-        lock.lock();
-        try {
-            while (before.stream().anyMatch(inFlight::contains)) {
-                if (callEnded.awaitNanos(end - System.nanoTime()) <= 0) {
-                    return false;
-                }
-            }
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw faults.unavailable("interrupted");
-        } finally {
-            lock.unlock();
-        }
+    CallsInFlight calls() {
+        return calls;
     }
 
     /** The number of an apply that is about to be sent. */
@@ -274,35 +260,6 @@ public final class MemoryDisk {
             Map<String, CollectionState> old = durable;
             return MemoryView.of(now, old == null ? now : old.get(schema.name()));
         });
-    }
-
-    static final class InFlight {
-        private final Call call;
-
-        private InFlight(Call call) {
-            this.call = call;
-        }
-
-        @Override
-        public String toString() {
-            return call.toString();
-        }
-    }
-
-    InFlight begin(Call call) {
-        InFlight ticket = new InFlight(call);
-        locked(() -> inFlight.add(ticket));
-        return ticket;
-    }
-
-    void end(InFlight ticket) {
-        lock.lock();
-        try {
-            inFlight.remove(ticket);
-            callEnded.signalAll();
-        } finally {
-            lock.unlock();
-        }
     }
 
     private static Map<String, CollectionState> copy(Map<String, CollectionState> collections) {

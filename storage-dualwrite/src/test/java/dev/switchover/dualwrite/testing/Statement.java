@@ -18,7 +18,7 @@ public final class Statement<T extends @Nullable Object> {
     private final MemoryDisk disk;
     private final Call call;
     private final Step<T> step;
-    private MemoryDisk.@Nullable InFlight ticket;
+    private CallsInFlight.@Nullable Ticket ticket;
     private @Nullable Supplier<T> rest;
 
     private Statement(MemoryDisk disk, Call call, Step<T> step) {
@@ -49,7 +49,7 @@ public final class Statement<T extends @Nullable Object> {
 
     /** Takes the locks and looks at the ledger; what it throws ends the statement. */
     public void begin() {
-        ticket = call.operation().writesRecords() ? disk.begin(call) : null;
+        ticket = call.operation().writesRecords() ? disk.calls().begin(call) : null;
         try {
             disk.faults().reached(call);
             rest = disk.locked(step);
@@ -74,10 +74,10 @@ public final class Statement<T extends @Nullable Object> {
 
     /** Lets go of the locks; what has not happened will not. */
     public void abandon() {
-        MemoryDisk.InFlight held = ticket;
+        CallsInFlight.Ticket held = ticket;
         ticket = null;
         if (held != null) {
-            disk.end(held);
+            disk.calls().end(held);
         }
     }
 }
