@@ -37,7 +37,11 @@ class ProtocolModelTest {
         "Mirror, Mirror, 200000",
         "Mirror, MirrorEdited, 50000",
         "Mirror, MirrorOnAndOff, 100000",
-        "Mirror, MirrorTwoRecords, 50000"
+        "Mirror, MirrorTwoRecords, 50000",
+        "Contact, Contact, 400000",
+        "Contact, ContactAdopted, 25000",
+        "Contact, ContactForced, 60000",
+        "Units, Units, 100000"
     })
     void theRulesHoldInEveryState(String specification, String configuration, long states) {
         Tlc.Result result = new Tlc(work).run(specification, configuration, "none", MINUTES);
@@ -77,7 +81,15 @@ class ProtocolModelTest {
         "20, Mirror, Mirror, ack-before-force, MirrorOnMeansPendingOrEqual",
         "21, HandOver, HandOver, no-terms, NoSplitBrain",
         "21, HandOver, HandOver, no-check-after, AcknowledgedIsDurable",
-        "22, HandOver, HandOver, read-before-claim, AcknowledgedIsDurable"
+        "22, HandOver, HandOver, read-before-claim, AcknowledgedIsDurable",
+        "23, Contact, Contact, no-lineage, MirrorHasOneAuthority",
+        "23, Contact, ContactAdopted, joins-unsaved, NothingOverwrittenInSilence",
+        "24, Contact, ContactForced, no-fork, NoSplitBrain",
+        "24, Contact, ContactForced, takes-back-unsaved, NothingOverwrittenInSilence",
+        "25, Units, Units, leaves-the-unit, UnitsAreWhole",
+        "25, Units, Units, takes-one, UnitsAreWhole",
+        "25, Units, Units, handed-alone, UnitsAreWhole",
+        "26, Units, Units, refused-is-forgotten, MirrorOnMeansPendingOrEqual"
     })
     void everyPartOfARuleIsNeeded(
             String rule, String specification, String configuration, String mutant, String invariant) {
