@@ -17,6 +17,13 @@ final class Commands {
         add(flags, new FlagsListCommand(scope));
         add(flags, new FlagsSetCommand(scope));
         add(flags, new FlagsUnsetCommand(scope));
+        add(line, new VerifyCommand(scope));
+        add(line, new RollbackCheckCommand(scope));
+        add(line, new ExportCommand(scope));
+        CommandLine parked = group(line, new Group.Parked());
+        add(parked, new ParkedListCommand(scope));
+        add(parked, new ParkedChangeCommand.Retry(scope));
+        add(parked, new ParkedChangeCommand.Discard(scope));
         CommandLine schema = group(line, new Group.Schema());
         add(schema, new SchemaCommands.Apply(scope));
         add(schema, new SchemaCommands.Validate(scope));

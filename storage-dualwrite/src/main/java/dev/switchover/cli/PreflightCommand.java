@@ -40,7 +40,7 @@ final class PreflightCommand extends StorageCommand {
 
     @Override
     Result run(Scope.Target target) {
-        PreflightReport report = target.builder().preflight(this::tell);
+        PreflightReport report = target.builder().preflight(this::found);
         ObjectNode json = object().put("passed", report.passed());
         ArrayNode collections = json.putArray("collections");
         report.collections().forEach(collection -> collections.add(json(collection)));
@@ -50,9 +50,9 @@ final class PreflightCommand extends StorageCommand {
     }
 
     /** At once, for there may be more findings than memory. */
-    private void tell(Finding finding) {
-        if (!json() && listed(finding)) {
-            terminal().out().println(finding);
+    private void found(Finding finding) {
+        if (listed(finding)) {
+            tell(finding.toString());
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.switchover.cli;
 
+import dev.switchover.dualwrite.CopyProgress;
+import dev.switchover.dualwrite.request.RequestProgress;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
@@ -51,6 +53,17 @@ final class ProgressDisplay implements AutoCloseable {
         } else {
             write(now, done, total, perSecond, finished);
         }
+    }
+
+    /** For what is told by collection. */
+    CopyProgress of(String doing) {
+        return step ->
+                at(doing + " " + step.collection(), step.done(), step.total(), step.perSecond(), step.finished());
+    }
+
+    /** For what the holder of the directory tells. */
+    RequestProgress request(String doing) {
+        return (done, total, now) -> at(now.isEmpty() ? doing : now, done, total, -1, false);
     }
 
     private void draw(String now, long done, OptionalLong total, boolean finished) {

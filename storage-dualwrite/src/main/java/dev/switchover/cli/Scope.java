@@ -27,10 +27,13 @@ record Scope(
             return new Target(directory, definitions, variables);
         }
 
+        List<String> names() {
+            return definitions.stream().map(CollectionDefinition::name).toList();
+        }
+
         /** The name itself. @throws ConfigurationException if there is no such collection */
         String collection(String name) {
-            List<String> names =
-                    definitions.stream().map(CollectionDefinition::name).toList();
+            List<String> names = names();
             if (!names.contains(name)) {
                 throw new ConfigurationException(
                         List.of("There is no collection \"" + name + "\"; there is " + String.join(", ", names)));

@@ -1,8 +1,5 @@
 package dev.switchover.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchover.dualwrite.Operator;
 import dev.switchover.dualwrite.StorageStatus;
 import dev.switchover.dualwrite.StorageStatus.CollectionStatus;
@@ -33,15 +30,7 @@ final class StatusCommand extends OperatorCommand {
     @Override
     Result run(Operator operator) {
         StorageStatus status = operator.status();
-        return new Result(exit(status), json(status), StatusText.lines(status));
-    }
-
-    private static ObjectNode json(StorageStatus status) {
-        try {
-            return (ObjectNode) JsonMapper.builder().build().readTree(status.toJson());
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("The status is no JSON", e);
-        }
+        return new Result(exit(status), tree(status.toJson()), StatusText.lines(status));
     }
 
     private static ExitCode exit(StorageStatus status) {

@@ -1,11 +1,15 @@
 package dev.switchover.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchover.storage.ConfigurationException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -89,6 +93,27 @@ abstract class StorageCommand implements Callable<Integer> {
 
     ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();
+    }
+
+    /** What a report says of itself. */
+    ObjectNode tree(String text) {
+        try {
+            return (ObjectNode) JsonMapper.builder().build().readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A report is no JSON", e);
+        }
+    }
+
+    /** A line of what will be many, at once. */
+    void tell(String line) {
+        if (!json) {
+            terminal().out().println(line);
+        }
+    }
+
+    /** For what picocli cannot check by itself. */
+    RuntimeException misunderstood(String message) {
+        return new ConfigurationException(List.of(message + ". See 'switchover " + name() + " --help'."));
     }
 
     void strings(ObjectNode json, String name, Collection<String> values) {

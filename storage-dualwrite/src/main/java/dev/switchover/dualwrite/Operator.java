@@ -43,8 +43,15 @@ public final class Operator implements AutoCloseable {
     private final OperatorFlags flags;
     private final OperatorSchema schema;
     private final OperatorPlan plan;
+    private final OperatorParking parking;
 
-    private Operator(Beside beside, OperatorStatus status, Exports exports, Backups backups, Inspection inspection) {
+    private Operator(
+            Beside beside,
+            DirectoryRequests requests,
+            OperatorStatus status,
+            Exports exports,
+            Backups backups,
+            Inspection inspection) {
         this.beside = beside;
         this.status = status;
         this.exports = exports;
@@ -53,6 +60,7 @@ public final class Operator implements AutoCloseable {
         this.flags = new OperatorFlags(beside);
         this.schema = new OperatorSchema(beside);
         this.plan = new OperatorPlan(beside, flags);
+        this.parking = new OperatorParking(beside, inspection, requests);
     }
 
     static Operator of(Configuration configuration) {
@@ -79,6 +87,7 @@ public final class Operator implements AutoCloseable {
         Exports exports = new Exports(configuration, requests, postgres, () -> null);
         return new Operator(
                 beside,
+                requests,
                 new OperatorStatus(beside, facts, inFiles),
                 exports,
                 OperatorBackups.of(beside, requests),
@@ -140,6 +149,38 @@ public final class Operator implements AutoCloseable {
     /** Takes a flag out of the table, so that another scope or the default counts again. @return whether it was there */
     public boolean unsetFlag(String flag) {
         return flags.unset(flag);
+    }
+
+    /**
+     * The records of a collection that its mirror refuses.
+     *
+     * @throws dev.switchover.storage.StoreUnavailableException if the authority cannot be read
+     */
+    public List<StorageStatus.Parked> parked(String collection) {
+        return parking.list(beside.schema(collection));
+    }
+
+    /**
+     * Has the mirror try parked records again, after the cause is gone. While JSON is the authority the holder of the directory is
+     * asked to do it; without one this takes the lock for that moment.
+     *
+     * @param ids as {@link #parked} shows them
+     * @return how many of them were parked
+     * @throws dev.switchover.storage.InvalidRecordException if a text is no id of the collection
+     * @throws dev.switchover.storage.RequestFailedException if the holder does not do it
+     */
+    public int retryParked(String collection, Collection<String> ids) {
+        return parking.retry(beside.schema(collection), ids);
+    }
+
+    /**
+     * Gives up carrying parked records over to the mirror. The primary keeps them; what it has now is first saved in {@code
+     * .switchover/aside} inside the directory. Errors as in {@link #retryParked}.
+     *
+     * @return how many of them were parked
+     */
+    public int discardParked(String collection, Collection<String> ids) {
+        return parking.discard(beside.schema(collection), ids);
     }
 
     /** What the database has of the tables, without changing anything. */

@@ -12,7 +12,7 @@ final class Requests {
 
     static RequestHandlers handlers(Configuration configuration) {
         BackupMaker maker = new BackupMaker(configuration.backups(), configuration.clock());
-        return RequestHandlers.NONE
+        return ParkedRequests.handlers(RequestHandlers.NONE)
                 .with(ExportHandler.KIND, new ExportHandler())
                 .with(RestoreRequest.KIND, new RestoreRequest(maker));
     }

@@ -45,7 +45,13 @@ class CommandLineJarIT {
     void anUnreachableDatabaseIsToldInWordsAndWithoutThePassword() throws IOException, InterruptedException {
         describeNotes("[{\"id\": \"a\"}]");
 
-        Ended ended = run(Map.of("DATABASE_URL", "postgresql://user:s3cret@127.0.0.1:1/db"), "preflight");
+        Ended ended = run(
+                Map.of(
+                        "DATABASE_URL",
+                        "postgresql://user:s3cret@127.0.0.1:1/db",
+                        "SWITCHOVER_CONNECTION_TIMEOUT",
+                        "300ms"),
+                "preflight");
 
         assertThat(ended.exit()).isEqualTo(ExitCode.FOUND.code());
         assertThat(ended.out()).contains("NOT_READ");

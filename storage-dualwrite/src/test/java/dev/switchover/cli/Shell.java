@@ -52,6 +52,13 @@ final class Shell {
         return this;
     }
 
+    /** From now on nobody sits there. */
+    Shell silent() {
+        interactive = false;
+        typed = "";
+        return this;
+    }
+
     Answer run(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();

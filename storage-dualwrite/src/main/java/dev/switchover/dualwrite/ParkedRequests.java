@@ -1,0 +1,75 @@
+package dev.switchover.dualwrite;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.switchover.dualwrite.mirror.ParkedRecords;
+import dev.switchover.dualwrite.request.HeldStorage;
+import dev.switchover.dualwrite.request.Request;
+import dev.switchover.dualwrite.request.RequestHandlers;
+import dev.switchover.storage.RequestFailedException;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.RecordId;
+import java.util.List;
+import java.util.Map;
+
+/** Parked marks lie in the journal while JSON is the authority, so its holder is asked to change them. */
+final class ParkedRequests {
+
+    static final String RETRY = "parked.retry";
+    static final String DISCARD = "parked.discard";
+
+    private static final String COLLECTION = "collection";
+    private static final String IDS = "ids";
+    private static final ObjectMapper MAPPER = JsonMapper.builder().build();
+
+    private ParkedRequests() {}
+
+    static RequestHandlers handlers(RequestHandlers others) {
+        return others.with(RETRY, (request, held, progress) -> {
+                    CollectionSchema<?, ?> schema = schema(request, held);
+                    return String.valueOf(records(held).retry(schema, ids(request, schema)));
+                })
+                .with(DISCARD, (request, held, progress) -> {
+                    CollectionSchema<?, ?> schema = schema(request, held);
+                    return String.valueOf(records(held).discard(schema, ids(request, schema)));
+                });
+    }
+
+    static Map<String, String> arguments(CollectionSchema<?, ?> schema, List<RecordId> ids) {
+        try {
+            List<String> texts = ids.stream().map(RecordId::text).toList();
+            return Map.of(COLLECTION, schema.name(), IDS, MAPPER.writeValueAsString(texts));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("ids have no JSON form", e);
+        }
+    }
+
+    static int count(String result) {
+        return Integer.parseInt(result);
+    }
+
+    private static ParkedRecords records(HeldStorage held) {
+        return new ParkedRecords(held.json(), held.directory(), held.clock());
+    }
+
+    private static CollectionSchema<?, ?> schema(Request request, HeldStorage held) {
+        String name = request.arguments().getOrDefault(COLLECTION, "");
+        return held.schemas().stream()
+                .filter(schema -> schema.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new RequestFailedException(
+                        request.kind(), "The holder of the directory has no collection \"" + name + "\""));
+    }
+
+    private static List<RecordId> ids(Request request, CollectionSchema<?, ?> schema) {
+        try {
+            List<String> texts =
+                    MAPPER.readValue(request.arguments().getOrDefault(IDS, "[]"), new TypeReference<List<String>>() {});
+            return texts.stream().map(schema::parseId).toList();
+        } catch (JsonProcessingException e) {
+            throw new RequestFailedException(request.kind(), "The ids are no JSON array of texts");
+        }
+    }
+}

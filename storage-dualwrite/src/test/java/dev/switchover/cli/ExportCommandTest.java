@@ -1,0 +1,53 @@
+package dev.switchover.cli;
+
+import static dev.switchover.dualwrite.ServiceUnderTest.EXPENSES;
+import static dev.switchover.dualwrite.ServiceUnderTest.NOTES;
+import static dev.switchover.dualwrite.ServiceUnderTest.expense;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.switchover.dualwrite.ServiceUnderTest;
+import dev.switchover.dualwrite.SwitchoverStorage;
+import dev.switchover.postgres.testing.TestDatabase;
+import dev.switchover.storage.Phase;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExportCommandTest {
+
+    @TempDir
+    Path directory;
+
+    @TempDir
+    Path elsewhere;
+
+    @Test
+    void theFilesAreWrittenBesideTheServiceAndElsewhere() {
+        try (TestDatabase database = TestDatabase.create()) {
+            ServiceUnderTest service = new ServiceUnderTest(directory, database);
+            Shell shell = Shell.of(directory, EXPENSES, NOTES)
+                    .set("DATABASE_URL", database.url())
+                    .set("FF_USE_DATABASE_STORAGE", "true");
+            try (SwitchoverStorage storage = service.open(Phase.DB_ONLY)) {
+                storage.repository(EXPENSES).create(expense("1.10"));
+
+                JsonNode report = shell.run(
+                                "export", "--output-dir", elsewhere.toString(), "--collection", "expenses", "--json")
+                        .exits(ExitCode.DONE)
+                        .json();
+                assertThat(report.path("collections")).hasSize(1);
+                assertThat(report.path("collections").path(0).path("records").asLong())
+                        .isEqualTo(1);
+                assertThat(elsewhere.resolve("expenses.json")).content().contains("1.10");
+                assertThat(elsewhere.resolve("notes.json")).doesNotExist();
+                assertThat(shell.run("export").exits(ExitCode.DONE).out()).contains("expenses: 1 records");
+                assertThat(directory.resolve("expenses.json")).content().contains("1.10");
+                assertThat(shell.run("export", "--collection", "nothing")
+                                .exits(ExitCode.USAGE)
+                                .err())
+                        .contains("expenses, notes");
+            }
+        }
+    }
+}

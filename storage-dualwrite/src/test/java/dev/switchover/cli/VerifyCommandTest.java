@@ -1,0 +1,97 @@
+package dev.switchover.cli;
+
+import static dev.switchover.dualwrite.ServiceUnderTest.EXPENSES;
+import static dev.switchover.dualwrite.ServiceUnderTest.NOTES;
+import static dev.switchover.dualwrite.ServiceUnderTest.expense;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.switchover.dualwrite.ServiceUnderTest;
+import dev.switchover.dualwrite.SwitchoverStorage;
+import dev.switchover.postgres.testing.TestDatabase;
+import dev.switchover.storage.Phase;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both stores compared from a shell, beside the service. */
+class VerifyCommandTest {
+
+    @TempDir
+    Path directory;
+
+    private TestDatabase database;
+    private ServiceUnderTest service;
+    private Shell shell;
+
+    @BeforeEach
+    void begin() {
+        database = TestDatabase.create();
+        service = new ServiceUnderTest(directory, database);
+        shell = Shell.of(directory, EXPENSES, NOTES).set("DATABASE_URL", database.url());
+    }
+
+    @AfterEach
+    void end() {
+        database.close();
+    }
+
+    @Test
+    void driftIsFoundBesideTheServiceAndStaysInTheStatus() throws SQLException {
+        shell.set("FF_DUAL_WRITE_ENABLED", "true");
+        try (SwitchoverStorage storage = service.open(Phase.JSON_PRIMARY)) {
+            storage.repository(EXPENSES).create(expense("1.10"));
+            storage.repository(EXPENSES).create(expense("2.20"));
+            assertThat(storage.awaitInSync(Duration.ofSeconds(40))).isTrue();
+            assertThat(shell.run("verify").exits(ExitCode.DONE).out()).contains("2 ids compared", "No drift");
+
+            try (Connection connection = database.connect();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("UPDATE expenses SET amount = 99 WHERE id = 1");
+            }
+            Shell.Answer answer =
+                    shell.run("verify", "--collection", "expenses").exits(ExitCode.FOUND);
+            assertThat(answer.out()).contains("expenses CONTENT 1", "/amount").doesNotContain("99", "1.10");
+            JsonNode verified =
+                    shell.run("verify", "--json").exits(ExitCode.FOUND).json();
+            assertThat(verified.path("clean").asBoolean(true)).isFalse();
+            assertThat(verified.path("collections").path(0).path("drift").asLong())
+                    .isEqualTo(1);
+            assertThat(shell.run("status").exits(ExitCode.FOUND).out()).contains("1 drifted");
+        }
+    }
+
+    @Test
+    void theMeterTellsWhatGoingBackWouldMeanAlsoAfterDatabaseOnly() {
+        shell.set("FF_USE_DATABASE_STORAGE", "true");
+        try (SwitchoverStorage storage = service.open(Phase.DB_ONLY)) {
+            storage.repository(EXPENSES).create(expense("1.10"));
+
+            assertThat(shell.run("rollback-check", "--collection", "expenses")
+                            .exits(ExitCode.DONE)
+                            .out())
+                    .contains("nothing is lost", "1 ids", "MISSING 1");
+            JsonNode report =
+                    shell.run("rollback-check", "--json").exits(ExitCode.DONE).json();
+            assertThat(report.path("safe").asBoolean()).isTrue();
+            assertThat(report.path("collections").path(0).path("lacking").asLong())
+                    .isEqualTo(1);
+            assertThat(shell.run("rollback-check", "--forward")
+                            .exits(ExitCode.DONE)
+                            .out())
+                    .contains("it is the authority already");
+        }
+        shell.set("DATABASE_URL", "postgresql://user:s3cret@127.0.0.1:1/db")
+                .set("SWITCHOVER_CONNECTION_TIMEOUT", "300ms");
+        Shell.Answer answer = shell.run("rollback-check");
+        assertThat(answer.exit()).isIn(ExitCode.REFUSED.code(), ExitCode.UNREACHABLE.code());
+        assertThat(answer.out() + answer.err()).doesNotContain("s3cret");
+        shell.run("verify").exits(ExitCode.UNREACHABLE);
+    }
+}
