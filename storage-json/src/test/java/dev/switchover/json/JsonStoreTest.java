@@ -6,6 +6,7 @@ import dev.switchover.storage.schema.CollectionSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +16,21 @@ class JsonStoreTest {
 
     @TempDir
     Path directory;
+
+    /** Only a deletion's own result tells its version: what is written next would hide that it was used twice. */
+    @Test
+    void theVersionOfADeletionIsNeverGivenAgain() {
+        try (JsonStore store = Book.serving(Book.open(directory, books))) {
+            Book.save(store, books, 1, "one");
+            long deleted = store.write(List.of(Book.delete(books, 1))).get(0).version();
+            assertThat(Book.save(store, books, 2, "two").version()).isGreaterThan(deleted);
+            store.write(List.of(Book.delete(books, 2)));
+        }
+        try (JsonStore store = Book.serving(Book.open(directory, books))) {
+            long deleted = store.write(List.of(Book.delete(books, 3))).get(0).version();
+            assertThat(Book.save(store, books, 4, "four").version()).isGreaterThan(Math.max(4, deleted));
+        }
+    }
 
     @Test
     void whatWasWrittenIsThereAfterAnOrderlyRestart() throws IOException {
