@@ -23,6 +23,7 @@ import dev.switchover.json.ReadOnlyJsonStore;
 import dev.switchover.json.directory.StoreDirectory;
 import dev.switchover.postgres.PostgresStore;
 import dev.switchover.storage.CorruptFileException;
+import dev.switchover.storage.Phase;
 import dev.switchover.storage.Query;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.StorageException;
@@ -85,6 +86,10 @@ final class Attachment {
 
     /** A database phase can do without the directory, as long as the authority does not change; the guard decides. */
     private Attached json() {
+        if (!stores.hasDirectory() || isRetired()) {
+            stores.withoutDirectory();
+            return new Attached.NotConfigured();
+        }
         if (stores.configuredPostgres() != null
                 && !Files.exists(new StoreDirectory(configuration.directory()).hidden())) {
             requireSoundFiles();
@@ -104,6 +109,32 @@ final class Attachment {
             }
             LOG.warn("The JSON copy cannot be used: {}", e.getMessage());
             return new Attached.Unreachable(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** In database only, where JSON was retired, no directory is made or opened. */
+    private boolean isRetired() {
+        PostgresStore postgres = stores.configuredPostgres();
+        boolean databaseOnly = routes.stream().allMatch(route -> route.phase() == Phase.DB_ONLY);
+        StoreDirectory directory = new StoreDirectory(configuration.directory());
+        if (postgres == null || !databaseOnly) {
+            return false;
+        }
+        if (Files.exists(directory.retired())) {
+            return true;
+        }
+        return !Files.exists(directory.hidden()) && routes.stream().allMatch(route -> isRetired(postgres, route));
+    }
+
+    private static boolean isRetired(PostgresStore postgres, Route route) {
+        try {
+            return postgres.look().own().isEmpty()
+                    && postgres.ledger()
+                            .read(route.schema())
+                            .filter(entry -> entry.seen().isRetired())
+                            .isPresent();
+        } catch (StoreUnavailableException e) {
+            return false; // the guard says what that means
         }
     }
 

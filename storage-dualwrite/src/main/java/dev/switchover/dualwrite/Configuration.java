@@ -48,6 +48,13 @@ record Configuration(
         Progress progress,
         @Nullable CallListener calls) {
 
+    /** Stands for the directory of a storage that has none; it is never made. */
+    static final Path NO_DIRECTORY = Path.of(".switchover-without-a-directory");
+
+    boolean hasDirectory() {
+        return !directory.equals(NO_DIRECTORY);
+    }
+
     /** What the builder was given. */
     record Given(
             Path directory,

@@ -32,6 +32,12 @@ final class DirectoryAlone implements RequestDesk.Alone {
                 configuration, postgres, JsonStore.open(configuration.json(), configuration.schemas()));
     }
 
+    /** Also where JSON was retired: for the export that makes it a copy again. */
+    static DirectoryAlone takeRetired(Configuration configuration, @Nullable PostgresStore postgres) {
+        return new DirectoryAlone(
+                configuration, postgres, JsonStore.openRetired(configuration.json(), configuration.schemas()));
+    }
+
     @Override
     public Path directory() {
         return configuration.directory();

@@ -1,5 +1,6 @@
 package dev.switchover.dualwrite;
 
+import dev.switchover.dualwrite.export.ExportHandler;
 import dev.switchover.dualwrite.request.HeldStorage;
 import dev.switchover.dualwrite.request.Request;
 import dev.switchover.dualwrite.request.RequestDesk;
@@ -80,7 +81,18 @@ final class DirectoryRequests implements AutoCloseable {
             Request request = Request.of(kind, arguments, configuration.clock().instant(), patience);
             return work.run(request, held, progress);
         }
-        return desk.ask(kind, arguments, patience, () -> DirectoryAlone.take(configuration, postgres), progress);
+        if (!configuration.hasDirectory()) {
+            throw new RequestFailedException(kind, "There is no JSON directory; name one to the builder");
+        }
+        boolean mayBeRetired = kind.equals(ExportHandler.KIND);
+        return desk.ask(
+                kind,
+                arguments,
+                patience,
+                () -> mayBeRetired
+                        ? DirectoryAlone.takeRetired(configuration, postgres)
+                        : DirectoryAlone.take(configuration, postgres),
+                progress);
     }
 
     /** With the patience that everything is given where the caller says nothing. */

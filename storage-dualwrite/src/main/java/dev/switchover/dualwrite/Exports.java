@@ -63,12 +63,18 @@ final class Exports {
 
     /** Into any folder; into the storage's own as above. */
     ExportReport to(Path folder, Collection<String> collections, RequestProgress progress) {
+        return to(folder, collections, progress, () -> {});
+    }
+
+    /** @param last called before the files take their names; may refuse */
+    ExportReport to(Path folder, Collection<String> collections, RequestProgress progress, Runnable last) {
         List<CollectionSchema<?, ?>> schemas = ExportHandler.chosen(configuration.schemas(), collections);
-        FolderExport export = new FolderExport(configuration.directory(), configuration.clock());
+        FolderExport export = new FolderExport(
+                configuration.hasDirectory() ? configuration.directory() : null, configuration.clock());
         if (export.isOwnDirectory(folder)) {
             return toOwnDirectory(collections, DirectoryRequests.PATIENCE, progress);
         }
-        return noted(export.run(folder, parts(schemas), progress));
+        return noted(export.run(folder, parts(schemas), progress, last));
     }
 
     /** By collection; empty without a database. */

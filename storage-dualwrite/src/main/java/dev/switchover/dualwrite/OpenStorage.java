@@ -2,6 +2,7 @@ package dev.switchover.dualwrite;
 
 import dev.switchover.dualwrite.backup.Backups;
 import dev.switchover.dualwrite.handover.HandOverWatch;
+import dev.switchover.dualwrite.schedule.ScheduleRunner;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ final class OpenStorage {
     private final DirectoryRequests requests;
     private final Exports exports;
     private final Backups backups;
+    private final @Nullable ScheduleRunner schedule;
     private final Stores stores;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -34,6 +36,7 @@ final class OpenStorage {
             DirectoryRequests requests,
             Exports exports,
             Backups backups,
+            @Nullable ScheduleRunner schedule,
             Stores stores) {
         this.router = router;
         this.status = status;
@@ -46,6 +49,7 @@ final class OpenStorage {
         this.requests = requests;
         this.exports = exports;
         this.backups = backups;
+        this.schedule = schedule;
         this.stores = stores;
     }
 
@@ -84,6 +88,9 @@ final class OpenStorage {
         }
         try {
             router.close();
+            if (schedule != null) {
+                schedule.close();
+            }
             requests.close();
             handOver.close();
             start.close();

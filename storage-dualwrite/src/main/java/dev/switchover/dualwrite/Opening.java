@@ -10,10 +10,12 @@ import dev.switchover.dualwrite.flags.SwitchoverSettings;
 import dev.switchover.dualwrite.handover.HandOverWatch;
 import dev.switchover.dualwrite.report.ReportFiles;
 import dev.switchover.dualwrite.report.Reports;
+import dev.switchover.dualwrite.schedule.ScheduleRunner;
 import dev.switchover.json.JsonSettings;
 import dev.switchover.json.JsonStore;
 import dev.switchover.json.ReadOnlyJsonStore;
 import dev.switchover.postgres.PostgresStore;
+import dev.switchover.storage.ConfigurationException;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.StorageException;
 import dev.switchover.storage.schema.CollectionSchema;
@@ -53,7 +55,7 @@ final class Opening {
                 .postgres()
                 .map(known -> PostgresStore.open(known, configuration.schemas()))
                 .orElse(null);
-        this.stores = new Stores(jsonSettings, configuration.schemas(), postgres);
+        this.stores = new Stores(jsonSettings, configuration.schemas(), postgres, configuration.hasDirectory());
         begun.push(stores);
         begun.push(mirrors);
     }
@@ -101,8 +103,10 @@ final class Opening {
                 Requests.handlers(configuration));
         requests.start();
         begun.push(requests);
-        StatusReader.Surroundings surroundings =
-                new StatusReader.Surroundings(configuration.directory().toString(), database);
+        Exports exports = new Exports(configuration, requests, stores.configuredPostgres(), stores::heldJson);
+        ScheduleRunner schedule = schedule(routes, exports);
+        StatusReader.Surroundings surroundings = new StatusReader.Surroundings(
+                configuration.hasDirectory() ? configuration.directory().toString() : "none", database);
         ReportFiles reportFiles = new ReportFiles(configuration.directory());
         PostgresStore postgres = stores.configuredPostgres();
         Reports reports = new Reports(reportFiles, postgres == null ? null : postgres.reports());
@@ -135,8 +139,9 @@ final class Opening {
                 watch,
                 handOver,
                 requests,
-                new Exports(configuration, requests, stores.configuredPostgres(), stores::heldJson),
+                exports,
                 backups(routes, requests),
+                schedule,
                 stores);
     }
 
@@ -146,6 +151,17 @@ final class Opening {
                 new BackupMaker(configuration.backups(), configuration.clock()),
                 requests::ask,
                 configuration.clock());
+    }
+
+    private @Nullable ScheduleRunner schedule(List<Route> routes, Exports exports) {
+        PostgresStore postgres = stores.configuredPostgres();
+        if (postgres == null) {
+            return null;
+        }
+        ScheduleRunner schedule = ExportSchedule.of(configuration, routes, postgres, exports);
+        schedule.start();
+        begun.push(schedule);
+        return schedule;
     }
 
     private @Nullable DatabaseWatch watch(List<Route> routes, RouteStart start) {
@@ -168,6 +184,11 @@ final class Opening {
                 throw new IllegalStateException("no phase for " + schema.name());
             }
             routes.add(new Route(schema, choice));
+        }
+        boolean databaseOnly = routes.stream().allMatch(route -> route.phase() == Phase.DB_ONLY);
+        if (!configuration.hasDirectory() && !databaseOnly) {
+            throw new ConfigurationException(
+                    List.of("directory: name the folder of the JSON files; only DB_ONLY is served without one"));
         }
         return routes;
     }
@@ -214,7 +235,7 @@ final class Opening {
                     .append(");");
         }
         return line.append(" JSON in ")
-                .append(configuration.directory())
+                .append(configuration.hasDirectory() ? configuration.directory() : "no directory")
                 .append("; PostgreSQL ")
                 .append(database == null ? "not configured" : database)
                 .toString();

@@ -10,6 +10,7 @@ import dev.switchover.dualwrite.report.Report;
 import dev.switchover.dualwrite.report.ReportFiles;
 import dev.switchover.dualwrite.report.Reports;
 import dev.switchover.dualwrite.request.RequestProgress;
+import dev.switchover.dualwrite.retire.RetireReport;
 import dev.switchover.dualwrite.rollback.RollbackReport;
 import dev.switchover.dualwrite.verify.Finding;
 import dev.switchover.dualwrite.verify.VerificationReport;
@@ -39,7 +40,7 @@ public final class Operator implements AutoCloseable {
     private final Exports exports;
     private final Backups backups;
     private final Inspection inspection;
-
+    private final OperatorRetirement retirement;
     private final OperatorFlags flags;
     private final OperatorSchema schema;
     private final OperatorPlan plan;
@@ -57,6 +58,7 @@ public final class Operator implements AutoCloseable {
         this.exports = exports;
         this.backups = backups;
         this.inspection = inspection;
+        this.retirement = new OperatorRetirement(beside, requests);
         this.flags = new OperatorFlags(beside);
         this.schema = new OperatorSchema(beside);
         this.plan = new OperatorPlan(beside, flags);
@@ -218,6 +220,19 @@ public final class Operator implements AutoCloseable {
     /** Writes JSON files into another folder; see {@link SwitchoverStorage#exportTo}. Takes no lock but one in that folder. */
     public ExportReport exportTo(Path folder, Collection<String> collections, RequestProgress progress) {
         return exports.to(folder, collections, progress);
+    }
+
+    /**
+     * The end of the road, for a service of which every instance is in {@code DB_ONLY}: brings the JSON files up to date, verifies and
+     * archives them, notes in PostgreSQL's ledger that JSON is retired, and deletes them. From then on {@code DB_ONLY} needs no
+     * directory, and every other phase is refused ({@code JSON-RETIRED}) until an export of all collections into the directory. What
+     * was broken off is gone on with.
+     *
+     * @param folder where the archive goes, a zip file with its checksum beside it
+     * @throws dev.switchover.storage.RequestFailedException if the stores are not ready for it; then nothing was deleted
+     */
+    public RetireReport retire(Path folder, Duration patience, RequestProgress progress) {
+        return retirement.retire(folder, patience, progress);
     }
 
     /** The last export of each collection, into the own directory and elsewhere; empty without a database. */

@@ -77,7 +77,7 @@ final class PositionNote {
     /** A directory that is locked or unusable is left alone: this is a witness more, not a duty to the caller. */
     void note() {
         lastAt = System.nanoTime();
-        if (routes.isEmpty() || !routes.stream().allMatch(Route::serving)) {
+        if (routes.isEmpty() || !stores.hasDirectory() || !routes.stream().allMatch(Route::serving)) {
             return;
         }
         boolean held = stores.heldJson() != null;

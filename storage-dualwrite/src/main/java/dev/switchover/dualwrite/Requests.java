@@ -4,6 +4,7 @@ import dev.switchover.dualwrite.backup.BackupMaker;
 import dev.switchover.dualwrite.backup.RestoreRequest;
 import dev.switchover.dualwrite.export.ExportHandler;
 import dev.switchover.dualwrite.request.RequestHandlers;
+import dev.switchover.dualwrite.retire.Retirement;
 
 /** What can be asked of the holder of a directory, by the same names in every process. */
 final class Requests {
@@ -14,6 +15,7 @@ final class Requests {
         BackupMaker maker = new BackupMaker(configuration.backups(), configuration.clock());
         return ParkedRequests.handlers(RequestHandlers.NONE)
                 .with(ExportHandler.KIND, new ExportHandler())
+                .with(Retirement.KIND, new Retirement())
                 .with(RestoreRequest.KIND, new RestoreRequest(maker));
     }
 }

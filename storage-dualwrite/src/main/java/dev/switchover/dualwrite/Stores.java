@@ -20,12 +20,28 @@ final class Stores implements AutoCloseable {
     private final @Nullable PostgresStore postgres;
     private final JsonCopy jsonCopy;
     private volatile @Nullable JsonStore json;
+    private volatile boolean directory;
 
-    Stores(JsonSettings jsonSettings, List<CollectionSchema<?, ?>> schemas, @Nullable PostgresStore postgres) {
+    /** @param directory whether there is one at all */
+    Stores(
+            JsonSettings jsonSettings,
+            List<CollectionSchema<?, ?>> schemas,
+            @Nullable PostgresStore postgres,
+            boolean directory) {
+        this.directory = directory;
         this.jsonSettings = jsonSettings;
         this.schemas = List.copyOf(schemas);
         this.postgres = postgres;
         this.jsonCopy = new JsonCopy(() -> json, this::readJson);
+    }
+
+    /** From now on there is no directory: JSON was retired. */
+    void withoutDirectory() {
+        directory = false;
+    }
+
+    boolean hasDirectory() {
+        return directory;
     }
 
     /** The files as they are now, without the lock. */
@@ -44,6 +60,9 @@ final class Stores implements AutoCloseable {
      */
     synchronized JsonStore holdJson() {
         JsonStore held = json;
+        if (held == null && !directory) {
+            throw new StoreUnavailableException(Store.JSON, "There is no JSON directory", null);
+        }
         if (held == null) {
             held = JsonStore.open(jsonSettings, schemas);
             json = held;

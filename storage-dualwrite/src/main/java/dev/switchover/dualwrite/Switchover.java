@@ -56,7 +56,10 @@ public final class Switchover {
 
         private Builder() {}
 
-        /** Where the JSON files are, or will be. One process writes a directory. */
+        /**
+         * Where the JSON files are, or will be. One process writes a directory. Without one only {@code DB_ONLY} can be served, as
+         * after JSON was retired.
+         */
         public Builder directory(Path jsonDirectory) {
             this.directory = jsonDirectory;
             return this;
@@ -176,10 +179,7 @@ public final class Switchover {
 
         private Configuration configuration() {
             List<String> problems = new ArrayList<>();
-            Path where = directory;
-            if (where == null) {
-                problems.add("directory: name the folder of the JSON files");
-            }
+            Path where = directory == null ? Configuration.NO_DIRECTORY : directory;
             if (collections.isEmpty()) {
                 problems.add("collection: add at least one");
             }
@@ -195,7 +195,7 @@ public final class Switchover {
                     "the table",
                     collections.stream().map(CollectionDefinition::tableName).toList(),
                     problems);
-            if (!problems.isEmpty() || where == null) {
+            if (!problems.isEmpty()) {
                 throw new ConfigurationException(problems);
             }
             return Configuration.of(new Configuration.Given(

@@ -76,7 +76,14 @@ public final class JsonStore implements RecordStore {
     static JsonStore open(
             JsonSettings settings, Collection<? extends CollectionSchema<?, ?>> schemas, Disk disk, Clock clock) {
         List<CollectionSchema<?, ?>> opened = List.copyOf(schemas);
-        return new JsonStore(opened, Opening.open(settings, opened, disk, clock), settings, clock);
+        return new JsonStore(opened, Opening.open(settings, opened, disk, clock, false), settings, clock);
+    }
+
+    /** {@link #open}, also of a directory whose files were retired: for the export that makes new ones. */
+    public static JsonStore openRetired(JsonSettings settings, Collection<? extends CollectionSchema<?, ?>> schemas) {
+        List<CollectionSchema<?, ?>> opened = List.copyOf(schemas);
+        Clock clock = Clock.systemUTC();
+        return new JsonStore(opened, Opening.open(settings, opened, Disk.real(), clock, true), settings, clock);
     }
 
     /**

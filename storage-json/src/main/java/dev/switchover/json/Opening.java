@@ -21,6 +21,7 @@ import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.schema.CollectionSchema;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -53,10 +54,25 @@ final class Opening {
         this.recovery = new Recovery(directory, settings.collidingEdits(), clock);
     }
 
-    static OpenDirectory open(JsonSettings settings, List<CollectionSchema<?, ?>> schemas, Disk disk, Clock clock) {
+    static OpenDirectory open(
+            JsonSettings settings, List<CollectionSchema<?, ?>> schemas, Disk disk, Clock clock, boolean alsoRetired) {
         checkFileNames(settings, schemas);
+        if (!alsoRetired) {
+            requireNotRetired(new StoreDirectory(settings.directory().toAbsolutePath()));
+        }
         // On a thread of its own, because an interrupt of the caller's would close the files under our hands.
         return Uninterrupted.call("switchover-json-open", () -> new Opening(settings, schemas, disk, clock).open());
+    }
+
+    /** An empty store where JSON once was would look like a new one. */
+    static void requireNotRetired(StoreDirectory directory) {
+        if (Files.exists(directory.retired(), LinkOption.NOFOLLOW_LINKS)) {
+            throw new StartRefusedException(
+                    "JSON-RETIRED",
+                    "the JSON files of " + directory.root() + " were retired; " + directory.retired()
+                            + " says where their archive is",
+                    "Start in DB_ONLY, and export all collections into the directory; then JSON can follow or lead again.");
+        }
     }
 
     private static void checkFileNames(JsonSettings settings, List<CollectionSchema<?, ?>> schemas) {

@@ -67,6 +67,7 @@ public final class ReadOnlyJsonStore implements RecordAccess {
 
     static ReadOnlyJsonStore open(JsonSettings settings, List<CollectionSchema<?, ?>> schemas, Disk disk, Clock clock) {
         StoreDirectory directory = new StoreDirectory(settings.directory().toAbsolutePath());
+        Opening.requireNotRetired(directory);
         Recovery recovery = new Recovery(directory, settings.collidingEdits(), clock);
         return Uninterrupted.call("switchover-json-read", () -> {
             NetworkFileSystem.warnReader(disk, directory.root());

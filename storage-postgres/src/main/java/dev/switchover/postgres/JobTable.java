@@ -32,7 +32,7 @@ public final class JobTable {
     /**
      * A job as it stands.
      *
-     * @param token of the last lease
+     * @param token changes with each lease, and when it ends: what was decided by an older state is refused
      * @param leased whether somebody runs it
      * @param since when it was first heard of
      * @param doneSlot the newest moment of its schedule that it ran for, null if it never did
@@ -125,9 +125,9 @@ public final class JobTable {
 
     /** Notes that the job ran for this moment, and lets go of the lease. @return false if the lease is somebody else's by now */
     public boolean done(String name, long token, Instant slot, Instant at) {
-        String sql =
-                "UPDATE " + table() + " SET done_slot = ?, done_at = ?, failed_at = NULL, failures = 0, message = '',"
-                        + " lease_until = NULL WHERE name = ? AND token = ?";
+        String sql = "UPDATE " + table()
+                + " SET token = token + 1, done_slot = ?, done_at = ?, failed_at = NULL, failures = 0, message = '',"
+                + " lease_until = NULL WHERE name = ? AND token = ?";
         return 1
                 == database.write(
                         new Subject(name, null), connection -> Bind.update(connection, sql, slot, at, name, token));
@@ -135,9 +135,9 @@ public final class JobTable {
 
     /** Notes that it failed, and lets go of the lease. @return false if the lease is somebody else's by now */
     public boolean failed(String name, long token, Instant at, String message) {
-        String sql =
-                "UPDATE " + table() + " SET failed_at = ?, failures = failures + 1, message = ?, lease_until = NULL"
-                        + " WHERE name = ? AND token = ?";
+        String sql = "UPDATE " + table()
+                + " SET token = token + 1, failed_at = ?, failures = failures + 1, message = ?, lease_until = NULL"
+                + " WHERE name = ? AND token = ?";
         return 1
                 == database.write(
                         new Subject(name, null), connection -> Bind.update(connection, sql, at, message, name, token));

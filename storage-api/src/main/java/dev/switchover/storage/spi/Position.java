@@ -13,6 +13,8 @@ import java.time.Instant;
  */
 public record Position(String timeline, long version, String token, Instant time) {
 
+    private static final String RETIRED = "retired";
+
     /** Nothing is known. */
     public static final Position NONE = new Position("", 0, "", Instant.EPOCH);
 
@@ -24,6 +26,15 @@ public record Position(String timeline, long version, String token, Instant time
     /** The same position, with a version counter nowhere below this. */
     public Position atLeast(long otherVersion) {
         return otherVersion <= version ? this : new Position(timeline, otherVersion, token, time);
+    }
+
+    /** In PostgreSQL's ledger, of JSON: its files were archived at this moment, and there are none since. */
+    public static Position retired(Instant at) {
+        return new Position(RETIRED, 0, "", at);
+    }
+
+    public boolean isRetired() {
+        return timeline.equals(RETIRED);
     }
 
     public boolean isNone() {

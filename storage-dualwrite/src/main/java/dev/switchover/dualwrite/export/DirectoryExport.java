@@ -55,6 +55,7 @@ public final class DirectoryExport {
         Instant at = storage.clock().instant();
         long began = System.nanoTime();
         JsonStore json = storage.json();
+        Unretired.requireAll(storage, schemas);
         List<CollectionSchema<?, ?>> copied = new ArrayList<>();
         List<CollectionSchema<?, ?>> written = new ArrayList<>();
         for (CollectionSchema<?, ?> schema : schemas) {
@@ -78,6 +79,9 @@ public final class DirectoryExport {
             }
             progress.at(0, OptionalLong.empty(), "writing the files");
             json.checkpoint();
+            if (!copied.isEmpty()) {
+                Unretired.note(storage, copied);
+            }
             return report(storage, schemas, copied, at, snapshot, began);
         } finally {
             json.readBackFiles(false);

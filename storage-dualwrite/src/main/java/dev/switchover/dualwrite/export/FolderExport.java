@@ -73,13 +73,19 @@ public final class FolderExport {
         }
     }
 
+    /** {@link #run(Path, List, RequestProgress, Runnable)}, with nothing to ask at the end. */
+    public ExportReport run(Path folder, List<Part> parts, RequestProgress progress) {
+        return run(folder, parts, progress, () -> {});
+    }
+
     /**
      * Writes the files.
      *
+     * @param last called when all files are written and right, before they take their names; may refuse by an exception
      * @throws dev.switchover.storage.RequestFailedException if the folder is a storage's, or holds files that no export wrote
      * @throws StoreUnavailableException if it cannot be written, or is not read back as it was written
      */
-    public ExportReport run(Path folder, List<Part> parts, RequestProgress progress) {
+    public ExportReport run(Path folder, List<Part> parts, RequestProgress progress, Runnable last) {
         Instant at = clock.instant();
         long began = System.nanoTime();
         List<CollectionSchema<?, ?>> schemas = new ArrayList<>();
@@ -90,6 +96,7 @@ public final class FolderExport {
                 for (Part part : parts) {
                     done.addAll(write(part, target, progress));
                 }
+                last.run();
                 target.claim(schemas);
                 for (CollectionSchema<?, ?> schema : schemas) {
                     Path file = target.file(schema);

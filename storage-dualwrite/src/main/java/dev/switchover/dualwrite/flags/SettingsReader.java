@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -102,6 +103,16 @@ final class SettingsReader {
             problems.add(Words.problem(PREFIX + name, text.get()));
         }
         return parsed;
+    }
+
+    /** @param problem what is wrong where it cannot be parsed, and what to write */
+    <V> Optional<V> parsed(String name, Function<String, Optional<V>> parse, String problem) {
+        Optional<String> text = text(name);
+        Optional<V> value = text.flatMap(parse);
+        if (text.isPresent() && value.isEmpty()) {
+            problems.add(PREFIX + name + ": \"" + Words.shortened(text.get()) + "\" " + problem);
+        }
+        return value;
     }
 
     OptionalLong epoch(String name) {

@@ -24,6 +24,7 @@ import java.util.OptionalLong;
  * @param schema {@code SWITCHOVER_SCHEMA}, {@code apply}, {@code validate}, {@code print} or {@code off}; apply
  * @param json what is set about the JSON store
  * @param backup what is set about backups
+ * @param schedule what runs by itself
  * @param adopt {@code SWITCHOVER_ADOPT}, {@code json} or {@code database}: which store is right where the guard cannot know
  */
 public record SwitchoverSettings(
@@ -39,6 +40,7 @@ public record SwitchoverSettings(
         SchemaMode schema,
         JsonVariables json,
         BackupVariables backup,
+        ScheduleVariables schedule,
         Optional<Store> adopt) {
 
     /** What holds when no variable is set. */
@@ -55,6 +57,7 @@ public record SwitchoverSettings(
             SchemaMode.APPLY,
             JsonVariables.NONE,
             BackupVariables.NONE,
+            ScheduleVariables.NONE,
             Optional.empty());
 
     /** @throws ConfigurationException with every problem at once, also variables that begin with our prefix and are unknown */
@@ -74,6 +77,7 @@ public record SwitchoverSettings(
                 read.choice("SCHEMA", SchemaMode.values(), DEFAULTS.schema),
                 JsonVariables.read(read),
                 BackupVariables.read(read),
+                ScheduleVariables.read(read),
                 read.oneOf("ADOPT", stores));
         read.finish();
         return settings;

@@ -6,6 +6,7 @@ import dev.switchover.dualwrite.guard.Observation.Present;
 import dev.switchover.dualwrite.guard.Observation.Unreachable;
 import dev.switchover.dualwrite.guard.Verdict.Force;
 import dev.switchover.dualwrite.guard.Verdict.Refuse;
+import dev.switchover.dualwrite.guard.Verdict.Serve;
 import dev.switchover.dualwrite.guard.Verdict.ServeStale;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.Store;
@@ -25,6 +26,15 @@ public final class Guard {
     }
 
     private static Verdict byTheRules(Phase wanted, Observation json, Observation database, GuardOptions options) {
+        if (isRetired(database)) {
+            if (wanted != Phase.DB_ONLY) {
+                return Refusals.retired(wanted);
+            }
+            if (!hasLedger(json)) {
+                // Nothing is made beside it: files that lie there are somebody's.
+                return new Serve(Store.POSTGRESQL, false);
+            }
+        }
         Observation own = wanted.databasePhase() ? database : json;
         Observation other = wanted.databasePhase() ? json : database;
         if (own instanceof Present present) {
@@ -45,6 +55,18 @@ public final class Guard {
         return options.startStale() && canAnswerStale(json)
                 ? new ServeStale(reason)
                 : Refusals.databaseUnreachable(wanted, reason);
+    }
+
+    /** JSON was retired, and PostgreSQL has been the only store since. */
+    private static boolean isRetired(Observation database) {
+        return database instanceof Present present
+                && present.entry()
+                        .filter(entry -> entry.serves() && entry.seen().isRetired())
+                        .isPresent();
+    }
+
+    private static boolean hasLedger(Observation json) {
+        return json instanceof Present present && present.entry().isPresent();
     }
 
     /** A directory that was never in contact with this database is no copy of it. */

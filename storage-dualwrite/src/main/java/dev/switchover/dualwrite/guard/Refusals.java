@@ -41,6 +41,14 @@ final class Refusals {
                 "Set DATABASE_URL or DATABASE_URL_FILE.");
     }
 
+    static Refuse retired(Phase wanted) {
+        return plain(
+                "JSON-RETIRED",
+                List.of(wanted
+                        + " needs JSON, which was retired: its files are in an archive, and PostgreSQL has everything"),
+                "Start in DB_ONLY and export all collections into the directory; then JSON can follow or lead again.");
+    }
+
     static Refuse jsonUnreadable(String reason) {
         return plain("JSON-UNREADABLE", List.of(reason), "Make the directory readable and writable, then start again.");
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * .switchover/holder                  who that is; replaced by each holder before it reads
  * .switchover/take-over.json          a newcomer's request for the directory
  * .switchover/requests/               what other processes ask of the holder, and its answers
+ * .switchover/retired.json            that there are no JSON files any more, and where their archive is
  * .switchover/journal-3-1             journal segments: term of the lock, number
  * .switchover/checkpoint-expenses-17  what the file does not hold: versions, ledger, pending ids
  * .switchover/aside/                  edited files that were not taken in
@@ -51,6 +52,11 @@ public record StoreDirectory(Path root) {
     /** Where work on the directory is asked of its holder. */
     public Path requests() {
         return hidden().resolve("requests");
+    }
+
+    /** Where it is written that JSON was retired. */
+    public Path retired() {
+        return hidden().resolve("retired.json");
     }
 
     public Path segment(long term, long number) {
