@@ -17,6 +17,7 @@ final class Commands {
         add(flags, new FlagsListCommand(scope));
         add(flags, new FlagsSetCommand(scope));
         add(flags, new FlagsUnsetCommand(scope));
+        add(line, new BackfillCommand(scope));
         add(line, new VerifyCommand(scope));
         add(line, new RollbackCheckCommand(scope));
         add(line, new ExportCommand(scope));
@@ -24,6 +25,7 @@ final class Commands {
         add(parked, new ParkedListCommand(scope));
         add(parked, new ParkedChangeCommand.Retry(scope));
         add(parked, new ParkedChangeCommand.Discard(scope));
+        add(line, new AdoptCommand(scope));
         CommandLine schema = group(line, new Group.Schema());
         add(schema, new SchemaCommands.Apply(scope));
         add(schema, new SchemaCommands.Validate(scope));
