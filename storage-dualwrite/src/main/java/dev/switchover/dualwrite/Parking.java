@@ -1,6 +1,7 @@
 package dev.switchover.dualwrite;
 
 import dev.switchover.dualwrite.StorageStatus.Parked;
+import dev.switchover.dualwrite.StorageStatus.Pending;
 import dev.switchover.dualwrite.mirror.ParkedRecords;
 import dev.switchover.storage.CollectionDefinition;
 import dev.switchover.storage.schema.CollectionSchema;
@@ -11,7 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** Parked records by the service's definitions and ids. Thread-safe. */
+/** What waits for a mirror, and what it refuses, by the service's definitions and ids. Thread-safe. */
 final class Parking {
 
     private final Configuration configuration;
@@ -47,9 +48,20 @@ final class Parking {
         return records(route).discard(route.schema(), recordIds(route, ids));
     }
 
+    /** Asks the primary alone, for the other store may be away. */
+    List<Pending> pending(CollectionDefinition<?, ?> collection, int atMost) {
+        Route route = route(collection);
+        return primary(route).pending().marks(route.schema(), atMost).stream()
+                .map(mark -> new Pending(mark.id().toString(), mark.version(), mark.since()))
+                .toList();
+    }
+
+    private RecordStore primary(Route route) {
+        return route.phase().databasePhase() ? stores.postgres() : stores.json();
+    }
+
     private ParkedRecords records(Route route) {
-        RecordStore primary = route.phase().databasePhase() ? stores.postgres() : stores.json();
-        return new ParkedRecords(primary, configuration.directory(), configuration.clock());
+        return new ParkedRecords(primary(route), configuration.directory(), configuration.clock());
     }
 
     private Route route(CollectionDefinition<?, ?> collection) {

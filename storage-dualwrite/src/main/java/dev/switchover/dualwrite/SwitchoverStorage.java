@@ -47,7 +47,7 @@ public final class SwitchoverStorage extends RecordStorage {
 
     /** The oldest ids of a collection that are pending and not parked. */
     public List<StorageStatus.Pending> pending(CollectionDefinition<?, ?> collection, int atMost) {
-        return open.inspection().pending(schema(collection), atMost);
+        return open.parking().pending(collection, atMost);
     }
 
     /**

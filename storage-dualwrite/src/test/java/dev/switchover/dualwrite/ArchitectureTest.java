@@ -56,7 +56,8 @@ class ArchitectureTest {
                         "dev.switchover.postgres",
                         "dev.switchover.dualwrite",
                         "dev.switchover.cli",
-                        "dev.switchover.metrics");
+                        "dev.switchover.metrics",
+                        "dev.switchover.console");
     }
 
     @Test

@@ -11,9 +11,11 @@ import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.RecordAccess;
 import dev.switchover.storage.spi.Write;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** A storage over raw records. Thread-safe. What has to be closed is the business of those who extend it. */
@@ -33,6 +35,11 @@ public abstract class RecordStorage implements Storage {
 
     /** Called by the constructor, once for each collection; must not use fields of the class that extends this one. */
     protected abstract <T, ID> Repository<T, ID> newRepository(CollectionSchema<T, ID> schema, RecordAccess access);
+
+    /** What it was opened with, in that order. */
+    public final Set<CollectionDefinition<?, ?>> collections() {
+        return Collections.unmodifiableSet(schemas.keySet());
+    }
 
     @Override
     @SuppressWarnings("unchecked") // The repository was made from the schema of this very definition.

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchover.console;
+
+import org.jspecify.annotations.NullMarked;
