@@ -3,11 +3,14 @@ package dev.switchover.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.switchover.json.testing.FaultyDisk;
 import dev.switchover.storage.Query;
 import dev.switchover.storage.StoreUnavailableException;
+import dev.switchover.storage.UnknownOutcomeException;
 import dev.switchover.storage.schema.CollectionSchema;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +71,34 @@ class LockTest {
         }
         try (JsonStore store = Book.open(directory, books)) {
             assertThat(Book.all(store, books)).hasSize(1);
+        }
+    }
+
+    /** It was the holder's when the entry was begun: only a look behind the force tells. */
+    @Test
+    void whoLosesTheDirectoryDuringTheForceDoesNotAcknowledge() {
+        FaultyDisk disk = FaultyDisk.sound(directory);
+        try (JsonStore store = Book.serving(Book.open(directory, disk, books))) {
+            Book.save(store, books, 1, "one");
+            disk.failWhen(call -> {
+                if (call.startsWith("force journal")) {
+                    replaceLock();
+                }
+                return false;
+            });
+            assertThatThrownBy(() -> Book.save(store, books, 2, "two"))
+                    .isInstanceOf(UnknownOutcomeException.class)
+                    .hasMessageContaining("taken over");
+        }
+    }
+
+    private void replaceLock() {
+        Path lock = directory.resolve(".switchover/lock");
+        try {
+            Files.deleteIfExists(lock);
+            Files.createFile(lock);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
