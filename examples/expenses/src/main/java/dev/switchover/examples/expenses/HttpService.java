@@ -1,14 +1,14 @@
 package dev.switchover.examples.expenses;
 
-import dev.switchover.storage.Storage;
+import dev.switchover.dualwrite.SwitchoverStorage;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.jspecify.annotations.Nullable;
 
 /** The service on its port. Closing it lets the requests in flight finish; the storage stays open. Thread-safe. */
 final class HttpService implements AutoCloseable {
@@ -17,13 +17,16 @@ final class HttpService implements AutoCloseable {
     private static final long LARGEST_BODY = 1 << 20;
 
     private final Javalin javalin;
+    private final @Nullable AdminApi admin;
 
-    private HttpService(Javalin javalin) {
+    private HttpService(Javalin javalin, @Nullable AdminApi admin) {
         this.javalin = javalin;
+        this.admin = admin;
     }
 
-    /** @param status the storage status as JSON text, for the operator */
-    static HttpService start(ServiceSettings settings, Storage storage, Supplier<String> status) {
+    static HttpService start(ServiceSettings settings, SwitchoverStorage storage) {
+        String token = settings.adminToken();
+        AdminApi admin = token == null ? null : new AdminApi(token, storage);
         Javalin javalin = Javalin.create(config -> {
             prepare(config);
             config.routes.get(
@@ -33,13 +36,12 @@ final class HttpService implements AutoCloseable {
             config.routes.get("/api/v1/health", context -> Answers.json(context, Map.of("status", "ok")));
             new EntryApi<>(EntryKind.EXPENSE, storage).addTo(config.routes);
             new EntryApi<>(EntryKind.INCOME, storage).addTo(config.routes);
-            String token = settings.adminToken();
-            if (token != null) {
-                new AdminApi(token, status).addTo(config.routes);
+            if (admin != null) {
+                admin.addTo(config.routes);
             }
             ErrorAnswers.addTo(config.routes);
         });
-        return new HttpService(javalin.start(settings.host(), settings.port()));
+        return new HttpService(javalin.start(settings.host(), settings.port()), admin);
     }
 
     private static void prepare(JavalinConfig config) {
@@ -71,5 +73,8 @@ final class HttpService implements AutoCloseable {
     @Override
     public void close() {
         javalin.stop();
+        if (admin != null) {
+            admin.close();
+        }
     }
 }

@@ -35,7 +35,7 @@ public final class Main {
               PORT                     port to listen on (8000)
               HOST                     address to listen on (127.0.0.1)
               DATA_DIR                 folder of the JSON files (./data)
-              ADMIN_TOKEN              token for GET /api/admin/storage; without it there is no such path
+              ADMIN_TOKEN              token for /api/admin/…; without it there are no such paths
               DATABASE_URL             postgresql://user:password@host:port/database
               FF_USE_DATABASE_STORAGE  true: PostgreSQL leads; false: JSON leads (false)
               FF_DUAL_WRITE_ENABLED    true: the other one follows (false)
@@ -82,8 +82,7 @@ public final class Main {
                 .collection(Budget.EXPENSES)
                 .collection(Budget.INCOMES)
                 .open());
-        HttpService service = shutdown.closeAtEnd(
-                HttpService.start(settings, storage, () -> storage.status().toJson()));
+        HttpService service = shutdown.closeAtEnd(HttpService.start(settings, storage));
         LOG.info("Listening on http://{}:{}", settings.host(), service.port());
     }
 

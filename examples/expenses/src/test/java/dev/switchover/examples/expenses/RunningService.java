@@ -35,9 +35,7 @@ final class RunningService implements AutoCloseable {
                 .collection(Budget.EXPENSES)
                 .collection(Budget.INCOMES)
                 .open();
-        return new RunningService(
-                storage,
-                HttpService.start(settings, storage, () -> storage.status().toJson()));
+        return new RunningService(storage, HttpService.start(settings, storage));
     }
 
     /** @param databaseUrl null for none, as JSON only allows */

@@ -55,6 +55,11 @@ final class ServiceClient {
         return send("POST", path, body);
     }
 
+    /** Without a body. */
+    Answer ask(String path, String... headers) {
+        return send(request("POST", path, new byte[0], headers));
+    }
+
     Answer send(String method, String path, String body) {
         return send(method, path, body.getBytes(StandardCharsets.UTF_8));
     }
