@@ -26,6 +26,14 @@ final class Commands {
         add(parked, new ParkedChangeCommand.Retry(scope));
         add(parked, new ParkedChangeCommand.Discard(scope));
         add(line, new AdoptCommand(scope));
+        CommandLine backup = group(line, new Group.Backup());
+        add(backup, new BackupCommands.Create(scope));
+        add(backup, new BackupCommands.Listing(scope));
+        add(backup, new BackupCommands.Verify(scope));
+        add(backup, new BackupCommands.Stats(scope));
+        add(backup, new RestoreCommands.Restore(scope));
+        add(backup, new BackupCommands.Clean(scope));
+        add(backup, new RestoreCommands.Recover(scope));
         CommandLine schema = group(line, new Group.Schema());
         add(schema, new SchemaCommands.Apply(scope));
         add(schema, new SchemaCommands.Validate(scope));

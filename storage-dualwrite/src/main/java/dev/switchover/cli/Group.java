@@ -25,6 +25,9 @@ abstract class Group implements Runnable {
     @Command(name = "flags", description = "Shows and changes the flags that choose the phase.")
     static final class Flags extends Group {}
 
+    @Command(name = "backup", description = "Makes, checks, restores and cleans up backups; recovers what was lost.")
+    static final class Backup extends Group {}
+
     @Command(name = "schema", description = "Makes, checks and prints the tables.")
     static final class Schema extends Group {}
 

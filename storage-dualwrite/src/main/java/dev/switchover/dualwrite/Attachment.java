@@ -1,5 +1,8 @@
 package dev.switchover.dualwrite;
 
+import dev.switchover.dualwrite.backup.BackupKind;
+import dev.switchover.dualwrite.backup.BackupMaker;
+import dev.switchover.dualwrite.backup.OneStore;
 import dev.switchover.dualwrite.flags.SwitchoverSettings;
 import dev.switchover.dualwrite.guard.Guard;
 import dev.switchover.dualwrite.guard.GuardOptions;
@@ -15,6 +18,7 @@ import dev.switchover.dualwrite.switchover.Attached;
 import dev.switchover.dualwrite.switchover.CopyMeasured;
 import dev.switchover.dualwrite.switchover.DiskSpace;
 import dev.switchover.dualwrite.switchover.GuardedStart;
+import dev.switchover.dualwrite.switchover.OutgoingBackup;
 import dev.switchover.dualwrite.switchover.StartLog;
 import dev.switchover.dualwrite.switchover.Surroundings;
 import dev.switchover.json.DirectoryLockedException;
@@ -73,7 +77,17 @@ final class Attachment {
                 DiskSpace.of(configuration.directory()),
                 configuration.clock(),
                 StartLog.toLogger(configuration.progress(), this::report));
-        return new GuardedStart(json, database, settings, surroundings);
+        return new GuardedStart(json, database, settings, surroundings.with(outgoing()));
+    }
+
+    private OutgoingBackup outgoing() {
+        if (!configuration.backups().beforeSwitchover()) {
+            return OutgoingBackup.NONE;
+        }
+        BackupMaker maker = new BackupMaker(configuration.backups(), configuration.clock());
+        return (authority, schema, phase) -> maker.make(
+                        new OneStore(authority, schema, phase), BackupKind.BEFORE_SWITCHOVER, List.of(schema))
+                .path();
     }
 
     /** For the estimate of the next one. */

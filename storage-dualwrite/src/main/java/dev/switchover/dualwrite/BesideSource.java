@@ -26,6 +26,11 @@ final class BesideSource implements BackupSource {
     }
 
     @Override
+    public boolean has(Store store) {
+        return store == Store.JSON || beside.hasDatabase();
+    }
+
+    @Override
     public Authority authority(CollectionSchema<?, ?> schema) {
         LedgerEntry json = beside.files().now().ledgerEntry(schema).orElse(null);
         LedgerEntry postgresql =

@@ -124,6 +124,12 @@ record Configuration(
         if (set.beforeSwitchover().isPresent()) {
             backups = backups.withBeforeSwitchover(set.beforeSwitchover().get());
         }
+        if (set.emergencyFiles().isPresent()) {
+            backups = backups.withEmergencyFiles(set.emergencyFiles().get());
+        }
+        if (set.verifiedWrites().isPresent()) {
+            backups = backups.withVerifiedWrites(set.verifiedWrites().get());
+        }
         if (set.command().isPresent()) {
             backups = backups.andThen(BackupCommand.of(set.command().get()));
         }

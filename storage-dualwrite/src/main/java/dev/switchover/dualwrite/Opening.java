@@ -1,7 +1,9 @@
 package dev.switchover.dualwrite;
 
 import dev.switchover.dualwrite.backup.BackupMaker;
+import dev.switchover.dualwrite.backup.BackupSettings;
 import dev.switchover.dualwrite.backup.Backups;
+import dev.switchover.dualwrite.backup.EmergencyFiles;
 import dev.switchover.dualwrite.backup.FolderBackups;
 import dev.switchover.dualwrite.flags.FlagTable;
 import dev.switchover.dualwrite.flags.Flags;
@@ -66,11 +68,23 @@ final class Opening {
             OpenStorage open = opening.open();
             CallListener calls = configuration.calls();
             RecordAccess access = calls == null ? open.router() : open.router().timed(calls);
-            return new SwitchoverStorage(configuration.schemas(), access, open);
+            return new SwitchoverStorage(configuration.schemas(), careful(configuration, access, open), open);
         } catch (RuntimeException | Error e) {
             opening.letGo(e);
             throw e;
         }
+    }
+
+    private static RecordAccess careful(Configuration configuration, RecordAccess access, OpenStorage open) {
+        BackupSettings backups = configuration.backups();
+        if (!backups.emergencyFiles() && !backups.verifiedWrites()) {
+            return access;
+        }
+        return new CarefulAccess(
+                access,
+                backups.verifiedWrites(),
+                backups.emergencyFiles() ? new EmergencyFiles(backups.folder(), configuration.clock()) : null,
+                open.router()::knownVersion);
     }
 
     private OpenStorage open() {
@@ -148,6 +162,7 @@ final class Opening {
     private Backups backups(List<Route> routes, DirectoryRequests requests) {
         return new FolderBackups(
                 new RoutedSource(routes, stores),
+                configuration.directory(),
                 new BackupMaker(configuration.backups(), configuration.clock()),
                 requests::ask,
                 configuration.clock());

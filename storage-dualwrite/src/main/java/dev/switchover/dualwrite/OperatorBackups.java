@@ -13,6 +13,7 @@ final class OperatorBackups {
         Configuration configuration = beside.configuration();
         return new FolderBackups(
                 new BesideSource(beside),
+                configuration.directory(),
                 new BackupMaker(configuration.backups(), configuration.clock()),
                 requests::ask,
                 configuration.clock());

@@ -1,5 +1,6 @@
 package dev.switchover.dualwrite;
 
+import dev.switchover.json.JsonStore;
 import dev.switchover.storage.FencedException;
 import dev.switchover.storage.MixedPhasesException;
 import dev.switchover.storage.Phase;
@@ -50,6 +51,21 @@ final class PhaseRouter implements RecordAccess {
     /** This, telling the listener of each call. */
     RecordAccess timed(CallListener listener) {
         return new TimedAccess(this, this::phase, listener);
+    }
+
+    /** The highest version of the collection this process has been told of; asks no store that may not answer. */
+    long knownVersion(CollectionSchema<?, ?> schema) {
+        if (phase(schema).databasePhase()) {
+            Route route = routes.get(schema);
+            return route == null ? 0 : route.ledgerPosition().version();
+        }
+        JsonStore held = stores.heldJson();
+        return held == null
+                ? 0
+                : held.ledger()
+                        .read(schema)
+                        .map(entry -> entry.position().version())
+                        .orElse(0L);
     }
 
     private Phase phase(CollectionSchema<?, ?> schema) {

@@ -1,6 +1,7 @@
 package dev.switchover.dualwrite;
 
 import dev.switchover.dualwrite.backup.BackupMaker;
+import dev.switchover.dualwrite.backup.EmergencyRequest;
 import dev.switchover.dualwrite.backup.RestoreRequest;
 import dev.switchover.dualwrite.export.ExportHandler;
 import dev.switchover.dualwrite.request.RequestHandlers;
@@ -16,6 +17,7 @@ final class Requests {
         return ParkedRequests.handlers(RequestHandlers.NONE)
                 .with(ExportHandler.KIND, new ExportHandler())
                 .with(Retirement.KIND, new Retirement())
-                .with(RestoreRequest.KIND, new RestoreRequest(maker));
+                .with(RestoreRequest.KIND, new RestoreRequest(maker))
+                .with(EmergencyRequest.KIND, new EmergencyRequest());
     }
 }

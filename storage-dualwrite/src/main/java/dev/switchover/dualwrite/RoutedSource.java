@@ -1,6 +1,7 @@
 package dev.switchover.dualwrite;
 
 import dev.switchover.dualwrite.backup.BackupSource;
+import dev.switchover.json.JsonStore;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
@@ -24,6 +25,11 @@ final class RoutedSource implements BackupSource {
     }
 
     @Override
+    public boolean has(Store store) {
+        return store == Store.JSON || stores.configuredPostgres() != null;
+    }
+
+    @Override
     public Authority authority(CollectionSchema<?, ?> schema) {
         for (Route route : routes) {
             if (route.schema() == schema) {
@@ -43,6 +49,10 @@ final class RoutedSource implements BackupSource {
 
     @Override
     public RecordSnapshot snapshot(Store store, List<CollectionSchema<?, ?>> schemas) {
-        return (store == Store.JSON ? stores.json() : stores.postgres()).snapshot(schemas);
+        if (store == Store.POSTGRESQL) {
+            return stores.postgres().snapshot(schemas);
+        }
+        JsonStore held = stores.heldJson();
+        return held == null ? stores.readJson().snapshot(schemas) : held.snapshot(schemas);
     }
 }

@@ -1,5 +1,6 @@
 package dev.switchover.dualwrite;
 
+import dev.switchover.dualwrite.backup.BackupKind;
 import dev.switchover.dualwrite.backup.Backups;
 import dev.switchover.dualwrite.export.ExportReport;
 import dev.switchover.dualwrite.export.LastExport;
@@ -88,6 +89,18 @@ public final class SwitchoverStorage extends RecordStorage {
      */
     public boolean awaitInSync(Duration atMost) {
         return open.mirrors().awaitInSync(atMost);
+    }
+
+    /**
+     * Makes a backup of the collection, then stores all of the records, or none.
+     *
+     * @return the records as stored, with their ids
+     * @throws dev.switchover.storage.BackupException if the backup could not be made; nothing was stored
+     */
+    public <T, ID> List<T> saveAllAfterBackup(CollectionDefinition<T, ID> collection, Iterable<? extends T> records) {
+        Repository<T, ID> repository = repository(collection);
+        backups().create(BackupKind.BEFORE_WRITE_BATCH, List.of(collection.name()));
+        return repository.saveAll(records);
     }
 
     /** The backups of what this service holds. */

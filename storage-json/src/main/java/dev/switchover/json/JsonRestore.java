@@ -125,7 +125,7 @@ final class JsonRestore {
             draft.committed(schema).issued().accumulateAndGet(restoration.highestId(), Math::max);
             long deleted = 0;
             for (RecordId id : draft.ids(schema)) {
-                if (!wanted.records().containsKey(id)) {
+                if (!restoration.newerStays() && !wanted.records().containsKey(id)) {
                     long version = draft.nextVersion(schema);
                     draft.add(schema, new Change.Delete(schema.name(), id, version));
                     mark(id, version);
@@ -135,7 +135,8 @@ final class JsonRestore {
             long equal = 0;
             for (RawRecord record : wanted.records().values()) {
                 RawRecord present = draft.find(schema, record.id());
-                if (present != null && same(schema, present, record)) {
+                boolean stays = restoration.newerStays() && present != null && present.version() >= record.version();
+                if (stays || (present != null && same(schema, present, record))) {
                     equal++;
                 } else {
                     put(record);

@@ -146,7 +146,13 @@ final class PostgresRestore {
             RawRecord right = wanted.hasNext() ? wanted.next() : null;
             while (left != null || right != null) {
                 int place = left == null ? 1 : right == null ? -1 : order.compare(left.id(), right.id());
-                if (place < 0 && left != null) {
+                boolean stays = one.newerStays()
+                        && left != null
+                        && place <= 0
+                        && (place < 0 || right == null || left.version() >= right.version());
+                if (stays) {
+                    equal++;
+                } else if (place < 0 && left != null) {
                     pieces.delete(left.id());
                     deleted++;
                 } else if (right != null && (place > 0 || left == null || !same(schema, left, right))) {

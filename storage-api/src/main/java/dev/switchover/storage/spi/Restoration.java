@@ -4,12 +4,18 @@ import dev.switchover.storage.schema.CollectionSchema;
 import java.util.function.Supplier;
 
 /**
- * What a collection is to hold from now on, and nothing else.
+ * What a collection is to hold from now on.
  *
+ * @param newerStays whether what the store has stays as it is where nothing is wanted under the id, or nothing of a higher version;
+ *     otherwise the store is to hold nothing but what is wanted
  * @param records everything as {@link RecordStore#scan} gives it, checked by the schema; asked for again if the store has to begin
- *     anew. Their versions do not count
+ *     anew. Their versions count only for what stays
  * @param version no version and no place below or equal to this one is given from now on
  * @param highestId no id below or equal to this one is issued from now on; 0 where ids are no numbers
  */
 public record Restoration(
-        CollectionSchema<?, ?> schema, Supplier<? extends RecordCursor> records, long version, long highestId) {}
+        CollectionSchema<?, ?> schema,
+        boolean newerStays,
+        Supplier<? extends RecordCursor> records,
+        long version,
+        long highestId) {}

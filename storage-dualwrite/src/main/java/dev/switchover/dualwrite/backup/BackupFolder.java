@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /** The folder of the backups: names in it are given once, and a file under its own name is whole. Thread-safe. */
 final class BackupFolder {
@@ -47,19 +48,18 @@ final class BackupFolder {
     /**
      * Writes a file that is there whole, and on the disk, or not at all.
      *
-     * @param wanted its name, unless another backup has it already
+     * @param names its name for each number from 1 on, of which the first is taken that no other file has
      */
-    Path write(BackupName wanted, Content content) throws IOException {
+    Path write(IntFunction<String> names, Content content) throws IOException {
         disk.createDirectory(path);
-        BackupName name = wanted;
-        while (true) {
-            Path file = path.resolve(name.toString());
+        for (int number = 1; ; number++) {
+            String name = names.apply(number);
+            Path file = path.resolve(name);
             Path temporary = path.resolve("." + name + TEMPORARY);
             if (Files.notExists(file)) {
                 try {
                     Files.createFile(temporary, mode());
                 } catch (FileAlreadyExistsException another) {
-                    name = name.next();
                     continue;
                 }
                 // Whoever has the temporary file has the name; it may have been given while we looked.
@@ -69,7 +69,6 @@ final class BackupFolder {
                 }
                 disk.delete(temporary);
             }
-            name = name.next();
         }
     }
 

@@ -59,9 +59,9 @@ public final class BackupMaker {
         long unreadable;
         try (BackupWriter writer = new BackupWriter(source, schemas, clock)) {
             Instant time = writer.open();
-            BackupName name = new BackupName(time, kind, 1, settings.encoding());
-            file = folder.write(name, output -> {
-                BackupOutput text = new BackupOutput(output, settings.encoding());
+            BackupEncoding encoding = settings.encoding();
+            file = folder.write(n -> new BackupName(time, kind, n, encoding).toString(), output -> {
+                BackupOutput text = new BackupOutput(output, encoding);
                 writer.write(text, time, kind);
                 text.close();
             });

@@ -22,10 +22,6 @@ record BackupName(Instant time, BackupKind kind, int number, BackupEncoding enco
     private static final Pattern NAME = Pattern.compile(
             "backup-(\\d{8}T\\d{6}\\.\\d{3}Z)-([a-z]+(?:-[a-z]+)*)(?:-(\\d{1,6}))?(\\.json(?:\\.gz|\\.b64)?)");
 
-    BackupName next() {
-        return new BackupName(time, kind, number + 1, encoding);
-    }
-
     static Optional<BackupName> parse(Path file) {
         Matcher matcher = NAME.matcher(String.valueOf(file.getFileName()));
         if (!matcher.matches()) {

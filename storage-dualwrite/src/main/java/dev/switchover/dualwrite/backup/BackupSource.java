@@ -15,11 +15,14 @@ public interface BackupSource {
 
     List<CollectionSchema<?, ?>> schemas();
 
+    /** Whether there is such a store, reachable or not. */
+    boolean has(Store store);
+
     /** @throws dev.switchover.storage.StorageException if nothing tells, or the store that is right does not answer */
     Authority authority(CollectionSchema<?, ?> schema);
 
     /**
-     * Collections of one store as of one moment.
+     * Collections of one store as of one moment, whether or not it is right about them.
      *
      * @throws dev.switchover.storage.StoreUnavailableException if it does not answer
      */

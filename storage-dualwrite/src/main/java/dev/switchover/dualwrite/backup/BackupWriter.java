@@ -112,7 +112,9 @@ final class BackupWriter implements AutoCloseable {
                 snapshot.count(schema),
                 authority.store(),
                 authority.phase(),
-                entry.map(known -> known.lineage().toString()).orElse(null),
+                entry.filter(known -> !known.lineage().equals(MergedSource.UNKNOWN))
+                        .map(known -> known.lineage().toString())
+                        .orElse(null),
                 entry.map(LedgerEntry::epoch).orElse(0L),
                 entry.map(known -> known.position().version()).orElse(0L),
                 entry.map(LedgerEntry::highestId).orElse(0L));

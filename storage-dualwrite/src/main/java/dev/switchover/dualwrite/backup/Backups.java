@@ -2,6 +2,7 @@ package dev.switchover.dualwrite.backup;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The backups of a directory. Thread-safe. A backup is named by its number in {@link #list}, its name, a part of its name, or its path.
@@ -52,6 +53,34 @@ public interface Backups {
      * @throws dev.switchover.storage.RequestFailedException if the holder of the directory could not do it, or does not answer
      */
     RestoreReport restore(String backup, Collection<String> collections);
+
+    /**
+     * Reads everything there is to recover from, in whatever state it is: both stores, the backups, and what was saved aside. Of each
+     * record the newest version wins, whichever file it is in. Changes nothing.
+     *
+     * @param each is handed every record in every source, on this thread
+     */
+    RecoveryScan scan(RecoveryOptions options, Consumer<? super FoundRecord> each);
+
+    /**
+     * Collects the newest of everything in a backup of its own, and brings in what the authority lacks or has older. What the authority
+     * has newer, or alone, stays. Otherwise as {@link #restore}.
+     *
+     * @throws dev.switchover.storage.BackupException also if it was collected, but could not be brought in: then it names the backup
+     */
+    RecoveryReport recover(RecoveryOptions options);
+
+    /** The writes that failed and were saved aside, the oldest first. */
+    List<EmergencyFile> emergencyFiles();
+
+    /**
+     * Applies a write that was saved aside: all of its records or none, once, and only if nothing is newer by now than what was known when
+     * it failed. Carried out by whoever has the directory.
+     *
+     * @param name of the file
+     * @throws dev.switchover.storage.BackupException if there is something newer, or the file is not waiting to be applied
+     */
+    void applyEmergencyFile(String name);
 
     /** Removes what the retention lets go, or only says what that would be. */
     CleanReport clean(Retention retention, boolean dryRun);

@@ -1,6 +1,7 @@
 package dev.switchover.dualwrite.backup;
 
 import dev.switchover.storage.BackupException;
+import dev.switchover.storage.StorageException;
 import dev.switchover.storage.schema.CollectionSchema;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** The backups in one folder, of what one source holds. Thread-safe. */
 public final class FolderBackups implements Backups {
@@ -25,12 +27,16 @@ public final class FolderBackups implements Backups {
     private final BackupMaker maker;
     private final BackupCatalog catalog;
     private final Holder holder;
+    private final Path directory;
+    private final EmergencyFiles emergency;
 
-    public FolderBackups(BackupSource source, BackupMaker maker, Holder holder, Clock clock) {
+    public FolderBackups(BackupSource source, Path directory, BackupMaker maker, Holder holder, Clock clock) {
         this.source = source;
         this.maker = maker;
         this.catalog = new BackupCatalog(maker.folder(), source.schemas(), clock);
         this.holder = holder;
+        this.directory = directory;
+        this.emergency = new EmergencyFiles(maker.folder().path(), clock);
     }
 
     @Override
@@ -63,7 +69,7 @@ public final class FolderBackups implements Backups {
         Archive archive = check(find(backup));
         List<RestorePlanner.Wanted> wanted = new ArrayList<>();
         for (CollectionSchema<?, ?> schema : Chosen.of(archive, source.schemas(), collections)) {
-            wanted.add(new RestorePlanner.Wanted(schema, () -> archive.records(schema)));
+            wanted.add(new RestorePlanner.Wanted(schema, false, () -> archive.records(schema)));
         }
         RestorePlanner.Found found = new RestorePlanner(source).compare(wanted);
         return new RestorePlan(
@@ -82,8 +88,53 @@ public final class FolderBackups implements Backups {
 
     @Override
     public RestoreReport restore(String backup, Collection<String> collections) {
-        String done = holder.ask(RestoreRequest.KIND, RestoreRequest.arguments(find(backup), collections));
+        String done = holder.ask(RestoreRequest.KIND, RestoreRequest.arguments(find(backup), collections, false));
         return Json.read(done, RestoreReport.class);
+    }
+
+    @Override
+    public RecoveryScan scan(RecoveryOptions options, Consumer<? super FoundRecord> each) {
+        List<CollectionSchema<?, ?>> schemas = Chosen.of(source.schemas(), options.collections());
+        try (RecoverySources sources = new RecoverySources(source, directory, maker.folder(), schemas)) {
+            sources.find(options.more());
+            return new Recovery(sources, schemas, source, options.withDeleted()).scan(each);
+        }
+    }
+
+    @Override
+    public List<EmergencyFile> emergencyFiles() {
+        return emergency.list();
+    }
+
+    @Override
+    public void applyEmergencyFile(String name) {
+        holder.ask(EmergencyRequest.KIND, EmergencyRequest.arguments(emergency.waiting(name)));
+    }
+
+    @Override
+    public RecoveryReport recover(RecoveryOptions options) {
+        List<CollectionSchema<?, ?>> schemas = Chosen.of(source.schemas(), options.collections());
+        RecoveryScan scan;
+        BackupFile collected;
+        try (RecoverySources sources = new RecoverySources(source, directory, maker.folder(), schemas)) {
+            sources.find(options.more());
+            Recovery recovery = new Recovery(sources, schemas, source, options.withDeleted());
+            scan = recovery.scan(found -> {});
+            collected = maker.make(recovery.merged(), BackupKind.EMERGENCY, schemas);
+        }
+        String done;
+        try {
+            done = holder.ask(RestoreRequest.KIND, RestoreRequest.arguments(collected.toPath(), List.of(), true));
+        } catch (StorageException e) {
+            throw new BackupException(
+                    collected.toPath(),
+                    "Everything that was found is in " + collected.path() + ", but was not brought in: "
+                            + e.getMessage()
+                            + " If files of the directory are damaged, move them away, start the service once, and restore"
+                            + " this backup",
+                    e);
+        }
+        return new RecoveryReport(scan, collected.name(), Json.read(done, RestoreReport.class));
     }
 
     private Path find(String backup) {

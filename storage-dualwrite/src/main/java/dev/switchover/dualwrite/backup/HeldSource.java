@@ -31,6 +31,11 @@ final class HeldSource implements BackupSource {
     }
 
     @Override
+    public boolean has(Store store) {
+        return store == Store.JSON || held.postgres() != null;
+    }
+
+    @Override
     public Authority authority(CollectionSchema<?, ?> schema) {
         Optional<Phase> served = held.phase(schema);
         if (served.isPresent()) {

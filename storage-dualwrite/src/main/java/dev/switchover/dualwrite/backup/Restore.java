@@ -33,10 +33,12 @@ final class Restore {
         this.maker = maker;
     }
 
-    RestoreReport run(Archive archive, List<CollectionSchema<?, ?>> schemas, RequestProgress progress) {
+    RestoreReport run(
+            Archive archive, List<CollectionSchema<?, ?>> schemas, boolean newerStays, RequestProgress progress) {
         progress.at(0, OptionalLong.empty(), "comparing with what is there");
         List<RestorePlanner.Wanted> wanted = new ArrayList<>();
-        schemas.forEach(schema -> wanted.add(new RestorePlanner.Wanted(schema, () -> archive.records(schema))));
+        schemas.forEach(
+                schema -> wanted.add(new RestorePlanner.Wanted(schema, newerStays, () -> archive.records(schema))));
         RestorePlanner.Found found = new RestorePlanner(source).compare(wanted);
         RestorePlan plan = new RestorePlan(
                 archive.name(), archive.file().toString(), archive.head().time(), found.bytes(), found.changes());
@@ -44,7 +46,7 @@ final class Restore {
         for (CollectionSchema<?, ?> schema : schemas) {
             BackupPart part = archive.part(schema);
             long version = Math.max(part.version(), archive.highestOrder(schema.name()));
-            all.add(new Restoration(schema, () -> archive.records(schema), version, part.highestId()));
+            all.add(new Restoration(schema, newerStays, () -> archive.records(schema), version, part.highestId()));
         }
         return run(plan, all, progress);
     }

@@ -19,8 +19,8 @@ final class RestorePlanner {
 
     private static final int NAMED = 100;
 
-    /** What a collection is to hold. */
-    record Wanted(CollectionSchema<?, ?> schema, Supplier<? extends RecordCursor> records) {}
+    /** What a collection is to hold. @param newerStays see {@link dev.switchover.storage.spi.Restoration} */
+    record Wanted(CollectionSchema<?, ?> schema, boolean newerStays, Supplier<? extends RecordCursor> records) {}
 
     /** The changes, and the bytes of all bodies that would be written. */
     record Found(List<RestorePlan.Changes> changes, long bytes) {}
@@ -40,7 +40,7 @@ final class RestorePlanner {
                     RecordCursor stored = snapshot.scan(one.schema());
                     RecordCursor records = one.records().get()) {
                 Walk walk = new Walk(one.schema());
-                walk.run(stored, records);
+                walk.run(stored, records, one.newerStays());
                 changes.add(walk.changes());
                 bytes += walk.bytes;
             }
@@ -65,13 +65,19 @@ final class RestorePlanner {
             this.schema = schema;
         }
 
-        void run(RecordCursor stored, RecordCursor wanted) {
+        void run(RecordCursor stored, RecordCursor wanted, boolean newerStays) {
             Comparator<RecordId> order = schema.idType().order();
             RawRecord left = next(stored);
             RawRecord right = wanted.hasNext() ? wanted.next() : null;
             while (left != null || right != null) {
                 int place = left == null ? 1 : right == null ? -1 : order.compare(left.id(), right.id());
-                if (place < 0 && left != null) {
+                boolean stays = newerStays
+                        && left != null
+                        && place <= 0
+                        && (place < 0 || right == null || left.version() >= right.version());
+                if (stays) {
+                    equal++;
+                } else if (place < 0 && left != null) {
                     removedCount++;
                     name(removed, left.id());
                 } else if (place > 0 && right != null) {

@@ -19,6 +19,7 @@ public final class RestoreRequest implements RequestHandler {
 
     private static final String FILE = "file";
     private static final String COLLECTIONS = "collections";
+    private static final String NEWER_STAYS = "newerStays";
 
     private final BackupMaker maker;
 
@@ -27,9 +28,20 @@ public final class RestoreRequest implements RequestHandler {
         this.maker = maker;
     }
 
-    /** @param collections names; none for all that are in the backup */
-    static Map<String, String> arguments(Path file, Collection<String> collections) {
-        return Map.of(FILE, file.toAbsolutePath().toString(), COLLECTIONS, String.join(",", collections));
+    /**
+     * What to ask for.
+     *
+     * @param collections names; none for all that are in the backup
+     * @param newerStays whether what the store has, and the backup has not or only older, stays as it is
+     */
+    static Map<String, String> arguments(Path file, Collection<String> collections, boolean newerStays) {
+        return Map.of(
+                FILE,
+                file.toAbsolutePath().toString(),
+                COLLECTIONS,
+                String.join(",", collections),
+                NEWER_STAYS,
+                String.valueOf(newerStays));
     }
 
     @Override
@@ -40,7 +52,9 @@ public final class RestoreRequest implements RequestHandler {
         try {
             Archive archive = Archive.check(file, storage.schemas());
             Restore restore = new Restore(storage, maker);
-            return restore.run(archive, Chosen.of(archive, storage.schemas(), Chosen.names(names)), progress)
+            boolean newerStays = Boolean.parseBoolean(request.arguments().get(NEWER_STAYS));
+            return restore.run(
+                            archive, Chosen.of(archive, storage.schemas(), Chosen.names(names)), newerStays, progress)
                     .toJson();
         } catch (DamagedBackupException e) {
             throw damaged(file, e);

@@ -2,6 +2,7 @@ package dev.switchover.dualwrite.switchover;
 
 import dev.switchover.dualwrite.reconcile.Counts;
 import dev.switchover.dualwrite.reconcile.Reconciler;
+import dev.switchover.storage.BackupException;
 import dev.switchover.storage.FencedException;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.StorageException;
@@ -12,6 +13,7 @@ import dev.switchover.storage.spi.Ledger;
 import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.Mirroring;
 import dev.switchover.storage.spi.Position;
+import dev.switchover.storage.spi.RecordStore;
 import dev.switchover.storage.spi.State;
 import java.time.Duration;
 import java.util.List;
@@ -24,19 +26,22 @@ final class AuthorityChange {
 
     private final Reconciler reconciler;
     private final AsideFiles aside;
+    private final OutgoingBackup outgoing;
     private final Duration deadline;
     private final StartLog log;
 
-    AuthorityChange(Reconciler reconciler, AsideFiles aside, Duration deadline, StartLog log) {
+    AuthorityChange(Reconciler reconciler, Surroundings surroundings, Duration deadline) {
         this.reconciler = reconciler;
-        this.aside = aside;
+        this.aside = surroundings.aside();
+        this.outgoing = surroundings.outgoing();
         this.deadline = deadline;
-        this.log = log;
+        this.log = surroundings.log();
     }
 
     /** All of it, out of an authority that serves. */
     void change(Turn turn, Store from, Store to) {
         Parked.requireNone(turn, from);
+        save(turn, from);
         long epoch = turn.nextEpoch();
         log.step(turn.collection(), "sealing " + from.label() + " at epoch " + epoch);
         LedgerEntry sealed = turn.set(
@@ -45,6 +50,29 @@ final class AuthorityChange {
             LedgerEntry receiving = receive(turn, from, to, epoch);
             complete(turn, from, sealed, to, receiving);
         });
+    }
+
+    private void save(Turn turn, Store from) {
+        RecordStore authority = turn.store(from);
+        try {
+            String where = outgoing.save(
+                    authority,
+                    turn.schema(),
+                    authority.ledger().lastPhase(turn.schema()).orElse(null));
+            if (!where.isEmpty()) {
+                log.step(turn.collection(), "what " + from.label() + " has is saved in " + where);
+            }
+        } catch (BackupException e) {
+            throw new StartRefusedException(
+                    "BACKUP-FAILED",
+                    List.of(
+                            "collection " + turn.collection(),
+                            String.valueOf(e.getMessage()),
+                            "nothing was sealed, " + from.label() + " is the authority as before"),
+                    "Make room where the backups go, or make the folder writable, and start again; or set"
+                            + " SWITCHOVER_BACKUP_BEFORE_SWITCHOVER=no.",
+                    e);
+        }
     }
 
     /**

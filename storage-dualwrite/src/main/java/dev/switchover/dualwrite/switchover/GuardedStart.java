@@ -46,7 +46,7 @@ public final class GuardedStart {
         this.surroundings = surroundings;
         this.lookout = new Lookout(json, database);
         this.options = new GuardOptions(settings.startStale(), settings.force(), settings.adopt());
-        this.change = new AuthorityChange(reconciler, aside, settings.switchTimeout(), log);
+        this.change = new AuthorityChange(reconciler, surroundings, settings.switchTimeout());
         this.contact = new Contact(reconciler, aside, settings.switchTimeout(), log);
         this.serving = new Serving(settings.switchTimeout(), log);
         this.mirror = MirrorSettings.DEFAULTS.withDeadlines(settings.switchTimeout(), settings.closeTimeout());

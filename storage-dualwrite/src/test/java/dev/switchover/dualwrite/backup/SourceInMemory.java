@@ -71,6 +71,11 @@ final class SourceInMemory implements BackupSource {
     }
 
     @Override
+    public boolean has(Store store) {
+        return store == Store.JSON;
+    }
+
+    @Override
     public Authority authority(CollectionSchema<?, ?> schema) {
         return new Authority(Store.JSON, Phase.JSON_PRIMARY);
     }

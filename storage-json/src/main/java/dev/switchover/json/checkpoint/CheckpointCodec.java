@@ -39,7 +39,7 @@ public final class CheckpointCodec {
     }
 
     /** @throws IllegalStateException if it is damaged, or of another version */
-    static Checkpoint read(byte[] bytes) {
+    public static Checkpoint read(byte[] bytes) {
         if (bytes.length < HEADER || !Arrays.equals(bytes, 0, 8, MAGIC, 0, 8)) {
             throw new IllegalStateException("it does not begin as a checkpoint does");
         }
