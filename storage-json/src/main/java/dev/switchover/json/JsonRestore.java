@@ -124,15 +124,20 @@ final class JsonRestore {
             draft.add(schema, new Change.Counters(schema.name(), restoration.version(), restoration.highestId()));
             draft.committed(schema).issued().accumulateAndGet(restoration.highestId(), Math::max);
             long deleted = 0;
+            long equal = 0;
             for (RecordId id : draft.ids(schema)) {
-                if (!restoration.newerStays() && !wanted.records().containsKey(id)) {
+                if (wanted.records().containsKey(id)) {
+                    continue;
+                }
+                if (restoration.newerStays()) {
+                    equal++;
+                } else {
                     long version = draft.nextVersion(schema);
                     draft.add(schema, new Change.Delete(schema.name(), id, version));
                     mark(id, version);
                     deleted++;
                 }
             }
-            long equal = 0;
             for (RawRecord record : wanted.records().values()) {
                 RawRecord present = draft.find(schema, record.id());
                 boolean stays = restoration.newerStays() && present != null && present.version() >= record.version();

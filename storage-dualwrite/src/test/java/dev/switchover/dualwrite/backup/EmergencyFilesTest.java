@@ -134,7 +134,7 @@ class EmergencyFilesTest {
     @Test
     void aUnitOfWorkIsSavedAndAppliedWhole() throws Exception {
         without(
-                "expenses",
+                "notes",
                 () -> assertThatThrownBy(() -> storage.inUnitOfWork(work -> {
                             work.on(NOTES).save(new Note("b", "with it"));
                             return work.on(EXPENSES).create(ServiceUnderTest.expense("7.00"));
