@@ -105,6 +105,7 @@ final class BackupCommands {
     @Command(
             name = "list",
             description = "Lists the backups, the newest first, by their names and first lines.",
+            footer = {"%nExample:", "  switchover backup list --json | jq -r .backups[].name"},
             mixinStandardHelpOptions = true)
     static final class Listing extends OperatorCommand {
 
@@ -130,7 +131,12 @@ final class BackupCommands {
     @Command(
             name = "verify",
             description = "Reads a backup, or all of them, to the end: every record, checksum, count and id.",
-            footer = "%nExit code 1 if one is not sound.",
+            footer = {
+                "%nExamples:",
+                "  switchover backup verify",
+                "  switchover backup verify 1",
+                "%nExit code 1 if one is not sound."
+            },
             mixinStandardHelpOptions = true)
     static final class Verify extends OperatorCommand {
 
@@ -167,6 +173,7 @@ final class BackupCommands {
     @Command(
             name = "stats",
             description = "How many backups there are, of what kinds, and how large.",
+            footer = {"%nExample:", "  switchover backup stats"},
             mixinStandardHelpOptions = true)
     static final class Stats extends OperatorCommand {
 
@@ -197,6 +204,7 @@ final class BackupCommands {
                 "Removes backups that are older than --keep-days and not among the --keep-count newest (30 and 20).",
                 "With one of the two given, that one alone decides. Emergency, before-restore and before-switchover backups stay."
             },
+            footer = {"%nExamples:", "  switchover backup clean --dry-run", "  switchover backup clean --keep-days 90"},
             mixinStandardHelpOptions = true)
     static final class Clean extends OperatorCommand {
 

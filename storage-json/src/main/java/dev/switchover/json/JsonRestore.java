@@ -125,6 +125,7 @@ final class JsonRestore {
             draft.committed(schema).issued().accumulateAndGet(restoration.highestId(), Math::max);
             long deleted = 0;
             long equal = 0;
+            long written = 0;
             for (RecordId id : draft.ids(schema)) {
                 if (wanted.records().containsKey(id)) {
                     continue;
@@ -145,9 +146,10 @@ final class JsonRestore {
                     equal++;
                 } else {
                     put(record);
+                    written++;
                 }
             }
-            return new Restored(schema, wanted.records().size() - equal, deleted, equal);
+            return new Restored(schema, written, deleted, equal);
         }
 
         private void put(RawRecord record) {

@@ -51,13 +51,14 @@ class EmergencyFilesTest {
         database.close();
     }
 
-    /** While this is done, every write of notes fails in a way that no retry cures. */
+    /** While this is done, every write of the table fails in a way that no retry cures. */
     private void without(String table, Runnable work) throws SQLException {
-        sql("ALTER TABLE " + table + " RENAME TO away");
+        sql("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$");
+        sql("CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON " + table + " FOR EACH ROW EXECUTE FUNCTION refuse()");
         try {
             work.run();
         } finally {
-            sql("ALTER TABLE away RENAME TO " + table);
+            sql("DROP FUNCTION refuse() CASCADE");
         }
     }
 
@@ -186,12 +187,13 @@ class EmergencyFilesTest {
                 SwitchoverStorage plain = new BackedUp(other, own.url()).open(Phase.DB_ONLY);
                 Connection connection = own.connect();
                 Statement run = connection.createStatement()) {
-            run.execute("ALTER TABLE notes RENAME TO away");
+            run.execute(
+                    "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$");
+            run.execute("CREATE TRIGGER refuse BEFORE INSERT ON notes FOR EACH ROW EXECUTE FUNCTION refuse()");
             assertThatThrownBy(() -> plain.repository(NOTES).save(new Note("a", "x")))
                     .isInstanceOf(StorageException.class)
                     .isNotInstanceOf(WriteSavedAsideException.class);
             assertThat(other.resolve("backups")).doesNotExist();
-            run.execute("ALTER TABLE away RENAME TO notes");
         }
     }
 

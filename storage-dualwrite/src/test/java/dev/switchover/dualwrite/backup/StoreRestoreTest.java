@@ -92,8 +92,8 @@ class StoreRestoreTest {
 
     private List<String> texts() {
         return store.list(THINGS, Query.all()).stream()
-                .map(record -> record.id() + " " + new String(record.body(), StandardCharsets.UTF_8)
-                        .replaceAll(".*\"text\":\"(.*)\".*", "$1"))
+                .map(record -> record.id() + " "
+                        + new String(record.body(), StandardCharsets.UTF_8).replaceAll(".*\"text\":\"(.*)\".*", "$1"))
                 .toList();
     }
 
@@ -121,12 +121,12 @@ class StoreRestoreTest {
         assertThat(texts()).containsExactlyInAnyOrder("d first", "b stored", "a moved last");
         assertThat(texts().get(2)).isEqualTo("a moved last");
         assertThat(version("b")).as("what is equal stays as it is").isEqualTo(b);
-        assertThat(version("a")).as("never below what is said to have been given").isGreaterThan(500);
+        assertThat(version("a"))
+                .as("never below what is said to have been given")
+                .isGreaterThan(500);
 
         PendingBatch marks = pending();
-        assertThat(marks.records())
-                .extracting(one -> one.mark().id().text())
-                .containsExactlyInAnyOrder("a", "c", "d");
+        assertThat(marks.records()).extracting(one -> one.mark().id().text()).containsExactlyInAnyOrder("a", "c", "d");
         assertThat(marks.records())
                 .extracting(one -> one.mark().unit())
                 .as("one unit of work")
@@ -148,11 +148,7 @@ class StoreRestoreTest {
     void whatIsNewerOrNotWantedStaysIfAskedFor(Store which) {
         open(which);
         Restored done = restore(
-                true,
-                true,
-                thing("a", 0, "older"),
-                thing("b", version("b") + 1, "newer"),
-                thing("d", 1, "not there"));
+                true, true, thing("a", 0, "older"), thing("b", version("b") + 1, "newer"), thing("d", 1, "not there"));
         assertThat(done).isEqualTo(new Restored(THINGS, 2, 0, 2));
         assertThat(texts()).containsExactlyInAnyOrder("a stored", "b newer", "c stored", "d not there");
     }
@@ -163,8 +159,7 @@ class StoreRestoreTest {
         open(which);
         LedgerEntry entry = store.ledger().read(THINGS).orElseThrow();
         assertThat(store.ledger()
-                        .compareAndSet(
-                                THINGS, entry, entry.with(dev.switchover.storage.spi.State.SEALED, 2), "sealed"))
+                        .compareAndSet(THINGS, entry, entry.with(dev.switchover.storage.spi.State.SEALED, 2), "sealed"))
                 .isTrue();
         assertThatThrownBy(() -> restore(false, true, thing("a", 1, "x"))).isInstanceOf(FencedException.class);
         assertThat(texts()).containsExactly("a stored", "b stored", "c stored");
@@ -193,8 +188,7 @@ class StoreRestoreTest {
             @Override
             public void close() {}
         };
-        assertThatThrownBy(() -> store.restore(
-                        List.of(new Restoration(THINGS, false, () -> breaking, 500, 0)), true))
+        assertThatThrownBy(() -> store.restore(List.of(new Restoration(THINGS, false, () -> breaking, 500, 0)), true))
                 .isInstanceOf(dev.switchover.storage.BackupException.class);
         assertThat(texts()).containsExactly("a stored", "b stored", "c stored");
         assertThat(pending().records()).isEmpty();
