@@ -95,6 +95,12 @@ final class Beside implements Sights, AutoCloseable {
                 "DATABASE-NOT-CONFIGURED", "no database is configured", "Set DATABASE_URL or DATABASE_URL_FILE.");
     }
 
+    /** The database, whether the library has been there or not. */
+    @Nullable
+    PostgresStore anyPostgres() {
+        return postgres;
+    }
+
     PostgresStore postgres() {
         database();
         PostgresStore store = postgres;

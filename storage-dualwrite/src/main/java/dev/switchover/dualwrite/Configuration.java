@@ -16,10 +16,12 @@ import dev.switchover.postgres.DatabaseUrl;
 import dev.switchover.postgres.PostgresSettings;
 import dev.switchover.storage.CollectionDefinition;
 import dev.switchover.storage.ConfigurationException;
+import dev.switchover.storage.Phase;
 import dev.switchover.storage.schema.CollectionSchema;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -134,6 +136,54 @@ record Configuration(
             backups = backups.andThen(BackupCommand.of(set.command().get()));
         }
         return backups;
+    }
+
+    /** For a rehearsal: other files, other tables, other variables; nobody is told anything. */
+    Configuration onStage(
+            Path otherDirectory,
+            PostgresSettings otherPostgres,
+            List<CollectionSchema<?, ?>> otherSchemas,
+            Map<String, String> otherEnvironment) {
+        SwitchoverSettings otherSettings = SwitchoverSettings.of(otherEnvironment);
+        JsonSettings otherJson = new JsonSettings(
+                otherDirectory,
+                json.checkpointDelay(),
+                json.maximumStaleness(),
+                json.journalLimit(),
+                json.deadline(),
+                json.collidingEdits(),
+                json.trustFileSystem());
+        return new Configuration(
+                otherDirectory,
+                otherEnvironment,
+                otherSettings,
+                otherJson,
+                BackupSettings.in(otherDirectory.resolveSibling("backups")),
+                Optional.of(apply(otherPostgres, otherSettings)),
+                otherSchemas,
+                List.of(),
+                clock,
+                Progress.NONE,
+                null);
+    }
+
+    /** With both flags set to this phase, for all collections. */
+    Configuration in(Phase phase) {
+        Map<String, String> flags = new HashMap<>(environment);
+        flags.put("FF_USE_DATABASE_STORAGE", String.valueOf(phase.databasePhase()));
+        flags.put("FF_DUAL_WRITE_ENABLED", String.valueOf(phase.mirrored()));
+        return new Configuration(
+                directory,
+                Map.copyOf(flags),
+                settings,
+                json,
+                backups,
+                postgres,
+                schemas,
+                hostFlags,
+                clock,
+                progress,
+                calls);
     }
 
     private static Progress told(CopyProgress listener) {

@@ -97,7 +97,8 @@ final class Exports {
                 .toList();
     }
 
-    private List<Part> parts(List<CollectionSchema<?, ?>> schemas) {
+    /** Where the records of these collections are to be read. */
+    List<Part> parts(List<CollectionSchema<?, ?>> schemas) {
         List<CollectionSchema<?, ?>> inDatabase = new ArrayList<>();
         List<CollectionSchema<?, ?>> inFiles = new ArrayList<>();
         for (CollectionSchema<?, ?> schema : schemas) {

@@ -6,6 +6,7 @@ import dev.switchover.dualwrite.check.Checks;
 import dev.switchover.dualwrite.export.ExportReport;
 import dev.switchover.dualwrite.export.LastExport;
 import dev.switchover.dualwrite.plan.StartPlan;
+import dev.switchover.dualwrite.rehearsal.RehearsalReport;
 import dev.switchover.dualwrite.report.Report;
 import dev.switchover.dualwrite.report.ReportFiles;
 import dev.switchover.dualwrite.report.Reports;
@@ -233,6 +234,20 @@ public final class Operator implements AutoCloseable {
      */
     public RetireReport retire(Path folder, Duration patience, RequestProgress progress) {
         return retirement.retire(folder, patience, progress);
+    }
+
+    /**
+     * Plays the whole migration and the way back: on a copy of the records in a folder of its own, in a schema of its own in the
+     * database, which are both gone afterwards, also if it fails; what a killed rehearsal left is cleared away by the next one. The
+     * real files and tables are only read. Needs the right to create schemas, and room for the copies.
+     *
+     * @param within where the folder is made
+     * @param progress is told of each step, on this thread
+     * @return how it went; a failure is a part of it
+     * @throws dev.switchover.storage.RequestFailedException if no database is configured
+     */
+    public RehearsalReport rehearse(Path within, RequestProgress progress) {
+        return new Rehearsal(beside.configuration(), beside.anyPostgres(), exports, progress).run(within);
     }
 
     /** The last export of each collection, into the own directory and elsewhere; empty without a database. */

@@ -33,6 +33,11 @@ public final class SwitchoverStorage extends RecordStorage {
         this.open = open;
     }
 
+    /** As the router has it, for work that knows no record class. */
+    RecordAccess records() {
+        return open.router();
+    }
+
     @Override
     protected <T, ID> Repository<T, ID> newRepository(CollectionSchema<T, ID> schema, RecordAccess access) {
         return new DualWriteRepository<>(schema, access);
