@@ -111,9 +111,10 @@ Quiesce ==
     /\ UNCHANGED <<authority, ledger, mirror, run, late, handed, budget>>
 
 (* A mark and the present state, or a state as its writer hands it over: that one only if it
-   cannot be older than what the mirror has.                                               *)
+   cannot be older than what the mirror has. What was applied is acknowledged before marks are
+   taken again.                                                                            *)
 Take(i) ==
-    /\ Idle /\ mark[i] > 0
+    /\ Idle /\ mark[i] > 0 /\ [i |-> i, m |-> mark[i]] \notin w.unacked
     /\ w' = [w EXCEPT !.pc = "applying", !.todo = [i |-> i, x |-> prim[i], m |-> mark[i]]]
     /\ UNCHANGED <<authority, ledger, mirror, run, late, handed, budget>>
 HandOver(t) ==

@@ -35,11 +35,12 @@ class PlantedMutantsTest {
         return Files.isDirectory(here.resolve("storage-dualwrite")) ? here : here.getParent();
     }
 
-    /** {@code -Dswitchover.mutants} chooses those whose name contains it. */
+    /** {@code -Dswitchover.mutants} chooses those whose name contains it, or one of several between commas. */
     static List<Mutant> mutants() throws IOException {
-        String chosen = System.getProperty("switchover.mutants", "");
+        List<String> chosen =
+                List.of(System.getProperty("switchover.mutants", "").split(","));
         return Mutant.all(project().resolve("storage-dualwrite/src/test/mutants")).stream()
-                .filter(mutant -> mutant.name().contains(chosen))
+                .filter(mutant -> chosen.stream().anyMatch(mutant.name()::contains))
                 .toList();
     }
 

@@ -54,4 +54,12 @@ class CheckpointScheduleTest {
         schedule.failed("books", 1, 2_000);
         assertThat(schedule.untilDue("books", 2_000)).isEqualTo(DELAY);
     }
+
+    @Test
+    void aFailedOneIsNotTriedMoreOftenThanOneThatWorks() {
+        schedule.changed("books", 0);
+        schedule.taken("books");
+        schedule.failed("books", 500, 2_000);
+        assertThat(schedule.untilDue("books", 2_000)).as("nine times 500").isEqualTo(4_500);
+    }
 }
