@@ -26,6 +26,7 @@ final class Commands {
         add(parked, new ParkedChangeCommand.Retry(scope));
         add(parked, new ParkedChangeCommand.Discard(scope));
         add(line, new AdoptCommand(scope));
+        add(line, new RetireCommand(scope));
         CommandLine backup = group(line, new Group.Backup());
         add(backup, new BackupCommands.Create(scope));
         add(backup, new BackupCommands.Listing(scope));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.switchover.postgres.testing.TestDatabase;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +70,26 @@ class CommandLineJarIT {
             assertThat(runnable.getEntry("logback.xml")).isNotNull();
             assertThat(runnable.getManifest().getMainAttributes().getValue("Automatic-Module-Name"))
                     .isEqualTo("dev.switchover.cli");
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    void everyCommandOfTheRunbookRunsWithTheJar() throws IOException {
+        try (TestDatabase database = TestDatabase.create();
+                RunbookReplay replay = new RunbookReplay(folder, database, this::ask)) {
+            replay.runAll(Path.of("..", "docs", "runbook.md"));
+        }
+    }
+
+    private Shell.Answer ask(List<String> arguments, Map<String, String> environment) {
+        try {
+            Ended ended = run(environment, arguments.toArray(String[]::new));
+            return new Shell.Answer(ended.exit(), ended.out(), ended.err());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * writes a record after each start, {@code export} for both. Whatever else a block holds fails.
  */
 final class RunbookReplay implements AutoCloseable {
+
+    private static final Pattern BLOCK = Pattern.compile("```bash\\n(.*?)```", Pattern.DOTALL);
 
     private static final String FILE = """
             {
@@ -37,14 +40,27 @@ final class RunbookReplay implements AutoCloseable {
             """;
 
     private final Path folder;
-    private final Shell shell = Shell.standalone();
+    private final Runner runner;
     private final Map<String, String> environment = new TreeMap<>();
     private final ConfigurationFile description;
     private final List<Long> written = new ArrayList<>(List.of(1L, 2L));
     private @Nullable SwitchoverStorage service;
 
-    RunbookReplay(Path folder, TestDatabase database) throws IOException {
+    /** Runs one command, in this process or in one of its own. */
+    interface Runner {
+        Shell.Answer run(List<String> arguments, Map<String, String> environment);
+    }
+
+    /** In this process. */
+    static Shell.Answer inProcess(List<String> arguments, Map<String, String> environment) {
+        Shell shell = Shell.standalone();
+        environment.forEach(shell::set);
+        return shell.run(arguments.toArray(String[]::new));
+    }
+
+    RunbookReplay(Path folder, TestDatabase database, Runner runner) throws IOException {
         this.folder = folder;
+        this.runner = runner;
         Path data = Files.createDirectories(folder.resolve("data"));
         Files.writeString(data.resolve("expenses.json"), "[{\"id\": 1, \"amount\": 1.10}, {\"id\": 2, \"amount\": 2}]");
         Files.writeString(
@@ -56,7 +72,20 @@ final class RunbookReplay implements AutoCloseable {
         export("DATABASE_URL", database.url());
     }
 
-    void run(String line) {
+    /** Every line of every block, in order. */
+    void runAll(Path page) throws IOException {
+        List<String> lines = BLOCK.matcher(Files.readString(page))
+                .results()
+                .flatMap(block -> block.group(1).lines())
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .toList();
+        assertThat(lines).hasSizeGreaterThan(40);
+        lines.forEach(this::run);
+        assertNothingIsLost();
+    }
+
+    private void run(String line) {
         String command =
                 line.contains("#") ? line.substring(0, line.indexOf('#')).strip() : line;
         String expected =
@@ -77,7 +106,7 @@ final class RunbookReplay implements AutoCloseable {
         }
         all.add("--config");
         all.add(folder.resolve("switchover.json").toString());
-        Shell.Answer answer = shell.run(all.toArray(String[]::new));
+        Shell.Answer answer = runner.run(all, environment);
         String exits = expected.isEmpty() ? "exits with 0" : expected;
         assertThat("exits with " + answer.exit())
                 .as("%s%n%s%s", line, answer.out(), answer.err())
@@ -108,7 +137,7 @@ final class RunbookReplay implements AutoCloseable {
         return builder.open();
     }
 
-    void assertNothingIsLost() {
+    private void assertNothingIsLost() {
         close();
         try (SwitchoverStorage storage = start()) {
             assertThat(expenses(storage).findAll())
@@ -126,7 +155,6 @@ final class RunbookReplay implements AutoCloseable {
 
     private void export(String name, String value) {
         environment.put(name, value);
-        shell.set(name, value);
     }
 
     @Override

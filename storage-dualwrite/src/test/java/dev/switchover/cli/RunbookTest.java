@@ -17,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 class RunbookTest {
 
     private static final Path DOCS = Path.of("..", "docs");
-    private static final Pattern BLOCK = Pattern.compile("```bash\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern CODE = Pattern.compile("(?m)^\\| (`[A-Z-]+`(?:, `[A-Z-]+`)*) \\|");
 
     @TempDir
@@ -25,20 +24,9 @@ class RunbookTest {
 
     @Test
     void everyCommandRunsAsWrittenAndNothingIsLost() throws IOException {
-        List<String> lines = BLOCK.matcher(Files.readString(DOCS.resolve("runbook.md")))
-                .results()
-                .flatMap(block -> block.group(1).lines())
-                .map(String::strip)
-                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-                .toList();
-        assertThat(lines).hasSizeGreaterThan(40);
-
         try (TestDatabase database = TestDatabase.create();
-                RunbookReplay replay = new RunbookReplay(folder, database)) {
-            for (String line : lines) {
-                replay.run(line);
-            }
-            replay.assertNothingIsLost();
+                RunbookReplay replay = new RunbookReplay(folder, database, RunbookReplay::inProcess)) {
+            replay.runAll(DOCS.resolve("runbook.md"));
         }
     }
 
