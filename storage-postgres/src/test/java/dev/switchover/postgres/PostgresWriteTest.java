@@ -354,6 +354,8 @@ class PostgresWriteTest {
 
         fixture.change(fixture.documents, entry -> entry.with(State.ACTIVE, 1));
         assertThatThrownBy(() -> fixture.write(put(fixture.documents, 1, "a"))).isInstanceOf(FencedException.class);
+        List<Write> batch = List.of(put(fixture.documents, 1, "a"), put(fixture.documents, 2, "b"));
+        assertThatThrownBy(() -> fixture.store.write(batch)).isInstanceOf(FencedException.class);
 
         fixture.change(fixture.documents, entry -> entry.confirm());
         assertThat(fixture.write(put(fixture.documents, 1, "a")).version()).isPositive();
