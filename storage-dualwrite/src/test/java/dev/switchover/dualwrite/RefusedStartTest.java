@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.switchover.dualwrite.ServiceUnderTest.Note;
+import dev.switchover.json.recovery.FileLook;
 import dev.switchover.postgres.testing.TestDatabase;
 import dev.switchover.storage.ConfigurationException;
 import dev.switchover.storage.CorruptFileException;
@@ -15,6 +16,8 @@ import dev.switchover.storage.MixedPhasesException;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.StartRefusedException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -62,6 +65,22 @@ class RefusedStartTest {
                 .anyMatch(problem -> problem.contains("nonsense") || problem.contains("99999"));
         assertThat(refused.getMessage()).doesNotContain("s3cret");
         assertThat(content()).isEqualTo(before);
+    }
+
+    @Test
+    void aFileThatIsTooLargeIsRefusedBeforeItIsRead() throws IOException {
+        Path file = directory.resolve("notes.json");
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.write("[".getBytes(StandardCharsets.UTF_8));
+            sparse.setLength(FileLook.LARGEST_FILE + 1);
+        }
+        StartRefusedException refused = catchThrowableOfType(
+                StartRefusedException.class, () -> new ServiceUnderTest(directory, (String) null).open(Phase.JSON_ONLY));
+        assertThat(refused.code()).isEqualTo("FILE-TOO-LARGE");
+        assertThat(refused.getMessage())
+                .contains("notes.json", String.valueOf(FileLook.LARGEST_FILE))
+                .contains("Split the collection");
+        assertThat(Files.size(file)).isEqualTo(FileLook.LARGEST_FILE + 1);
     }
 
     @ParameterizedTest
