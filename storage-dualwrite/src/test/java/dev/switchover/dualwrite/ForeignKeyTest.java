@@ -72,16 +72,19 @@ class ForeignKeyTest {
                 ask(database, "INSERT INTO legacy.visits VALUES (1)");
 
                 storage.repository(PETS)
-                        .saveAll(List.of(new Pet(2, "Rex", "nobody"), new Pet(3, "Kit", null), new Pet(4, "Bo", "Ada")));
+                        .saveAll(
+                                List.of(new Pet(2, "Rex", "nobody"), new Pet(3, "Kit", null), new Pet(4, "Bo", "Ada")));
                 storage.repository(PETS).delete(1L);
                 storage.repository(PETS).create(new Pet(5, "Flo", "Ada"));
                 await().atMost(SOON).until(() -> storage.parked(PETS).size() == 2);
                 assertThat(storage.awaitInSync(SOON)).isTrue();
 
-                assertThat(storage.parked(PETS)).allSatisfy(parked -> assertThat(parked.reason())
-                        .contains("23503")
-                        .doesNotContain("nobody"));
-                assertThat(storage.parked(PETS)).extracting(parked -> parked.id()).containsExactlyInAnyOrder("1", "2");
+                assertThat(storage.parked(PETS))
+                        .allSatisfy(parked ->
+                                assertThat(parked.reason()).contains("23503").doesNotContain("nobody"));
+                assertThat(storage.parked(PETS))
+                        .extracting(parked -> parked.id())
+                        .containsExactlyInAnyOrder("1", "2");
                 assertThat(storage.status().collections())
                         .singleElement()
                         .satisfies(pets -> assertThat(pets.parked()).isEqualTo(2));

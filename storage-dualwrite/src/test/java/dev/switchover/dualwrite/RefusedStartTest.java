@@ -75,7 +75,8 @@ class RefusedStartTest {
             sparse.setLength(FileLook.LARGEST_FILE + 1);
         }
         StartRefusedException refused = catchThrowableOfType(
-                StartRefusedException.class, () -> new ServiceUnderTest(directory, (String) null).open(Phase.JSON_ONLY));
+                StartRefusedException.class,
+                () -> new ServiceUnderTest(directory, (String) null).open(Phase.JSON_ONLY));
         assertThat(refused.code()).isEqualTo("FILE-TOO-LARGE");
         assertThat(refused.getMessage())
                 .contains("notes.json", String.valueOf(FileLook.LARGEST_FILE))

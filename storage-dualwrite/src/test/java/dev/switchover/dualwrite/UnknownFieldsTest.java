@@ -49,7 +49,8 @@ class UnknownFieldsTest {
     private static void assertExtra(SwitchoverStorage storage) {
         assertThat(RawAccess.of(storage).text(NOTES, "a")).contains(EXTRA);
         // White space is the library's where a record lies in columns.
-        assertThat(RawAccess.of(storage).text(EXPENSES, "1").replaceAll("\\s", "")).contains(EXTRA);
+        assertThat(RawAccess.of(storage).text(EXPENSES, "1").replaceAll("\\s", ""))
+                .contains(EXTRA);
     }
 
     private static String ask(TestDatabase database, String sql) throws SQLException {
@@ -132,8 +133,8 @@ class UnknownFieldsTest {
                 storage.retryParked(NOTES, List.of("a"));
                 storage.retryParked(EXPENSES, List.of(1L));
                 assertThat(storage.awaitInSync(SOON)).isTrue();
-                await().atMost(SOON).until(() -> ask(database, "SELECT body FROM notes")
-                        .contains("xxx"));
+                await().atMost(SOON)
+                        .until(() -> ask(database, "SELECT body FROM notes").contains("xxx"));
             }
             assertThat(ask(database, "SELECT body FROM notes")).contains(EXTRA);
             assertThat(ask(database, "SELECT amount || ' ' || switchover_rest FROM expenses")

@@ -28,6 +28,7 @@ final class BodyRules<T> {
     private final IdRules<?> ids;
     private final RecordCodec<T> codec;
     private final @Nullable ColumnMapping columns;
+    private final IndexedValues indexes;
     private final TextStyle style;
     /** Whether an id property of a primitive type says 0 for "none yet". */
     private final boolean zeroIsNone;
@@ -43,6 +44,7 @@ final class BodyRules<T> {
         this.ids = ids;
         this.codec = codec;
         this.columns = columns;
+        this.indexes = new IndexedValues(definition.tableLayout().indexes());
         this.style = style(definition.jsonLayout());
         this.zeroIsNone = primitiveId && definition.idGeneration() == IdGeneration.SEQUENCE;
     }
@@ -84,11 +86,11 @@ final class BodyRules<T> {
         }
         RecordId found = id == null ? key : id;
         if (columns == null) {
-            return new CheckedRecord(found, text);
+            return new CheckedRecord(found, indexed(text, known));
         }
         columns.toRow(record, found == null ? null : found.text(), false);
         // A row has no key beside it, so its record has to know its id.
-        return new CheckedRecord(found, id == null && key != null ? put(text, key) : text);
+        return new CheckedRecord(found, indexed(id == null && key != null ? put(text, key) : text, known));
     }
 
     T decode(@Nullable RecordId id, byte[] body) {
@@ -110,7 +112,9 @@ final class BodyRules<T> {
         }
         byte[] merged = RecordMerge.merge(stored, TextStyle.COMPACT.lay(before), TextStyle.COMPACT.lay(changed));
         String known = id == null ? null : id.text();
-        return columns == null ? strict(merged, known) : fitting(canonical(strict(merged, known), id), id);
+        return columns == null
+                ? indexed(strict(merged, known), known)
+                : fitting(canonical(strict(merged, known), id), id);
     }
 
     boolean same(byte[] left, byte[] right) {
@@ -185,6 +189,14 @@ final class BodyRules<T> {
     private byte[] fitting(byte[] body, @Nullable RecordId id) {
         if (body.length > limits.bytes() - (id == null ? ID_ROOM : 0)) {
             throw refused(id == null ? null : id.text(), "", "is longer than " + limits.bytes() + " bytes");
+        }
+        return indexed(body, id == null ? null : id.text());
+    }
+
+    private byte[] indexed(byte[] body, @Nullable String id) {
+        IndexedValues.Offence offence = indexes.offence(body);
+        if (offence != null) {
+            throw refused(id, offence.path(), offence.reason());
         }
         return body;
     }

@@ -8,6 +8,7 @@ import dev.switchover.storage.DocumentLimits;
 import dev.switchover.storage.InvalidRecordException;
 import dev.switchover.storage.Repository;
 import dev.switchover.storage.Storage;
+import dev.switchover.storage.TableLayout;
 import dev.switchover.storage.contract.ContractRecords.Account;
 import dev.switchover.storage.contract.ContractRecords.Sample;
 import dev.switchover.storage.repository.RawAccess;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -102,6 +104,40 @@ interface RefusalContract extends ContractFixture {
         assertThat(refusal(() -> samples.save(Sample.empty(12345678901L))).path())
                 .isEqualTo("/id");
         assertThat(samples.count()).isZero();
+    }
+
+    @Test
+    default void whatIsTooLongForADeclaredIndexIsRefused() {
+        TableLayout indexed = layout() instanceof TableLayout.Columns columns
+                ? columns.index("text").index("number", "text")
+                : ((TableLayout.Document) layout()).index("text").index("number", "text");
+        CollectionDefinition<Sample, Long> definition = CollectionDefinition.of("samples", Sample.class, Long.class)
+                .table(indexed)
+                .build();
+        Storage storage = storage(definition);
+        Repository<Sample, Long> samples = storage.repository(definition);
+        // Nothing that the server could compress.
+        Random random = new Random(20_260_131);
+        String longest = random.ints(1_000, 'a', 'z' + 1)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                + random.ints(250, 0x10000, 0x1F000)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString();
+        samples.create(Sample.ofText(7, longest));
+        assertThat(samples.findById(7L).orElseThrow().text()).isEqualTo(longest);
+
+        InvalidRecordException refused = refusal(() -> samples.save(Sample.ofText(8, longest + "a")));
+        assertThat(refused.path()).isEqualTo("/text");
+        assertThat(refused.id()).isEqualTo("8");
+        assertThat(refused.reason()).contains("index [text]", "2001 bytes");
+        assertThat(refusal(() -> samples.update(7L, sample -> Sample.ofText(7, longest + longest)))
+                        .path())
+                .isEqualTo("/text");
+        assertThat(refusal(() -> RawAccess.of(storage)
+                                .put(definition, "{\"id\":8,\"number\":12345,\"text\":\"" + longest + "\"}"))
+                        .reason())
+                .contains("index [number, text]");
+        assertThat(samples.count()).isEqualTo(1);
     }
 
     @Test
