@@ -14,6 +14,9 @@ import dev.switchover.storage.spi.Mirroring;
 import dev.switchover.storage.spi.PendingMark;
 import dev.switchover.storage.spi.PendingRecord;
 import dev.switchover.storage.spi.Position;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +147,25 @@ class PostgresPendingTest {
                     .isInstanceOf(FencedException.class);
         }
         assertThat(take()).extracting(PendingRecord::mark).containsExactly(mark);
+    }
+
+    @Test
+    void a_mark_that_commits_behind_later_ones_is_found() throws SQLException {
+        long early = Long.parseLong(String.valueOf(fixture.ask("SELECT nextval('switchover_version_documents')")));
+        try (Connection slow = fixture.database.connect();
+                Statement statement = slow.createStatement()) {
+            slow.setAutoCommit(false);
+            statement.execute(
+                    "INSERT INTO switchover_pending VALUES ('documents', '7', " + early + ", 0, now(), NULL)");
+            assertThat(fixture.write(put(fixture.documents, 1, "later")).version())
+                    .isGreaterThan(early);
+            acknowledge(take().get(0).mark());
+            assertThat(take()).isEmpty();
+            slow.commit();
+        }
+        assertThat(take())
+                .singleElement()
+                .satisfies(pending -> assertThat(pending.mark().id().text()).isEqualTo("7"));
     }
 
     @Test

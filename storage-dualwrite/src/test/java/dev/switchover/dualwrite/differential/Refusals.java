@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Refusals {
 
     private static final DocumentLimits LIMITS = Records.LIMITS;
+    /** Of the values of one index, in bytes. */
+    private static final int INDEXED = 2_000;
 
     private Refusals() {}
 
@@ -42,7 +45,40 @@ final class Refusals {
         if (path == null && id != null && !idFits(shape, id)) {
             path = "/" + shape.idProperties().get(0);
         }
-        return path == null && shape.columns() ? columns(shape, record, raw) : path;
+        if (path == null && shape.columns()) {
+            path = columns(shape, record, raw);
+        }
+        return path == null ? indexed(shape, record) : path;
+    }
+
+    private static @Nullable String indexed(Shape<?, ?> shape, Json.Obj record) {
+        for (List<String> index : shape.definition().tableLayout().indexes()) {
+            int together = 0;
+            int most = 0;
+            String longest = "";
+            for (String property : index) {
+                int length = length(record.get(property), shape.columns());
+                together += length;
+                longest = length > most ? property : longest;
+                most = Math.max(most, length);
+            }
+            if (together > INDEXED) {
+                return "/" + longest;
+            }
+        }
+        return null;
+    }
+
+    private static int length(@Nullable Json value, boolean columns) {
+        if (value instanceof Json.Text text) {
+            return text.value().getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+        }
+        if (value instanceof Json.Number number) {
+            return columns
+                    ? new BigDecimal(number.raw()).toPlainString().length()
+                    : number.raw().length();
+        }
+        return 0;
     }
 
     /** Where an id is only asked for. */

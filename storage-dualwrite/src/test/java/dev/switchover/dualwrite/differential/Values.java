@@ -201,7 +201,7 @@ final class Values {
             case 0 -> scripted() + scripted() + scripted();
             case 1 -> one(TEXTS) + one(TEXTS);
             case 2 -> one(TEXTS) + scripted();
-            case 3 -> oneIn(20) ? one(TEXTS).repeat(100) : scripted();
+            case 3 -> oneIn(20) ? one(TEXTS).repeat(one(List.of(100, 700))) : scripted();
             default -> one(TEXTS);
         };
     }
