@@ -2,6 +2,9 @@ package dev.switchover.dualwrite;
 
 import dev.switchover.dualwrite.StorageStatus.Pending;
 import dev.switchover.dualwrite.reconcile.Progress;
+import dev.switchover.dualwrite.repair.Repair;
+import dev.switchover.dualwrite.repair.Repair.Wish;
+import dev.switchover.dualwrite.repair.RepairReport;
 import dev.switchover.dualwrite.report.Report;
 import dev.switchover.dualwrite.report.Reports;
 import dev.switchover.dualwrite.rollback.RollbackMeter;
@@ -30,12 +33,14 @@ final class Inspection {
     private final Reports reports;
     private final Verify verify;
     private final RollbackMeter meter;
+    private final Repair repair;
 
     Inspection(Configuration configuration, Sights sights, Reports reports) {
         this.configuration = configuration;
         this.sights = sights;
         this.reports = reports;
         this.verify = new Verify(reports, configuration.clock());
+        this.repair = new Repair(configuration.directory(), reports, configuration.clock());
         this.meter = new RollbackMeter(DiskSpace.of(configuration.directory()), reports, configuration.clock());
     }
 
@@ -51,6 +56,13 @@ final class Inspection {
         StoreView json = required(Store.JSON, sights.json());
         StoreView database = required(Store.POSTGRESQL, sights.database(schema));
         return verify.run(json, database, schema, told(progress), findings);
+    }
+
+    /** What a repair would do; nothing is changed. */
+    RepairReport repairPlan(CollectionSchema<?, ?> schema, Wish wish, CopyProgress progress) {
+        StoreView json = required(Store.JSON, sights.json());
+        StoreView database = required(Store.POSTGRESQL, sights.database(schema));
+        return repair.plan(json, database, schema, wish, told(progress));
     }
 
     /** What would come of a start with this store as the authority, collection by collection. */

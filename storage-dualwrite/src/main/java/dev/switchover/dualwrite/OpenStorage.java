@@ -3,6 +3,7 @@ package dev.switchover.dualwrite;
 import dev.switchover.dualwrite.backup.Backups;
 import dev.switchover.dualwrite.handover.HandOverWatch;
 import dev.switchover.dualwrite.schedule.ScheduleRunner;
+import dev.switchover.dualwrite.shadow.ShadowReads;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ final class OpenStorage {
     private final @Nullable DatabaseWatch watch;
     private final HandOverWatch handOver;
     private final DirectoryRequests requests;
+    private final ShadowReads shadow;
     private final Exports exports;
     private final Backups backups;
     private final @Nullable ScheduleRunner schedule;
@@ -34,6 +36,7 @@ final class OpenStorage {
             @Nullable DatabaseWatch watch,
             HandOverWatch handOver,
             DirectoryRequests requests,
+            ShadowReads shadow,
             Exports exports,
             Backups backups,
             @Nullable ScheduleRunner schedule,
@@ -47,6 +50,7 @@ final class OpenStorage {
         this.watch = watch;
         this.handOver = handOver;
         this.requests = requests;
+        this.shadow = shadow;
         this.exports = exports;
         this.backups = backups;
         this.schedule = schedule;
@@ -73,6 +77,10 @@ final class OpenStorage {
         return parking;
     }
 
+    DirectoryRequests requests() {
+        return requests;
+    }
+
     Inspection inspection() {
         return inspection;
     }
@@ -91,6 +99,7 @@ final class OpenStorage {
             if (schedule != null) {
                 schedule.close();
             }
+            shadow.close();
             requests.close();
             handOver.close();
             start.close();

@@ -13,6 +13,7 @@ import dev.switchover.dualwrite.handover.HandOverWatch;
 import dev.switchover.dualwrite.report.ReportFiles;
 import dev.switchover.dualwrite.report.Reports;
 import dev.switchover.dualwrite.schedule.ScheduleRunner;
+import dev.switchover.dualwrite.shadow.ShadowReads;
 import dev.switchover.json.JsonSettings;
 import dev.switchover.json.JsonStore;
 import dev.switchover.json.ReadOnlyJsonStore;
@@ -102,7 +103,9 @@ final class Opening {
         begun.push(start);
         routes.forEach(start::start);
         DatabaseWatch watch = watch(routes, start);
-        PhaseRouter router = new PhaseRouter(routes, stores, mirrors, watch, settings.staleReads());
+        ShadowReads shadow = new ShadowReads(settings.shadowPercent());
+        begun.push(shadow);
+        PhaseRouter router = new PhaseRouter(routes, stores, mirrors, watch, settings.staleReads(), shadow);
         start.startMirrors();
         if (watch != null) {
             watch.start();
@@ -140,6 +143,7 @@ final class Opening {
                 watch == null ? null : watch.health(),
                 facts,
                 new RecentReports(new Reports(reportFiles, null)),
+                shadow,
                 configuration.clock());
         Inspection inspection = new Inspection(
                 configuration, new OpenSights(configuration, stores, watch == null ? null : watch.health()), reports);
@@ -153,6 +157,7 @@ final class Opening {
                 watch,
                 handOver,
                 requests,
+                shadow,
                 exports,
                 backups(routes, requests),
                 schedule,

@@ -7,6 +7,9 @@ import dev.switchover.dualwrite.export.ExportReport;
 import dev.switchover.dualwrite.export.LastExport;
 import dev.switchover.dualwrite.plan.StartPlan;
 import dev.switchover.dualwrite.rehearsal.RehearsalReport;
+import dev.switchover.dualwrite.repair.Repair;
+import dev.switchover.dualwrite.repair.RepairReport;
+import dev.switchover.dualwrite.repair.RepairRequest;
 import dev.switchover.dualwrite.report.Report;
 import dev.switchover.dualwrite.report.ReportFiles;
 import dev.switchover.dualwrite.report.Reports;
@@ -42,6 +45,8 @@ public final class Operator implements AutoCloseable {
     private final Backups backups;
     private final Inspection inspection;
     private final OperatorRetirement retirement;
+    private final DirectoryRequests requests;
+
     private final OperatorFlags flags;
     private final OperatorSchema schema;
     private final OperatorPlan plan;
@@ -55,6 +60,7 @@ public final class Operator implements AutoCloseable {
             Backups backups,
             Inspection inspection) {
         this.beside = beside;
+        this.requests = requests;
         this.status = status;
         this.exports = exports;
         this.backups = backups;
@@ -281,6 +287,24 @@ public final class Operator implements AutoCloseable {
      */
     public VerificationReport verify(String collection, CopyProgress progress, Consumer<? super Finding> findings) {
         return inspection.verify(beside.schema(collection), progress, findings);
+    }
+
+    /** What {@link #repair} would do: compares everything, changes nothing. */
+    public RepairReport repairPlan(String collection, Repair.Wish wish, CopyProgress progress) {
+        return inspection.repairPlan(beside.schema(collection), wish, progress);
+    }
+
+    /**
+     * Makes the mirror equal to the primary where it drifted: what differs is found afresh, what the mirror has of it is saved in {@code
+     * .switchover/aside}, then it is carried over again by the mirror worker. Done by the service that holds the directory; without
+     * one by this process, which takes the lock for that time. Deletes nothing unless the wish says so.
+     *
+     * @param patience for all of it
+     */
+    public RepairReport repair(String collection, Repair.Wish wish, Duration patience, RequestProgress progress) {
+        beside.schema(collection);
+        return RepairReport.fromJson(
+                requests.ask(RepairRequest.KIND, RepairRequest.arguments(collection, wish), patience, progress));
     }
 
     /** {@link #rollback(String, CopyProgress, Consumer)} of every collection. */

@@ -1,5 +1,6 @@
 package dev.switchover.dualwrite;
 
+import dev.switchover.dualwrite.shadow.ShadowReads;
 import dev.switchover.json.JsonStore;
 import dev.switchover.storage.FencedException;
 import dev.switchover.storage.MixedPhasesException;
@@ -36,10 +37,18 @@ final class PhaseRouter implements RecordAccess {
     private final Mirrors mirrors;
     private final @Nullable DatabaseWatch watch;
     private final boolean staleReads;
+    private final ShadowReads shadow;
     private final Reads reads = new Reads(copyTime -> {});
     private volatile boolean closed;
 
-    PhaseRouter(List<Route> routes, Stores stores, Mirrors mirrors, @Nullable DatabaseWatch watch, boolean staleReads) {
+    PhaseRouter(
+            List<Route> routes,
+            Stores stores,
+            Mirrors mirrors,
+            @Nullable DatabaseWatch watch,
+            boolean staleReads,
+            ShadowReads shadow) {
+        this.shadow = shadow;
         this.routes = new IdentityHashMap<>();
         routes.forEach(route -> this.routes.put(route.schema(), route));
         this.stores = stores;
@@ -141,20 +150,20 @@ final class PhaseRouter implements RecordAccess {
     private <R> R read(CollectionSchema<?, ?> schema, Function<RecordAccess, R> call, Consumer<Instant> copyTime) {
         Route route = route(schema);
         if (route.phase().primary() == Store.JSON) {
-            return json(call::apply);
+            return shadowed(route, json(call::apply), call);
         }
         DatabaseWatch database = database();
         long began = System.nanoTime();
         try {
             database.check();
             requireServing(route);
-            return call.apply(stores.postgres());
+            return shadowed(route, call.apply(stores.postgres()), call);
         } catch (StoreUnavailableException e) {
             // A full pool or a slow query is no reason to answer with old records: only an unreachable database is.
             if (!staleReads || (route.serving() && !database.confirmAway(began))) {
                 throw e;
             }
-            return stale(schema, call, copyTime, e);
+            return stale(route, call, copyTime, e);
         }
     }
 
@@ -172,16 +181,28 @@ final class PhaseRouter implements RecordAccess {
     }
 
     private <R> R stale(
-            CollectionSchema<?, ?> schema,
-            Function<RecordAccess, R> call,
-            Consumer<Instant> copyTime,
-            StoreUnavailableException reason) {
-        JsonCopy.Snapshot copy = stores.jsonCopy().read(schema);
+            Route route, Function<RecordAccess, R> call, Consumer<Instant> copyTime, StoreUnavailableException reason) {
+        JsonCopy.Snapshot copy = stores.jsonCopy().read(route.schema());
         if (copy == null) {
             throw reason;
         }
+        route.answeredStale();
         copyTime.accept(copy.time());
         return call.apply(copy.records());
+    }
+
+    /** A share of what the primary answered is asked of the mirror too, on another thread. */
+    private <R> R shadowed(Route route, R answer, Function<RecordAccess, R> call) {
+        if (!route.phase().mirrored() || answer instanceof RecordCursor || !shadow.isChosen()) {
+            return answer;
+        }
+        RecordStore json = stores.heldJson();
+        RecordStore postgres = stores.configuredPostgres();
+        if (json != null && postgres != null) {
+            boolean inDatabase = route.phase().databasePhase();
+            shadow.offer(route.schema(), inDatabase ? postgres : json, inDatabase ? json : postgres, answer, call);
+        }
+        return answer;
     }
 
     private Store primaryOf(List<Write> writes) {

@@ -4,6 +4,7 @@ import dev.switchover.dualwrite.backup.BackupMaker;
 import dev.switchover.dualwrite.backup.EmergencyRequest;
 import dev.switchover.dualwrite.backup.RestoreRequest;
 import dev.switchover.dualwrite.export.ExportHandler;
+import dev.switchover.dualwrite.repair.RepairRequest;
 import dev.switchover.dualwrite.request.RequestHandlers;
 import dev.switchover.dualwrite.retire.Retirement;
 
@@ -18,6 +19,7 @@ final class Requests {
                 .with(ExportHandler.KIND, new ExportHandler())
                 .with(Retirement.KIND, new Retirement())
                 .with(RestoreRequest.KIND, new RestoreRequest(maker))
-                .with(EmergencyRequest.KIND, new EmergencyRequest());
+                .with(EmergencyRequest.KIND, new EmergencyRequest())
+                .with(RepairRequest.KIND, new RepairRequest(new RepairAlone(configuration)));
     }
 }

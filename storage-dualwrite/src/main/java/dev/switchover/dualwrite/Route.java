@@ -7,6 +7,7 @@ import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.Mirroring;
 import dev.switchover.storage.spi.Position;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Where the reads and writes of one collection go at present. Thread-safe. */
@@ -23,6 +24,8 @@ final class Route {
 
     private volatile Position ledgerPosition = Position.NONE;
     private volatile Mirroring ledgerMirroring = Mirroring.OFF;
+
+    private final LongAdder staleReads = new LongAdder();
 
     Route(CollectionSchema<?, ?> schema, PhaseChoice choice) {
         this.schema = schema;
@@ -44,6 +47,15 @@ final class Route {
     /** False only after a start on a stale copy, until the guard has let the database serve. */
     boolean serving() {
         return epoch > 0;
+    }
+
+    void answeredStale() {
+        staleReads.increment();
+    }
+
+    /** How many reads have been answered from a stale copy. */
+    long staleReads() {
+        return staleReads.sum();
     }
 
     long epoch() {

@@ -11,6 +11,7 @@ import dev.switchover.dualwrite.StorageStatus.StoreHealth;
 import dev.switchover.dualwrite.mirror.Mirror;
 import dev.switchover.dualwrite.mirror.MirrorCondition;
 import dev.switchover.dualwrite.mirror.MirrorStatus;
+import dev.switchover.dualwrite.shadow.ShadowReads;
 import dev.switchover.json.JsonStore;
 import dev.switchover.postgres.PostgresStore;
 import dev.switchover.storage.Phase;
@@ -39,6 +40,7 @@ final class StatusReader {
     private final @Nullable DatabaseHealth health;
     private final @Nullable DatabaseFacts database;
     private final RecentReports inFiles;
+    private final ShadowReads shadow;
     private final Clock clock;
 
     /**
@@ -57,6 +59,7 @@ final class StatusReader {
             @Nullable DatabaseHealth health,
             @Nullable DatabaseFacts database,
             RecentReports inFiles,
+            ShadowReads shadow,
             Clock clock) {
         this.surroundings = surroundings;
         this.routes = List.copyOf(routes);
@@ -65,6 +68,7 @@ final class StatusReader {
         this.health = health;
         this.database = database;
         this.inFiles = inFiles;
+        this.shadow = shadow;
         this.clock = clock;
     }
 
@@ -161,8 +165,8 @@ final class StatusReader {
                 last.export(),
                 last.backup(),
                 stale ? copyTime(schema) : null,
-                0,
-                null,
+                route.staleReads(),
+                shadowReads(phase, schema),
                 copyProblems(schema),
                 note(route, outage, phase.databasePhase() ? postgresql : json));
     }
@@ -219,6 +223,20 @@ final class StatusReader {
     private List<String> copyProblems(CollectionSchema<?, ?> schema) {
         JsonStore held = stores.heldJson();
         return held == null ? List.of() : held.copyProblems(schema);
+    }
+
+    private StorageStatus.@Nullable ShadowReads shadowReads(Phase phase, CollectionSchema<?, ?> schema) {
+        if (shadow.percent() == 0 || !phase.mirrored()) {
+            return null;
+        }
+        ShadowReads.Counted counted = shadow.counted(schema);
+        return new StorageStatus.ShadowReads(
+                shadow.percent(),
+                counted.compared(),
+                counted.lagging(),
+                counted.mismatched(),
+                counted.dropped(),
+                counted.failed());
     }
 
     private @Nullable Instant copyTime(CollectionSchema<?, ?> schema) {

@@ -1,5 +1,6 @@
 package dev.switchover.dualwrite;
 
+import dev.switchover.dualwrite.view.FilesView;
 import dev.switchover.json.DirectoryLockedException;
 import dev.switchover.json.JsonSettings;
 import dev.switchover.json.JsonStore;
@@ -32,7 +33,7 @@ final class Stores implements AutoCloseable {
         this.jsonSettings = jsonSettings;
         this.schemas = List.copyOf(schemas);
         this.postgres = postgres;
-        this.jsonCopy = new JsonCopy(() -> json, this::readJson);
+        this.jsonCopy = new JsonCopy(() -> json, new FilesView(jsonSettings, schemas)::now);
     }
 
     /** From now on there is no directory: JSON was retired. */

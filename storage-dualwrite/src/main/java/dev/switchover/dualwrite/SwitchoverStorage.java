@@ -4,6 +4,9 @@ import dev.switchover.dualwrite.backup.BackupKind;
 import dev.switchover.dualwrite.backup.Backups;
 import dev.switchover.dualwrite.export.ExportReport;
 import dev.switchover.dualwrite.export.LastExport;
+import dev.switchover.dualwrite.repair.Repair;
+import dev.switchover.dualwrite.repair.RepairReport;
+import dev.switchover.dualwrite.repair.RepairRequest;
 import dev.switchover.dualwrite.report.Report;
 import dev.switchover.dualwrite.request.RequestProgress;
 import dev.switchover.dualwrite.rollback.RollbackReport;
@@ -70,6 +73,25 @@ public final class SwitchoverStorage extends RecordStorage {
     /** The same of one collection. */
     public VerificationReport verify(CollectionDefinition<?, ?> collection) {
         return open.inspection().verify(schema(collection), step -> {}, finding -> {});
+    }
+
+    /** What {@link #repair} would do: compares everything, changes nothing. */
+    public RepairReport repairPlan(CollectionDefinition<?, ?> collection, Repair.Wish wish) {
+        return open.inspection().repairPlan(schema(collection), wish, step -> {});
+    }
+
+    /**
+     * Makes the mirror equal to the primary where it drifted; see {@link Operator#repair}. Done by whoever holds the directory.
+     *
+     * @param patience for all of it
+     */
+    public RepairReport repair(CollectionDefinition<?, ?> collection, Repair.Wish wish, Duration patience) {
+        return RepairReport.fromJson(open.requests()
+                .ask(
+                        RepairRequest.KIND,
+                        RepairRequest.arguments(schema(collection).name(), wish),
+                        patience,
+                        RequestProgress.NONE));
     }
 
     /** If the service went back to JSON now: see {@link Operator#rollback()}. */

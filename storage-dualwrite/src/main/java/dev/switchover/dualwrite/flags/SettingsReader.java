@@ -20,6 +20,7 @@ final class SettingsReader {
     private static final String PREFIX = "SWITCHOVER_";
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h)");
     private static final Pattern BYTES = Pattern.compile("(\\d{1,9})\\s*(kib|mib|gib)?");
+    private static final Pattern PERCENT = Pattern.compile("(\\d{1,3})\\s*%?");
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofHours(24);
 
@@ -46,6 +47,21 @@ final class SettingsReader {
                     + "\" is no duration; write a number and its unit, as in 2s, 500ms or 1m, up to 24h");
         }
         return parsed;
+    }
+
+    /** From 0 to 100, with a percent sign or without, of a variable with its whole name; 0 if it is not set. */
+    int percent(String variable) {
+        Optional<String> text = Words.set(environment, variable);
+        if (text.isEmpty()) {
+            return 0;
+        }
+        Matcher matcher = PERCENT.matcher(text.get().strip());
+        if (!matcher.matches() || Integer.parseInt(matcher.group(1)) > 100) {
+            problems.add(variable + ": \"" + Words.shortened(text.get())
+                    + "\" is no share; write a whole number from 0 to 100");
+            return 0;
+        }
+        return Integer.parseInt(matcher.group(1));
     }
 
     /** A number of bytes, or of KiB, MiB or GiB. */

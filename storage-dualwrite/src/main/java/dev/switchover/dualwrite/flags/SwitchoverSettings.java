@@ -25,6 +25,7 @@ import java.util.OptionalLong;
  * @param json what is set about the JSON store
  * @param backup what is set about backups
  * @param schedule what runs by itself
+ * @param shadowPercent {@code FF_SHADOW_READ_PERCENT}, 0 to 100: the share of reads that are compared with the mirror; 0
  * @param adopt {@code SWITCHOVER_ADOPT}, {@code json} or {@code database}: which store is right where the guard cannot know
  */
 public record SwitchoverSettings(
@@ -41,6 +42,7 @@ public record SwitchoverSettings(
         JsonVariables json,
         BackupVariables backup,
         ScheduleVariables schedule,
+        int shadowPercent,
         Optional<Store> adopt) {
 
     /** What holds when no variable is set. */
@@ -58,6 +60,7 @@ public record SwitchoverSettings(
             JsonVariables.NONE,
             BackupVariables.NONE,
             ScheduleVariables.NONE,
+            0,
             Optional.empty());
 
     /** @throws ConfigurationException with every problem at once, also variables that begin with our prefix and are unknown */
@@ -78,6 +81,7 @@ public record SwitchoverSettings(
                 JsonVariables.read(read),
                 BackupVariables.read(read),
                 ScheduleVariables.read(read),
+                read.percent("FF_SHADOW_READ_PERCENT"),
                 read.oneOf("ADOPT", stores));
         read.finish();
         return settings;
