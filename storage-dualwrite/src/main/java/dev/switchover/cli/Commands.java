@@ -12,6 +12,7 @@ final class Commands {
         add(line, new StatusCommand(scope));
         add(line, new CheckCommand(scope));
         add(line, new PreflightCommand(scope));
+        add(line, new RehearseCommand(scope));
         add(line, new PlanCommand(scope));
         CommandLine flags = group(line, new Group.Flags());
         add(flags, new FlagsListCommand(scope));
