@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +70,7 @@ class CallListenerTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void anUnreachableDatabaseGivesStaleReadsAndUnavailableWrites() {
         try (TestDatabase database = TestDatabase.create();

@@ -58,8 +58,10 @@ class DatabaseFactsTest {
 
     @Test
     void anInterruptEndsTheWaitAndStays() {
-        Thread.currentThread().interrupt();
-        assertThat(facts.read()).isEmpty();
-        assertThat(Thread.interrupted()).isTrue();
+        try (Faults.Hang hang = pair.primaryDisk().faults().hang(Moment.BEFORE, Call.to(Operation.READ_LEDGER))) {
+            Thread.currentThread().interrupt();
+            assertThat(facts.read()).isEmpty();
+            assertThat(Thread.interrupted()).isTrue();
+        }
     }
 }

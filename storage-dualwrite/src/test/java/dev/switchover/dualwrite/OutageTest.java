@@ -26,6 +26,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +88,7 @@ class OutageTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void staleReadsCanBeSwitchedOff() {
         service.set("SWITCHOVER_STALE_READS", "no");
@@ -195,6 +197,7 @@ class OutageTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void aFlagTableThatCannotBeReadIsNotAnAbsentFlag() {
         try (SwitchoverStorage storage = service.open(Phase.JSON_PRIMARY)) {

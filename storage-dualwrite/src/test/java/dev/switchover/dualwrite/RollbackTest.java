@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -136,6 +137,7 @@ class RollbackTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void withTheDatabaseAwayTheMeterSaysWhatItCannotKnow() {
         try (TestDatabase database = TestDatabase.create()) {

@@ -87,6 +87,7 @@ class LargeBackupTest {
                         "PLAIN " + records + " true", "GZIP " + records + " true", "BASE64 " + records + " true"));
     }
 
+    @Tag("slow")
     @Test
     void moreThanTheHeapIsNoMatter() throws Exception {
         run(8_000);

@@ -167,8 +167,8 @@ public final class MemoryDisk {
     }
 
     CollectionState state(CollectionSchema<?, ?> schema) {
-        return present.computeIfAbsent(
-                schema.name(), name -> new CollectionState(name, schema.idType().order()));
+        return locked(() -> present.computeIfAbsent(
+                schema.name(), name -> new CollectionState(name, schema.idType().order())));
     }
 
     /** Before a change that a crash may lose. Under the lock only. */
