@@ -13,11 +13,12 @@ EXTENDS Naturals, Sequences
 CONSTANTS Dirs, MaxStarts, MaxWrites, MaxForces, MaxAdopts, Mutant
 
 VARIABLES ent, data,        \* of each directory and of the database
+          issued,           \* the lineages it has given a mirror a token for
           made,             \* what was there before, and every write
           aside, past,      \* saved aside; overwritten by a write to the store that had it
           p,                \* the process of each directory
           starts, writes, forces, adopts, tokens
-vars == <<ent, data, made, aside, past, p, starts, writes, forces, adopts, tokens>>
+vars == <<ent, data, issued, made, aside, past, p, starts, writes, forces, adopts, tokens>>
 budget == <<starts, writes, forces, adopts>>
 
 Stores == Dirs \union {"P"}
@@ -31,14 +32,20 @@ Init ==
     /\ \E full \in SUBSET Stores, same \in BOOLEAN :
          data = [s \in Stores |-> IF s \in full THEN {<<IF same THEN "same" ELSE s, 0>>} ELSE {}]
     /\ made = UNION {data[s] : s \in Stores}
-    /\ ent = [s \in Stores |-> Blank] /\ aside = {} /\ past = {}
+    /\ ent = [s \in Stores |-> Blank] /\ issued = [s \in Stores |-> {}] /\ aside = {} /\ past = {}
     /\ p = [d \in Dirs |-> Idle]
     /\ starts = 0 /\ writes = 0 /\ forces = 0 /\ adopts = 0 /\ tokens = 0
 
 Serves(e) == e.st = "active" /\ e.conf
 (* Left by a first contact that did not end: nothing was served under it. *)
 Provisional(e) == e.st = "active" /\ ~e.conf /\ e.ep = 1 /\ e.fork = <<>>
-Knows(e, o) == e.st # "none" /\ (~Provisional(e) \/ (o.st # "none" /\ o.lin = e.lin /\ ~Provisional(o)))
+(* A mirror that joined an attempt after the next had begun: what it follows is never confirmed. *)
+Overtaken(e, o, os) ==
+    /\ e.st = "mirror" /\ e.ep = 1 /\ e.fork = <<>> /\ Provisional(o) /\ o.lin # e.lin
+    /\ e.lin \in issued[os]
+Knows(e, o, os) ==
+    /\ e.st # "none" /\ ~Overtaken(e, o, os)
+    /\ ~Provisional(e) \/ (o.st # "none" /\ o.lin = e.lin /\ ~Provisional(o))
 Descends(f, a) == Len(f) > Len(a) /\ SubSeq(f, 1, Len(a)) = a
 
 Own(d) == IF p[d].want = "P" THEN "P" ELSE d
@@ -50,7 +57,7 @@ Start(d, w, a) ==
     /\ a = "none" \/ adopts < MaxAdopts
     /\ adopts' = IF a = "none" THEN adopts ELSE adopts + 1
     /\ p' = [p EXCEPT ![d] = [Idle EXCEPT !.pc = "look", !.want = w, !.adopt = a]]
-    /\ UNCHANGED <<ent, data, made, aside, past, writes, forces, tokens>>
+    /\ UNCHANGED <<ent, data, issued, made, aside, past, writes, forces, tokens>>
 
 -----------------------------------------------------------------------------
 (* A look at both stores, and what follows: steps with the store that is to lead. *)
@@ -99,12 +106,12 @@ TwoLedgers(d) ==
 Look(d) ==
     /\ p[d].pc = "look"
     /\ LET own == Own(d)  oth == Beside(d)
-           ka == Knows(ent[own], ent[oth])  kb == Knows(ent[oth], ent[own]) IN
+           ka == Knows(ent[own], ent[oth], oth)  kb == Knows(ent[oth], ent[own], own) IN
        p' = [p EXCEPT ![d] = IF ka /\ kb THEN TwoLedgers(d)
                              ELSE IF ka THEN OneLedger(d, own)
                              ELSE IF kb THEN OneLedger(d, oth) ELSE NoLedger(d)]
     /\ tokens' = tokens + 1
-    /\ UNCHANGED <<ent, data, made, aside, past, budget>>
+    /\ UNCHANGED <<ent, data, issued, made, aside, past, budget>>
 
 (* The database does not answer, or there is none: the directory serves by what it says itself, is
    adopted alone, or is forced.                                                               *)
@@ -120,7 +127,7 @@ LookAlone(d) ==
           /\ ent' = [ent EXCEPT ![d] = [@ EXCEPT !.st = "active", !.conf = TRUE, !.ep = @ + 10,
                         !.fork = IF Mutant = "no-fork" THEN @ ELSE Append(@, tokens + 1)]]
           /\ p' = [p EXCEPT ![d] = [@ EXCEPT !.pc = "look", !.adopt = "none"]]
-    /\ UNCHANGED <<data, made, aside, past, starts, writes, adopts>>
+    /\ UNCHANGED <<data, issued, made, aside, past, starts, writes, adopts>>
 
 -----------------------------------------------------------------------------
 (* The steps; each change of an entry is a compare-and-set, and whoever loses looks again. *)
@@ -147,6 +154,7 @@ Step(d) ==
             [] k = "hand over" -> CompareAndSet(d, oth, [e EXCEPT !.st = "handed over", !.conf = FALSE])
             [] k = "save aside" -> p' = [p EXCEPT ![d].todo = Tail(@)] /\ UNCHANGED ent
        /\ aside' = IF k = "save aside" THEN aside \union (data[oth] \ data[to]) ELSE aside
+       /\ issued' = IF k = "follow" THEN [issued EXCEPT ![to] = @ \union {e.lin}] ELSE issued
     /\ UNCHANGED <<data, made, past, budget, tokens>>
 
 (* A write, fenced by the ledger; and the mirror, which overwrites what it finds. *)
@@ -155,7 +163,7 @@ Write(d) ==
     /\ Serves(ent[Own(d)])
     /\ data' = [data EXCEPT ![Own(d)] = {<<"write", writes + 1>>}]
     /\ past' = past \union data[Own(d)] /\ made' = made \union {<<"write", writes + 1>>}
-    /\ UNCHANGED <<ent, aside, p, starts, forces, adopts, tokens>>
+    /\ UNCHANGED <<ent, issued, aside, p, starts, forces, adopts, tokens>>
 Mirrors(d) ==
     LET s == Own(d)  o == Beside(d) IN
     /\ p[d].pc = "serving" /\ ~p[d].alone
@@ -165,10 +173,10 @@ Mirrors(d) ==
 Mirror(d) ==
     /\ Mirrors(d) /\ data[Beside(d)] # data[Own(d)]
     /\ data' = [data EXCEPT ![Beside(d)] = data[Own(d)]]
-    /\ UNCHANGED <<ent, made, aside, past, p, budget, tokens>>
+    /\ UNCHANGED <<ent, issued, made, aside, past, p, budget, tokens>>
 Stop(d) ==
     /\ p[d].pc # "down" /\ p' = [p EXCEPT ![d] = Idle]
-    /\ UNCHANGED <<ent, data, made, aside, past, budget, tokens>>
+    /\ UNCHANGED <<ent, data, issued, made, aside, past, budget, tokens>>
 Over == starts = MaxStarts /\ (\A d \in Dirs : p[d].pc = "down") /\ UNCHANGED vars
 
 Next ==

@@ -98,11 +98,31 @@ public final class Guard {
      */
     private static Optional<LedgerEntry> known(Present store, Present beside) {
         return store.entry()
-                .filter(entry -> !provisional(entry)
-                        || beside.entry()
-                                .filter(other ->
-                                        !provisional(other) && other.lineage().equals(entry.lineage()))
-                                .isPresent());
+                .filter(entry -> !overtaken(entry, beside)
+                        && (!provisional(entry)
+                                || beside.entry()
+                                        .filter(other -> !provisional(other) && sameLineage(other, entry))
+                                        .isPresent()));
+    }
+
+    /**
+     * A mirror that joined an attempt at first contact after the next attempt had begun: that store, which remembers having issued
+     * the mirror's token, has replaced the entry the mirror follows, so that it was never confirmed, and never will be.
+     */
+    private static boolean overtaken(LedgerEntry mirror, Present authority) {
+        return mirror.state() == State.MIRROR
+                && mirror.epoch() == 1
+                && mirror.fork().isEmpty()
+                && !mirror.seen().token().isEmpty()
+                && authority.remembers()
+                && authority
+                        .entry()
+                        .filter(entry -> provisional(entry) && !sameLineage(entry, mirror))
+                        .isPresent();
+    }
+
+    private static boolean sameLineage(LedgerEntry one, LedgerEntry other) {
+        return one.lineage().equals(other.lineage());
     }
 
     static boolean provisional(LedgerEntry entry) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.switchover.dualwrite.testing.Call;
 import dev.switchover.dualwrite.testing.Call.Operation;
 import dev.switchover.dualwrite.testing.Faults;
+import dev.switchover.dualwrite.testing.MemoryStore;
 import dev.switchover.storage.FencedException;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.StartRefusedException;
@@ -160,6 +161,52 @@ class RacingStartsTest {
         LedgerEntry second = brokenOffFirstContact(authority);
 
         assertThat(second.sameControl(first)).isFalse();
+    }
+
+    /** The mirror then follows an attempt that can never be confirmed, beside one that nobody has ended. */
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void anAttemptThatWasOvertakenBeforeItsMirrorJoinedLocksNobodyOut(Store authority) {
+        world.disk(authority.other())
+                .faults()
+                .once(
+                        Faults.Moment.BEFORE,
+                        Call.to(Operation.COMPARE_AND_SET),
+                        call -> brokenOffFirstContact(authority));
+        Phase phase = Phase.of(authority == Store.POSTGRESQL, true);
+
+        World.Process overtaken = world.process();
+        overtaken.serve(phase);
+        overtaken.put(phase, 1, "served");
+
+        world.assertNothingLost(phase);
+        world.assertOneAuthority(phase);
+    }
+
+    /** What only looks like it, the mirror of a database that was put away, is not touched. */
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void aMirrorOfAnotherStoreBesideABrokenOffAttemptIsLeftAlone(Store authority) {
+        Phase phase = Phase.of(authority == Store.POSTGRESQL, true);
+        World elsewhere = new World();
+        World.Process served = elsewhere.process();
+        served.serve(phase);
+        for (int i = 0; i < 10; i++) {
+            served.store(authority).ledger().remember(World.THINGS);
+        }
+        LedgerEntry mirror = elsewhere
+                .entry(authority.other())
+                .orElseThrow()
+                .withSeen(served.store(authority).ledger().remember(World.THINGS));
+        brokenOffFirstContact(authority);
+        MemoryStore other = world.process().store(authority.other());
+        assertThat(other.ledger().compareAndSet(World.THINGS, null, mirror, "from elsewhere"))
+                .isTrue();
+
+        assertThatThrownBy(() -> world.process().serve(phase))
+                .isInstanceOf(StartRefusedException.class)
+                .hasMessageContaining("LEDGER-MISSING");
+        assertThat(world.entry(authority.other()).filter(mirror::sameControl)).isPresent();
     }
 
     private LedgerEntry brokenOffFirstContact(Store authority) {
