@@ -10,7 +10,7 @@
    that needs one is refused here.                                            *)
 EXTENDS Naturals, Sequences
 
-CONSTANTS Dirs, MaxStarts, MaxWrites, MaxForces, MaxAdopts, Mutant
+CONSTANTS Dirs, MaxStarts, MaxWrites, MaxForces, MaxAdopts, MaxAttempts, Mutant
 
 VARIABLES ent, data,        \* of each directory and of the database
           issued,           \* the lineages it has given a mirror a token for
@@ -184,6 +184,9 @@ Next ==
                        \/ Look(d) \/ LookAlone(d) \/ Step(d) \/ Write(d) \/ Mirror(d) \/ Stop(d)
     \/ Over
 Spec == Init /\ [][Next]_vars
+
+(* Two starts may overtake each other without end, each time with a lineage of its own. *)
+FewAttempts == tokens <= MaxAttempts
 
 -----------------------------------------------------------------------------
 (* Of one history only one store takes writes; one that was forced is of another fork. *)
