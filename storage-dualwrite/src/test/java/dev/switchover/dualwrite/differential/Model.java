@@ -93,12 +93,19 @@ final class Model {
         } else if (operation instanceof Operation.ReadEnvelope) {
             return envelope(records, actual.value());
         } else if (operation instanceof Operation.WriteEnvelope write) {
-            records.envelope(write.tight());
+            writeEnvelope(records, write);
             return null;
         }
         Operation.IdRef ref = Collections.id(operation);
         Object id = ref == null ? null : player.id(ref);
         return id == null ? Answer.SKIPPED : one(operation, records, id, actual);
+    }
+
+    static void writeEnvelope(ModelRecords records, Operation.WriteEnvelope write) {
+        if (Refusals.isTooLong(write.text())) {
+            throw new Failed(Answer.invalid(write.collection(), ""));
+        }
+        records.envelope(write.tight());
     }
 
     private @Nullable Object one(Operation operation, ModelRecords records, Object id, Answer actual) {

@@ -67,9 +67,9 @@ final class ModelUnit {
             touched.add(new Touched(collection, ""));
             return Model.envelope(records, said);
         } else if (step instanceof Operation.WriteEnvelope write) {
+            Model.writeEnvelope(records, write);
             touched.add(new Touched(collection, ""));
             changes = true;
-            records.envelope(write.tight());
             return null;
         } else if (step instanceof Operation.SaveIf save) {
             return saveIf(records, save, actual);

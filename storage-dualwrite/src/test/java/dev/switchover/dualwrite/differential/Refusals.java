@@ -37,8 +37,7 @@ final class Refusals {
 
     /** @param raw whether it is text from outside, which is not mended */
     static @Nullable String of(Shape<?, ?> shape, Json.Obj record, @Nullable Object id, boolean raw) {
-        String text = record.compact();
-        if (text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > LIMITS.bytes()) {
+        if (isTooLong(record.compact())) {
             return "";
         }
         String path = inside(record, "", 1);
@@ -49,6 +48,10 @@ final class Refusals {
             path = columns(shape, record, raw);
         }
         return path == null ? indexed(shape, record) : path;
+    }
+
+    static boolean isTooLong(String text) {
+        return text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > LIMITS.bytes();
     }
 
     private static @Nullable String indexed(Shape<?, ?> shape, Json.Obj record) {
