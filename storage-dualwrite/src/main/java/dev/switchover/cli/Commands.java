@@ -20,6 +20,7 @@ final class Commands {
         add(flags, new FlagsUnsetCommand(scope));
         add(line, new BackfillCommand(scope));
         add(line, new VerifyCommand(scope));
+        add(line, new RepairCommand(scope));
         add(line, new RollbackCheckCommand(scope));
         add(line, new ExportCommand(scope));
         CommandLine parked = group(line, new Group.Parked());

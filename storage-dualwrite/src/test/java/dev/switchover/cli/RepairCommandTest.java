@@ -1,0 +1,62 @@
+package dev.switchover.cli;
+
+import static dev.switchover.dualwrite.ServiceUnderTest.EXPENSES;
+import static dev.switchover.dualwrite.ServiceUnderTest.NOTES;
+import static dev.switchover.dualwrite.ServiceUnderTest.expense;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchover.dualwrite.ServiceUnderTest;
+import dev.switchover.dualwrite.SwitchoverStorage;
+import dev.switchover.postgres.testing.TestDatabase;
+import dev.switchover.storage.Phase;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RepairCommandTest {
+
+    @TempDir
+    Path directory;
+
+    private TestDatabase database;
+    private ServiceUnderTest service;
+    private Shell shell;
+
+    @BeforeEach
+    void begin() {
+        database = TestDatabase.create();
+        service = new ServiceUnderTest(directory, database);
+        shell = Shell.of(directory, EXPENSES, NOTES)
+                .set("DATABASE_URL", database.url())
+                .set("FF_DUAL_WRITE_ENABLED", "true");
+    }
+
+    @AfterEach
+    void end() {
+        database.close();
+    }
+
+    @Test
+    void driftIsShownAndRepairedWhenTold() throws SQLException {
+        try (SwitchoverStorage storage = service.open(Phase.JSON_PRIMARY)) {
+            storage.repository(EXPENSES).create(expense("1.10"));
+            assertThat(storage.awaitInSync(Duration.ofSeconds(40))).isTrue();
+            try (Connection connection = database.connect();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("UPDATE expenses SET amount = 99 WHERE id = 1");
+            }
+
+            assertThat(shell.run("repair", "--dry-run").exits(ExitCode.FOUND).out()).contains("1 ids would be");
+            assertThat(shell.run("repair").exits(ExitCode.NOT_CONFIRMED).err()).contains("--yes");
+            shell.run("verify").exits(ExitCode.FOUND);
+            assertThat(shell.run("repair", "--yes").exits(ExitCode.DONE).out()).contains("1 ids were");
+            shell.run("verify").exits(ExitCode.DONE);
+        }
+    }
+}
