@@ -342,6 +342,24 @@ public final class Operator implements AutoCloseable {
         return inspection.reports(kind, beside.schema(collection), atMost);
     }
 
+    /**
+     * SQL of optional triggers that record as pending what others write into the tables of the records while PostgreSQL is the
+     * authority, so that the mirror gets it too.
+     */
+    public String triggerSql() {
+        return String.join(";\n\n", beside.postgres().markTriggers()) + ";\n";
+    }
+
+    /** Creates these triggers, or replaces them; the service may be running. */
+    public void applyTrigger() {
+        beside.postgres().setMarkTriggers(true);
+    }
+
+    /** Takes them away. */
+    public void removeTrigger() {
+        beside.postgres().setMarkTriggers(false);
+    }
+
     @Override
     public void close() {
         beside.close();

@@ -305,6 +305,26 @@ public final class PostgresStore implements RecordStore {
         return new FeatureFlagTable(database, names);
     }
 
+    /** SQL of the triggers that record as pending what others write into the records' tables. */
+    public List<String> markTriggers() {
+        return schemas.stream()
+                .flatMap(schema -> MarkTrigger.create(schema, names).stream())
+                .toList();
+    }
+
+    /** Creates these triggers, or takes them away; a statement a transaction. */
+    public void setMarkTriggers(boolean present) {
+        for (CollectionSchema<?, ?> schema : schemas) {
+            List<String> statements = present ? MarkTrigger.create(schema, names) : MarkTrigger.drop(schema, names);
+            for (String sql : statements) {
+                database.write(new Subject(schema.name(), null), connection -> {
+                    Bind.execute(connection, sql);
+                    return true;
+                });
+            }
+        }
+    }
+
     /** What operators' work found or did; see {@link ReportTable}. */
     public ReportTable reports() {
         return new ReportTable(database, names);
