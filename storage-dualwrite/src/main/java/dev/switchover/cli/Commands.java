@@ -41,6 +41,7 @@ final class Commands {
         add(schema, new SchemaCommands.Apply(scope));
         add(schema, new SchemaCommands.Validate(scope));
         add(schema, new SchemaCommands.Print(scope));
+        add(schema, new SchemaCommands.Trigger(scope));
     }
 
     private static CommandLine group(CommandLine line, Group group) {

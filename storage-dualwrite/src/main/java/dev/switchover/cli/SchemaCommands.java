@@ -5,9 +5,11 @@ import dev.switchover.dualwrite.Operator;
 import dev.switchover.dualwrite.SchemaReport;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-/** {@code schema apply|validate|print}. */
+/** {@code schema apply|validate|print|trigger}. */
 final class SchemaCommands {
 
     private SchemaCommands() {}
@@ -85,6 +87,59 @@ final class SchemaCommands {
             String sql = operator.schemaSql();
             return new Result(
                     ExitCode.DONE, object().put("sql", sql), sql.lines().toList());
+        }
+    }
+
+    @Command(
+            name = "trigger",
+            description = {
+                "Creates triggers on the records' tables, so that what others write there with SQL reaches the mirror by itself"
+                        + " while PostgreSQL is the authority.",
+                "May be done while the service runs, and again. Needs PostgreSQL 14 or newer."
+            },
+            footer = {
+                "%nExamples:",
+                "  switchover schema trigger",
+                "  switchover schema trigger --print | psql \"$DATABASE_URL\"",
+                "  switchover schema trigger --remove"
+            },
+            mixinStandardHelpOptions = true)
+    static final class Trigger extends OperatorCommand {
+
+        @ArgGroup
+        private Instead instead = new Instead();
+
+        Trigger(Scope scope) {
+            super(scope);
+        }
+
+        static final class Instead {
+            @Option(names = "--print", description = "Only print the SQL.")
+            private boolean print;
+
+            @Option(names = "--remove", description = "Take the triggers away.")
+            private boolean remove;
+        }
+
+        @Override
+        Result run(Operator operator) {
+            if (instead.print) {
+                String sql = operator.triggerSql();
+                return new Result(
+                        ExitCode.DONE, object().put("sql", sql), sql.lines().toList());
+            }
+            if (instead.remove) {
+                operator.removeTrigger();
+            } else {
+                operator.applyTrigger();
+            }
+            return new Result(
+                    ExitCode.DONE,
+                    object().put("present", !instead.remove),
+                    List.of(
+                            instead.remove
+                                    ? "The triggers are gone."
+                                    : "The triggers are there: rows written round the library become pending."));
         }
     }
 }

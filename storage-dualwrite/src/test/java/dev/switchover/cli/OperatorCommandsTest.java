@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Base64;
@@ -150,6 +151,36 @@ class OperatorCommandsTest {
         assertThat(error.path("error").path("message").asText()).contains("not reachable");
         assertThat(shell.run("schema", "apply").exits(ExitCode.UNREACHABLE).err())
                 .doesNotContain("s3cret");
+    }
+
+    @Test
+    void theTriggerComesAndGoesWhileTheServiceRuns() throws SQLException {
+        shell.set("FF_USE_DATABASE_STORAGE", "true").set("FF_DUAL_WRITE_ENABLED", "true");
+        try (SwitchoverStorage storage = service.open(Phase.DB_PRIMARY)) {
+            assertThat(shell.run("schema", "trigger", "--print")
+                            .exits(ExitCode.DONE)
+                            .out())
+                    .contains("CREATE OR REPLACE TRIGGER");
+            shell.run("schema", "trigger", "--print", "--remove").exits(ExitCode.USAGE);
+            assertThat(triggers()).isZero();
+
+            shell.run("schema", "trigger").exits(ExitCode.DONE);
+            assertThat(triggers()).isEqualTo(2);
+            assertThat(storage.repository(EXPENSES).create(expense("1.10")).id())
+                    .isEqualTo(1);
+            shell.run("schema", "trigger", "--remove").exits(ExitCode.DONE);
+            assertThat(triggers()).isZero();
+        }
+    }
+
+    private long triggers() throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT count(*) FROM pg_trigger WHERE tgname = 'switchover_mark' AND NOT tgisinternal")) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     @Test

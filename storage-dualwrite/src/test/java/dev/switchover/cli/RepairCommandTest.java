@@ -52,7 +52,8 @@ class RepairCommandTest {
                 statement.execute("UPDATE expenses SET amount = 99 WHERE id = 1");
             }
 
-            assertThat(shell.run("repair", "--dry-run").exits(ExitCode.FOUND).out()).contains("1 ids would be");
+            assertThat(shell.run("repair", "--dry-run").exits(ExitCode.FOUND).out())
+                    .contains("1 ids would be");
             assertThat(shell.run("repair").exits(ExitCode.NOT_CONFIRMED).err()).contains("--yes");
             shell.run("verify").exits(ExitCode.FOUND);
             assertThat(shell.run("repair", "--yes").exits(ExitCode.DONE).out()).contains("1 ids were");
