@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PostgresWriteTest {
@@ -359,6 +360,22 @@ class PostgresWriteTest {
 
         fixture.change(fixture.documents, entry -> entry.confirm());
         assertThat(fixture.write(put(fixture.documents, 1, "a")).version()).isPositive();
+    }
+
+    /** The statement in its short form is the one that writes from the second time on. */
+    @ParameterizedTest
+    @EnumSource(Mirroring.class)
+    void an_entry_that_is_confirmed_no_more_fences_a_writer_that_has_written_under_it(Mirroring mirroring) {
+        fixture.change(
+                fixture.documents,
+                entry -> entry.with(State.ACTIVE, 1).confirm().with(mirroring));
+        fixture.write(put(fixture.documents, 1, "a"));
+        fixture.write(put(fixture.documents, 1, "b"));
+
+        fixture.change(fixture.documents, entry -> entry.with(State.ACTIVE, 1).with(mirroring));
+
+        assertThatThrownBy(() -> fixture.write(put(fixture.documents, 1, "c"))).isInstanceOf(FencedException.class);
+        assertThatThrownBy(() -> fixture.write(put(fixture.documents, 2, "d"))).isInstanceOf(FencedException.class);
     }
 
     @Test

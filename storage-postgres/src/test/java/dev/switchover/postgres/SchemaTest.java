@@ -70,7 +70,7 @@ class SchemaTest {
     /** As tools make it that pack everything into one jar. */
     @Test
     void the_own_tables_are_created_from_a_jar_without_entries_for_its_folders() throws Exception {
-        Path classes = Path.of(FlywayMigration.class
+        Path classes = Path.of(OwnTables.class
                 .getProtectionDomain()
                 .getCodeSource()
                 .getLocation()
@@ -86,7 +86,9 @@ class SchemaTest {
         }
         URL[] path = Stream.concat(
                         Stream.of(jar.toUri()),
-                        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                        // Surefire's own path is a jar whose manifest names the folders.
+                        Stream.of(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
+                                        .split(File.pathSeparator))
                                 .map(Path::of)
                                 .filter(entry -> !entry.equals(classes))
                                 .map(Path::toUri))
