@@ -1,6 +1,9 @@
 package dev.switchover.dualwrite;
 
+import dev.switchover.dualwrite.backup.BackupCommand;
+import dev.switchover.dualwrite.backup.BackupEncoding;
 import dev.switchover.dualwrite.backup.BackupSettings;
+import dev.switchover.dualwrite.flags.BackupVariables;
 import dev.switchover.dualwrite.flags.DatabaseVariables;
 import dev.switchover.dualwrite.flags.FlagTable;
 import dev.switchover.dualwrite.flags.Flags;
@@ -31,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param postgres empty if no database is configured
  * @param hostFlags variables that resemble flags which are set too, so that they are the host's
- * @param saving backups and exports
+ * @param backups where backups go, and how
  * @param calls is told of every call, or null
  */
 record Configuration(
@@ -39,7 +42,7 @@ record Configuration(
         Map<String, String> environment,
         SwitchoverSettings settings,
         JsonSettings json,
-        Saving saving,
+        BackupSettings backups,
         Optional<PostgresSettings> postgres,
         List<CollectionSchema<?, ?>> schemas,
         List<Spelling.Resemblance> hostFlags,
@@ -49,10 +52,6 @@ record Configuration(
 
     /** Stands for the directory of a storage that has none; it is never made. */
     static final Path NO_DIRECTORY = Path.of(".switchover-without-a-directory");
-
-    BackupSettings backups() {
-        return saving.backups();
-    }
 
     boolean hasDirectory() {
         return !directory.equals(NO_DIRECTORY);
@@ -64,7 +63,7 @@ record Configuration(
             Map<String, String> environment,
             @Nullable DataSource dataSource,
             UnaryOperator<JsonSettings> json,
-            Saving saving,
+            UnaryOperator<BackupSettings> backups,
             List<CollectionDefinition<?, ?>> definitions,
             Clock clock,
             CopyProgress progress,
@@ -104,13 +103,39 @@ record Configuration(
                 environment,
                 settings.orElseThrow(),
                 json.orElseThrow(),
-                given.saving().with(settings.orElseThrow()),
+                backups(given, settings.orElseThrow()),
                 postgres,
                 schemas,
                 hostFlags,
                 given.clock(),
                 told(given.progress()),
                 given.calls());
+    }
+
+    /** Not in the hidden folder: whoever removes that one to begin anew keeps the backups. */
+    private static BackupSettings backups(Given given, SwitchoverSettings settings) {
+        BackupVariables set = settings.backup();
+        BackupSettings backups =
+                given.backups().apply(BackupSettings.in(given.directory().resolve("backups")));
+        if (set.folder().isPresent()) {
+            backups = backups.withFolder(Path.of(set.folder().get()));
+        }
+        if (set.encoding().isPresent()) {
+            backups = backups.withEncoding(BackupEncoding.valueOf(set.encoding().get()));
+        }
+        if (set.beforeSwitchover().isPresent()) {
+            backups = backups.withBeforeSwitchover(set.beforeSwitchover().get());
+        }
+        if (set.emergencyFiles().isPresent()) {
+            backups = backups.withEmergencyFiles(set.emergencyFiles().get());
+        }
+        if (set.verifiedWrites().isPresent()) {
+            backups = backups.withVerifiedWrites(set.verifiedWrites().get());
+        }
+        if (set.command().isPresent()) {
+            backups = backups.andThen(BackupCommand.of(set.command().get()));
+        }
+        return backups;
     }
 
     /** For a rehearsal: other files, other tables, other variables; nobody is told anything. */
@@ -133,7 +158,7 @@ record Configuration(
                 otherEnvironment,
                 otherSettings,
                 otherJson,
-                Saving.in(otherDirectory.resolveSibling("backups")),
+                BackupSettings.in(otherDirectory.resolveSibling("backups")),
                 Optional.of(apply(otherPostgres, otherSettings)),
                 otherSchemas,
                 List.of(),
@@ -152,7 +177,7 @@ record Configuration(
                 Map.copyOf(flags),
                 settings,
                 json,
-                saving,
+                backups,
                 postgres,
                 schemas,
                 hostFlags,

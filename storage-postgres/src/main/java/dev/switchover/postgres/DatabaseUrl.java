@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,6 +94,20 @@ public final class DatabaseUrl {
     /** Null: whoever runs this process. */
     public @Nullable String user() {
         return user;
+    }
+
+    /**
+     * Connections for SQL of the host's own, beside what the library does: no pool, and only the timeouts the URL names. Prints no
+     * secret.
+     */
+    public DataSource dataSource() {
+        return new DriverSource(this, driverProperties());
+    }
+
+    private Properties driverProperties() {
+        Properties all = new Properties();
+        all.putAll(properties);
+        return all;
     }
 
     @Nullable

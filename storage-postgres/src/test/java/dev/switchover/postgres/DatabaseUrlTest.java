@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.switchover.postgres.testing.TestDatabase;
 import dev.switchover.storage.ConfigurationException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -173,5 +179,26 @@ class DatabaseUrlTest {
     void the_database_is_the_user_s_where_none_is_named() {
         assertThat(DatabaseUrl.parse("postgresql://ann@db").jdbcUrl()).isEqualTo("jdbc:postgresql://db:5432/ann");
         assertThat(List.of(DatabaseUrl.parse("postgresql://db").hosts())).hasSize(1);
+    }
+
+    @Test
+    void its_data_source_connects_and_prints_no_secret() throws SQLException {
+        try (TestDatabase database = TestDatabase.create()) {
+            DataSource source = DatabaseUrl.parse(database.url() + "?application_name=by-hand")
+                    .dataSource();
+
+            try (Connection connection = source.getConnection();
+                    Statement statement = connection.createStatement();
+                    ResultSet row =
+                            statement.executeQuery("SELECT current_database(), current_setting('application_name')")) {
+                row.next();
+                assertThat(row.getString(1)).isEqualTo(database.name());
+                assertThat(row.getString(2)).isEqualTo("by-hand");
+            }
+        }
+        assertThat(DatabaseUrl.parse("postgresql://ann:" + CANARY + "@db/app")
+                        .dataSource()
+                        .toString())
+                .doesNotContain(CANARY);
     }
 }

@@ -1,0 +1,25 @@
+package dev.switchover.examples.videos;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** What this service tells the storage where the environment says nothing. */
+final class StorageVariables {
+
+    private static final Map<String, String> DEFAULTS = Map.of(
+            // Each record is read back before a write counts as done, and a write that failed is saved aside.
+            "SWITCHOVER_VERIFIED_WRITES", "yes",
+            "SWITCHOVER_EMERGENCY_FILES", "yes");
+
+    private StorageVariables() {}
+
+    static Map<String, String> of(Map<String, String> environment) {
+        Map<String, String> variables = new HashMap<>(environment);
+        DEFAULTS.forEach((name, value) -> {
+            if (variables.getOrDefault(name, "").isEmpty()) {
+                variables.put(name, value);
+            }
+        });
+        return variables;
+    }
+}
