@@ -1,9 +1,6 @@
 package dev.switchover.dualwrite;
 
-import dev.switchover.dualwrite.backup.BackupCommand;
-import dev.switchover.dualwrite.backup.BackupEncoding;
 import dev.switchover.dualwrite.backup.BackupSettings;
-import dev.switchover.dualwrite.flags.BackupVariables;
 import dev.switchover.dualwrite.flags.DatabaseVariables;
 import dev.switchover.dualwrite.flags.FlagTable;
 import dev.switchover.dualwrite.flags.Flags;
@@ -34,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param postgres empty if no database is configured
  * @param hostFlags variables that resemble flags which are set too, so that they are the host's
- * @param backups where backups go, and how
+ * @param saving backups and exports
  * @param calls is told of every call, or null
  */
 record Configuration(
@@ -42,7 +39,7 @@ record Configuration(
         Map<String, String> environment,
         SwitchoverSettings settings,
         JsonSettings json,
-        BackupSettings backups,
+        Saving saving,
         Optional<PostgresSettings> postgres,
         List<CollectionSchema<?, ?>> schemas,
         List<Spelling.Resemblance> hostFlags,
@@ -52,6 +49,10 @@ record Configuration(
 
     /** Stands for the directory of a storage that has none; it is never made. */
     static final Path NO_DIRECTORY = Path.of(".switchover-without-a-directory");
+
+    BackupSettings backups() {
+        return saving.backups();
+    }
 
     boolean hasDirectory() {
         return !directory.equals(NO_DIRECTORY);
@@ -63,7 +64,7 @@ record Configuration(
             Map<String, String> environment,
             @Nullable DataSource dataSource,
             UnaryOperator<JsonSettings> json,
-            UnaryOperator<BackupSettings> backups,
+            Saving saving,
             List<CollectionDefinition<?, ?>> definitions,
             Clock clock,
             CopyProgress progress,
@@ -103,39 +104,13 @@ record Configuration(
                 environment,
                 settings.orElseThrow(),
                 json.orElseThrow(),
-                backups(given, settings.orElseThrow()),
+                given.saving().with(settings.orElseThrow()),
                 postgres,
                 schemas,
                 hostFlags,
                 given.clock(),
                 told(given.progress()),
                 given.calls());
-    }
-
-    /** Not in the hidden folder: whoever removes that one to begin anew keeps the backups. */
-    private static BackupSettings backups(Given given, SwitchoverSettings settings) {
-        BackupVariables set = settings.backup();
-        BackupSettings backups =
-                given.backups().apply(BackupSettings.in(given.directory().resolve("backups")));
-        if (set.folder().isPresent()) {
-            backups = backups.withFolder(Path.of(set.folder().get()));
-        }
-        if (set.encoding().isPresent()) {
-            backups = backups.withEncoding(BackupEncoding.valueOf(set.encoding().get()));
-        }
-        if (set.beforeSwitchover().isPresent()) {
-            backups = backups.withBeforeSwitchover(set.beforeSwitchover().get());
-        }
-        if (set.emergencyFiles().isPresent()) {
-            backups = backups.withEmergencyFiles(set.emergencyFiles().get());
-        }
-        if (set.verifiedWrites().isPresent()) {
-            backups = backups.withVerifiedWrites(set.verifiedWrites().get());
-        }
-        if (set.command().isPresent()) {
-            backups = backups.andThen(BackupCommand.of(set.command().get()));
-        }
-        return backups;
     }
 
     /** For a rehearsal: other files, other tables, other variables; nobody is told anything. */
@@ -158,7 +133,7 @@ record Configuration(
                 otherEnvironment,
                 otherSettings,
                 otherJson,
-                BackupSettings.in(otherDirectory.resolveSibling("backups")),
+                Saving.in(otherDirectory.resolveSibling("backups")),
                 Optional.of(apply(otherPostgres, otherSettings)),
                 otherSchemas,
                 List.of(),
@@ -177,7 +152,7 @@ record Configuration(
                 Map.copyOf(flags),
                 settings,
                 json,
-                backups,
+                saving,
                 postgres,
                 schemas,
                 hostFlags,

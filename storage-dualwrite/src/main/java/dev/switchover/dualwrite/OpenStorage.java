@@ -23,6 +23,7 @@ final class OpenStorage {
     private final Exports exports;
     private final Backups backups;
     private final @Nullable ScheduleRunner schedule;
+    private final FollowUps followUps;
     private final Stores stores;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -40,6 +41,7 @@ final class OpenStorage {
             Exports exports,
             Backups backups,
             @Nullable ScheduleRunner schedule,
+            FollowUps followUps,
             Stores stores) {
         this.router = router;
         this.status = status;
@@ -54,6 +56,7 @@ final class OpenStorage {
         this.exports = exports;
         this.backups = backups;
         this.schedule = schedule;
+        this.followUps = followUps;
         this.stores = stores;
     }
 
@@ -71,6 +74,10 @@ final class OpenStorage {
 
     Backups backups() {
         return backups;
+    }
+
+    FollowUps followUps() {
+        return followUps;
     }
 
     Parking parking() {
@@ -99,6 +106,7 @@ final class OpenStorage {
             if (schedule != null) {
                 schedule.close();
             }
+            followUps.close();
             shadow.close();
             requests.close();
             handOver.close();

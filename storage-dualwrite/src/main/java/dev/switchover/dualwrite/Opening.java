@@ -5,6 +5,7 @@ import dev.switchover.dualwrite.backup.BackupSettings;
 import dev.switchover.dualwrite.backup.Backups;
 import dev.switchover.dualwrite.backup.EmergencyFiles;
 import dev.switchover.dualwrite.backup.FolderBackups;
+import dev.switchover.dualwrite.export.ExportHandler;
 import dev.switchover.dualwrite.flags.FlagTable;
 import dev.switchover.dualwrite.flags.Flags;
 import dev.switchover.dualwrite.flags.PhaseChoice;
@@ -47,6 +48,7 @@ final class Opening {
     private final JsonSettings jsonSettings;
     private final Stores stores;
     private final Mirrors mirrors = new Mirrors();
+    private final FollowUps followUps = new FollowUps();
     /** What has been started and is to be closed, the last first, if the start does not come to its end. */
     private final Deque<AutoCloseable> begun = new ArrayDeque<>();
 
@@ -69,6 +71,9 @@ final class Opening {
             OpenStorage open = opening.open();
             CallListener calls = configuration.calls();
             RecordAccess access = calls == null ? open.router() : open.router().timed(calls);
+            if (!open.followUps().isEmpty()) {
+                access = new FollowedAccess(access, open.followUps()::written);
+            }
             return new SwitchoverStorage(configuration.schemas(), careful(configuration, access, open), open);
         } catch (RuntimeException | Error e) {
             opening.letGo(e);
@@ -117,11 +122,18 @@ final class Opening {
         DirectoryRequests requests = DirectoryRequests.of(
                 configuration,
                 new ServingStorage(configuration, routes, stores, mirrors),
-                Requests.handlers(configuration));
+                Requests.handlers(configuration).telling(kind -> {
+                    if (!kind.equals(ExportHandler.KIND)) {
+                        followUps.written();
+                    }
+                }));
         requests.start();
         begun.push(requests);
         Exports exports = new Exports(configuration, requests, stores.configuredPostgres(), stores::heldJson);
-        ScheduleRunner schedule = schedule(routes, exports);
+        OwnWork ownWork = new OwnWork(configuration, routes, stores.hasDirectory(), exports);
+        ScheduleRunner schedule = schedule(ownWork);
+        followUps.start(ownWork.followUps());
+        begun.push(followUps);
         StatusReader.Surroundings surroundings = new StatusReader.Surroundings(
                 configuration.hasDirectory() ? configuration.directory().toString() : "none", database);
         ReportFiles reportFiles = new ReportFiles(configuration.directory());
@@ -144,6 +156,7 @@ final class Opening {
                 facts,
                 new RecentReports(new Reports(reportFiles, null)),
                 shadow,
+                followUps,
                 configuration.clock());
         Inspection inspection = new Inspection(
                 configuration, new OpenSights(configuration, stores, watch == null ? null : watch.health()), reports);
@@ -161,6 +174,7 @@ final class Opening {
                 exports,
                 backups(routes, requests),
                 schedule,
+                followUps,
                 stores);
     }
 
@@ -173,12 +187,12 @@ final class Opening {
                 configuration.clock());
     }
 
-    private @Nullable ScheduleRunner schedule(List<Route> routes, Exports exports) {
+    private @Nullable ScheduleRunner schedule(OwnWork ownWork) {
         PostgresStore postgres = stores.configuredPostgres();
         if (postgres == null) {
             return null;
         }
-        ScheduleRunner schedule = ExportSchedule.of(configuration, routes, postgres, exports);
+        ScheduleRunner schedule = ownWork.schedule(postgres);
         schedule.start();
         begun.push(schedule);
         return schedule;

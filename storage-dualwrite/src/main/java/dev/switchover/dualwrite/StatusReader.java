@@ -25,6 +25,7 @@ import dev.switchover.storage.spi.PendingSummary;
 import dev.switchover.storage.spi.RecordStore;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,7 @@ final class StatusReader {
     private final @Nullable DatabaseFacts database;
     private final RecentReports inFiles;
     private final ShadowReads shadow;
+    private final FollowUps followUps;
     private final Clock clock;
 
     /**
@@ -60,6 +62,7 @@ final class StatusReader {
             @Nullable DatabaseFacts database,
             RecentReports inFiles,
             ShadowReads shadow,
+            FollowUps followUps,
             Clock clock) {
         this.surroundings = surroundings;
         this.routes = List.copyOf(routes);
@@ -69,6 +72,7 @@ final class StatusReader {
         this.database = database;
         this.inFiles = inFiles;
         this.shadow = shadow;
+        this.followUps = followUps;
         this.clock = clock;
     }
 
@@ -222,7 +226,9 @@ final class StatusReader {
 
     private List<String> copyProblems(CollectionSchema<?, ?> schema) {
         JsonStore held = stores.heldJson();
-        return held == null ? List.of() : held.copyProblems(schema);
+        List<String> problems = new ArrayList<>(held == null ? List.of() : held.copyProblems(schema));
+        problems.addAll(followUps.problems(schema.name()));
+        return problems;
     }
 
     private StorageStatus.@Nullable ShadowReads shadowReads(Phase phase, CollectionSchema<?, ?> schema) {

@@ -87,7 +87,8 @@ public record StorageStatus(
      * @param staleAsOf while the database is away: the time of the copy that reads are answered from
      * @param staleReads how many reads were answered from a stale copy since this process started
      * @param shadow the comparisons of reads with the mirror; null where none are asked for
-     * @param copyProblems of each further file of the collection that could not be written last time: which, and why
+     * @param copyProblems of each further file of the collection that could not be written last time: which, and why; and why the
+     *     export or backup that follows writes fails, if it does
      * @param note what an operator should know, or null
      */
     public record CollectionStatus(

@@ -1,6 +1,7 @@
 package dev.switchover.dualwrite;
 
 import dev.switchover.dualwrite.backup.BackupSettings;
+import dev.switchover.dualwrite.export.ExportSettings;
 import dev.switchover.dualwrite.preflight.Finding;
 import dev.switchover.dualwrite.preflight.Preflight;
 import dev.switchover.dualwrite.preflight.PreflightReport;
@@ -10,6 +11,7 @@ import dev.switchover.storage.CollectionDefinition;
 import dev.switchover.storage.ConfigurationException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -52,6 +54,8 @@ public final class Switchover {
         private CopyProgress progress = step -> {};
         private UnaryOperator<JsonSettings> json = UnaryOperator.identity();
         private UnaryOperator<BackupSettings> backups = UnaryOperator.identity();
+        private UnaryOperator<ExportSettings> exports = UnaryOperator.identity();
+        private ZoneId scheduleZone = ZoneId.systemDefault();
         private @Nullable CallListener calls;
 
         private Builder() {}
@@ -98,6 +102,21 @@ public final class Switchover {
          */
         public Builder backups(UnaryOperator<BackupSettings> change) {
             this.backups = change;
+            return this;
+        }
+
+        /**
+         * Says when exports are made by themselves, and where to: {@code exports(settings ->
+         * settings.afterWrites(Duration.ofSeconds(2)))}. What a {@code SWITCHOVER_} variable says goes before it.
+         */
+        public Builder exports(UnaryOperator<ExportSettings> change) {
+            this.exports = change;
+            return this;
+        }
+
+        /** The time zone of the times of day in schedules; otherwise that of the machine. {@code SWITCHOVER_SCHEDULE_ZONE} goes before it. */
+        public Builder scheduleZone(ZoneId zone) {
+            this.scheduleZone = zone;
             return this;
         }
 
@@ -199,7 +218,15 @@ public final class Switchover {
                 throw new ConfigurationException(problems);
             }
             return Configuration.of(new Configuration.Given(
-                    where, environment, dataSource, json, backups, collections, clock, progress, calls));
+                    where, environment, dataSource, json, saving(where), collections, clock, progress, calls));
+        }
+
+        /** Backups not in the hidden folder: whoever removes that one to begin anew keeps them. */
+        private Saving saving(Path where) {
+            return new Saving(
+                    backups.apply(BackupSettings.in(where.resolve("backups"))),
+                    exports.apply(ExportSettings.NONE),
+                    scheduleZone);
         }
 
         private static void unique(String what, List<String> names, List<String> problems) {

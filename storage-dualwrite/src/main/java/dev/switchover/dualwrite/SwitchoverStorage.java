@@ -119,6 +119,16 @@ public final class SwitchoverStorage extends RecordStorage {
     }
 
     /**
+     * Waits until everything this process has written is in the exports and backups that follow writes ({@link
+     * Switchover.Builder#exports}); at once where none do. They do not wait for their time then.
+     *
+     * @return false if that took longer
+     */
+    public boolean awaitCopies(Duration atMost) {
+        return open.followUps().awaitDone(atMost);
+    }
+
+    /**
      * Makes a backup of the collection, then stores all of the records, or none.
      *
      * @return the records as stored, with their ids

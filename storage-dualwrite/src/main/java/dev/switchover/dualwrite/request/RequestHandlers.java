@@ -4,6 +4,7 @@ import dev.switchover.storage.RequestFailedException;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** What can be asked for, by kind. Immutable. */
 public final class RequestHandlers {
@@ -24,6 +25,19 @@ public final class RequestHandlers {
             throw new IllegalArgumentException("two handlers of " + kind);
         }
         return new RequestHandlers(more);
+    }
+
+    /** These, each telling when it has ended, well or not. */
+    public RequestHandlers telling(Consumer<String> ended) {
+        Map<String, RequestHandler> all = new TreeMap<>();
+        byKind.forEach((kind, handler) -> all.put(kind, (request, storage, progress) -> {
+            try {
+                return handler.handle(request, storage, progress);
+            } finally {
+                ended.accept(kind);
+            }
+        }));
+        return new RequestHandlers(all);
     }
 
     /** @throws RequestFailedException if there is none, or the handler says why it could not be done */

@@ -2,6 +2,8 @@ package dev.switchover.examples.expenses;
 
 import dev.switchover.dualwrite.Switchover;
 import dev.switchover.dualwrite.SwitchoverStorage;
+import dev.switchover.examples.embedded.EmbeddedDatabase;
+import dev.switchover.examples.embedded.EmbeddedDatabaseException;
 import dev.switchover.storage.ConfigurationException;
 import dev.switchover.storage.StorageException;
 import java.util.HashMap;

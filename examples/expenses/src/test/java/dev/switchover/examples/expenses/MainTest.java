@@ -2,6 +2,7 @@ package dev.switchover.examples.expenses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchover.examples.embedded.ChildJvm;
 import dev.switchover.postgres.testing.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;

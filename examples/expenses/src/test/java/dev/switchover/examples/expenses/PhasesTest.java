@@ -3,8 +3,8 @@ package dev.switchover.examples.expenses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.switchover.examples.embedded.CuttableProxy;
 import dev.switchover.examples.expenses.ServiceClient.Answer;
-import dev.switchover.examples.expenses.demo.CuttableProxy;
 import dev.switchover.postgres.testing.TestDatabase;
 import dev.switchover.storage.Phase;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.switchover.examples.videos;
 
-import dev.switchover.examples.expenses.EmbeddedDatabase;
-import dev.switchover.examples.expenses.EmbeddedDatabaseException;
+import dev.switchover.examples.embedded.EmbeddedDatabase;
+import dev.switchover.examples.embedded.EmbeddedDatabaseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

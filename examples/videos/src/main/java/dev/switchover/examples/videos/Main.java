@@ -1,7 +1,7 @@
 package dev.switchover.examples.videos;
 
 import dev.switchover.cli.SwitchoverCommand;
-import dev.switchover.examples.expenses.EmbeddedDatabaseException;
+import dev.switchover.examples.embedded.EmbeddedDatabaseException;
 import dev.switchover.storage.ConfigurationException;
 import dev.switchover.storage.StorageException;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package dev.switchover.examples.expenses.demo;
 
-import dev.switchover.examples.expenses.EmbeddedDatabase;
+import dev.switchover.examples.embedded.CuttableProxy;
+import dev.switchover.examples.embedded.EmbeddedDatabase;
 import dev.switchover.storage.Phase;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package dev.switchover.examples.expenses.demo;
+package dev.switchover.examples.embedded;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -100,7 +100,7 @@ public final class CuttableProxy implements AutoCloseable {
                         // What this class is for.
                     }
                 },
-                "demo-proxy");
+                "cuttable-proxy");
         thread.setDaemon(true);
         thread.start();
     }

@@ -1,4 +1,4 @@
-package dev.switchover.examples.expenses;
+package dev.switchover.examples.embedded;
 
 import org.jspecify.annotations.Nullable;
 

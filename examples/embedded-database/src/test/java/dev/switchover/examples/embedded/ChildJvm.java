@@ -1,4 +1,4 @@
-package dev.switchover.examples.expenses;
+package dev.switchover.examples.embedded;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /** A class of ours with a {@code main}, in a process of its own with an environment of its own. Closing kills it. */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -30,7 +30,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** @param environment all it gets, but for PATH */
-    static ChildJvm start(Class<?> main, Map<String, String> environment, String... arguments) {
+    public static ChildJvm start(Class<?> main, Map<String, String> environment, String... arguments) {
         try {
             Path out = Files.createTempFile("child", ".out");
             Path err = Files.createTempFile("child", ".err");
@@ -56,7 +56,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** Waits for a line on standard output and returns its first group. */
-    String awaitLine(Pattern pattern) {
+    public String awaitLine(Pattern pattern) {
         return Awaitility.await()
                 .atMost(PATIENCE)
                 .until(
@@ -75,7 +75,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** Waits for its end. */
-    int exitCode() {
+    public int exitCode() {
         try {
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 throw new AssertionError("still runs\n" + out() + err());
@@ -87,25 +87,25 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
-    String out() {
+    public String out() {
         return read(out);
     }
 
-    String err() {
+    public String err() {
         return read(err);
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
     /** SIGTERM. */
-    void terminate() {
+    public void terminate() {
         process.destroy();
     }
 
     /** SIGKILL. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         exitCode();
     }

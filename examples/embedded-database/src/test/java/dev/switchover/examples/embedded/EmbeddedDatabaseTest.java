@@ -1,4 +1,4 @@
-package dev.switchover.examples.expenses;
+package dev.switchover.examples.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -40,7 +40,7 @@ class EmbeddedDatabaseTest {
     void aServerLeftByAKilledServiceIsStoppedAndItsDataKept() throws Exception {
         long leftover;
         try (ChildJvm child = ChildJvm.start(Child.class, Map.of(), directory.toString())) {
-            child.awaitLine(Pattern.compile("(started)"));
+            child.awaitLine(Pattern.compile("(?m)^(started)$"));
             child.kill();
             leftover = Long.parseLong(Files.readAllLines(directory.resolve("postgres/postmaster.pid"))
                     .get(0)

@@ -1,4 +1,4 @@
-package dev.switchover.examples.expenses;
+package dev.switchover.examples.embedded;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.switchover.examples.expenses;
+package dev.switchover.examples.embedded;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedDatabase implements AutoCloseable {
 
     /** What {@link #url} is like, before the port is known. */
-    static final String ANY_URL = "postgresql://postgres@127.0.0.1:5432/postgres";
+    public static final String ANY_URL = "postgresql://postgres@127.0.0.1:5432/postgres";
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
