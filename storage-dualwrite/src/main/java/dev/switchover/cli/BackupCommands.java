@@ -13,6 +13,7 @@ import dev.switchover.dualwrite.backup.CleanReport;
 import dev.switchover.dualwrite.backup.Retention;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -46,6 +47,7 @@ final class BackupCommands {
     static String line(BackupFile file) {
         String problem = file.problem();
         return String.format(
+                Locale.ROOT,
                 "%3d  %s  %,d records, %,d bytes%s",
                 file.number(),
                 file.name(),
@@ -185,7 +187,8 @@ final class BackupCommands {
         Result run(Operator operator) {
             BackupStats stats = operator.backups().stats();
             List<String> lines = new ArrayList<>();
-            lines.add(String.format("%d backups in %s, %,d bytes", stats.count(), stats.folder(), stats.bytes()));
+            lines.add(String.format(
+                    Locale.ROOT, "%d backups in %s, %,d bytes", stats.count(), stats.folder(), stats.bytes()));
             Map<BackupKind, Integer> sorted = new TreeMap<>(stats.byKind());
             sorted.forEach((kind, count) -> lines.add("  " + kind.word() + " " + count));
             if (stats.count() > 0) {
@@ -234,8 +237,12 @@ final class BackupCommands {
             List<String> lines = new ArrayList<>();
             report.removed().forEach(name -> lines.add((dryRun ? "would remove " : "removed ") + name));
             lines.add(String.format(
+                    Locale.ROOT,
                     "%d %s, %d kept, %,d bytes",
-                    report.removed().size(), dryRun ? "would go" : "removed", report.kept(), report.bytes()));
+                    report.removed().size(),
+                    dryRun ? "would go" : "removed",
+                    report.kept(),
+                    report.bytes()));
             return new Result(ExitCode.DONE, parsed(report.toJson()), lines);
         }
     }

@@ -6,6 +6,7 @@ import dev.switchover.dualwrite.Operator;
 import dev.switchover.dualwrite.check.CheckReport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -31,12 +32,14 @@ final class CheckCommand extends OperatorCommand {
     Result run(Operator operator) {
         CheckReport report = operator.check();
         List<String> lines = new ArrayList<>();
-        lines.add(String.format("%-11s %-32s %s, Java %s", "ok", "switchover", Versions.ours(), Runtime.version()));
+        lines.add(String.format(
+                Locale.ROOT, "%-11s %-32s %s, Java %s", "ok", "switchover", Versions.ours(), Runtime.version()));
         ObjectNode json = object().put("version", Versions.ours()).put("java", String.valueOf(Runtime.version()));
         json.put("worst", Words.of(report.worst()));
         ArrayNode checks = json.putArray("checks");
         for (CheckReport.Check check : report.checks()) {
-            lines.add(String.format("%-11s %-32s %s", Words.of(check.state()), check.name(), check.detail()));
+            lines.add(String.format(
+                    Locale.ROOT, "%-11s %-32s %s", Words.of(check.state()), check.name(), check.detail()));
             checks.add(object().put("name", check.name())
                     .put("state", Words.of(check.state()))
                     .put("detail", check.detail()));

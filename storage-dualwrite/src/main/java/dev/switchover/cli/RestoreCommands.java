@@ -11,6 +11,7 @@ import dev.switchover.dualwrite.backup.RestoreReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,8 +28,13 @@ final class RestoreCommands {
     private static void describe(RestorePlan plan, List<String> lines) {
         for (RestorePlan.Changes one : plan.collections()) {
             lines.add(String.format(
+                    Locale.ROOT,
                     "%s: %d come back or are new, %d change, %d are removed, %d stay",
-                    one.name(), one.added(), one.changed(), one.removed(), one.equal()));
+                    one.name(),
+                    one.added(),
+                    one.changed(),
+                    one.removed(),
+                    one.equal()));
             ids(lines, "come back", one.addedIds(), one.added());
             ids(lines, "change", one.changedIds(), one.changed());
             ids(lines, "removed", one.removedIds(), one.removed());
@@ -219,8 +225,13 @@ final class RestoreCommands {
             }
             for (RecoveryScan.Found found : scan.collections()) {
                 lines.add(String.format(
+                        Locale.ROOT,
                         "%s: %d ids in all; %d missing in the authority (%d of them deleted later), %d newer elsewhere",
-                        found.name(), found.ids(), found.missing(), found.deletedLater(), found.newer()));
+                        found.name(),
+                        found.ids(),
+                        found.missing(),
+                        found.deletedLater(),
+                        found.newer()));
                 ids(lines, "missing", found.missingIds(), found.missing());
                 ids(lines, "newer elsewhere", found.newerIds(), found.newer());
             }

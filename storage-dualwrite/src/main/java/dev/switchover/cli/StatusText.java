@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The status for people. Pure. */
@@ -32,6 +33,7 @@ final class StatusText {
         for (StorageStatus.StoreHealth store : status.stores()) {
             String where = store.store() == Store.JSON ? status.directory() : status.database();
             lines.add(String.format(
+                    Locale.ROOT,
                     "%-11s %-14s %s%s",
                     store.store().label(),
                     Words.of(store.health()),

@@ -71,6 +71,22 @@ class ArchitectureTest {
         check(slices().matching("dev.switchover.(**)").should().beFreeOfCycles());
     }
 
+    /** Digits and letters depend on the country, and SQL, JSON and scripts must not. */
+    @Test
+    void nothing_is_formatted_in_the_language_of_the_machine() {
+        check(noClasses()
+                .should()
+                .callMethod(String.class, "format", String.class, Object[].class)
+                .orShould()
+                .callMethod(String.class, "formatted", Object[].class)
+                .orShould()
+                .callMethod(String.class, "toLowerCase")
+                .orShould()
+                .callMethod(String.class, "toUpperCase")
+                .orShould()
+                .callMethod(java.io.PrintStream.class, "printf", String.class, Object[].class));
+    }
+
     @Test
     void the_api_knows_nobody() {
         check(noClasses()

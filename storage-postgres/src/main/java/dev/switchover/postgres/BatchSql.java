@@ -1,6 +1,7 @@
 package dev.switchover.postgres;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -156,7 +157,7 @@ final class BatchSql {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < values.size(); i++) {
             text.append(i == 0 ? "" : ", ")
-                    .append(String.format(format, i, values.get(i).type()));
+                    .append(String.format(Locale.ROOT, format, i, values.get(i).type()));
         }
         return text.toString();
     }
@@ -164,7 +165,7 @@ final class BatchSql {
     static String numbered(int count, String format) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < count; i++) {
-            text.append(i == 0 ? "" : ", ").append(String.format(format, i));
+            text.append(i == 0 ? "" : ", ").append(String.format(Locale.ROOT, format, i));
         }
         return text.toString();
     }

@@ -78,6 +78,7 @@ final class ConnectionSource implements AutoCloseable {
         String ours = "-c statement_timeout=" + settings.statementTimeout().toMillis()
                 + " -c default_transaction_isolation=read\\ committed"
                 + " -c synchronous_commit=on"
+                + " -c extra_float_digits=1"
                 + " -c idle_in_transaction_session_timeout="
                 + settings.bulkTimeout().toMillis();
         String theirs = given.get("options");

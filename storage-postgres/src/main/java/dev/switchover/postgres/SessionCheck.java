@@ -37,7 +37,7 @@ final class SessionCheck {
     void check(Connection connection) throws SQLException {
         String sql = "SELECT current_setting('transaction_isolation'), current_setting('synchronous_commit'),"
                 + " current_setting('statement_timeout'), current_setting('server_encoding'),"
-                + " current_setting('transaction_read_only')";
+                + " current_setting('transaction_read_only'), current_setting('extra_float_digits')::int";
         try (PreparedStatement statement = connection.prepareStatement(sql);
                 ResultSet row = statement.executeQuery()) {
             row.next();
@@ -54,6 +54,13 @@ final class SessionCheck {
                         "ENCODING",
                         "The database's encoding is " + row.getString(4) + ", which cannot hold every record",
                         "Use a database with ENCODING 'UTF8'");
+            }
+            if (row.getInt(6) < 1) {
+                throw new StartRefusedException(
+                        "FLOAT-DIGITS",
+                        "The connection's extra_float_digits is " + row.getInt(6)
+                                + "; a number in double precision would come back rounded",
+                        "Set extra_float_digits to 1 for Switchover's role");
             }
             if (row.getString(2).equals("off")) {
                 warnOnce(

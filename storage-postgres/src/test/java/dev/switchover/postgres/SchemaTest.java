@@ -84,14 +84,14 @@ class SchemaTest {
                 Files.copy(file, out);
             }
         }
+        // Surefire's own path is a jar whose manifest names the folders.
         URL[] path = Stream.concat(
-                        Stream.of(jar.toUri()),
-                        // Surefire's own path is a jar whose manifest names the folders.
                         Stream.of(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
                                         .split(File.pathSeparator))
                                 .map(Path::of)
                                 .filter(entry -> !entry.equals(classes))
-                                .map(Path::toUri))
+                                .map(Path::toUri),
+                        Stream.of(jar.toUri()))
                 .map(SchemaTest::url)
                 .toArray(URL[]::new);
         try (URLClassLoader packed = new URLClassLoader(path, ClassLoader.getPlatformClassLoader())) {
@@ -309,18 +309,6 @@ class SchemaTest {
                 .isInstanceOfSatisfying(
                         ConfigurationException.class,
                         refusal -> assertThat(refusal.problems()).hasSize(3));
-    }
-
-    @Test
-    void an_isolation_that_does_not_fence_is_refused() {
-        PostgresSettings strict = PostgresSettings.of(DatabaseUrl.parse(database.url()
-                + (database.url().contains("?") ? "&" : "?")
-                + "options=-c%20default_transaction_isolation%3Dserializable"));
-        try (PostgresStore store = PostgresStore.open(strict, List.of(items))) {
-            assertThatThrownBy(store::prepare)
-                    .isInstanceOf(StartRefusedException.class)
-                    .hasMessageContaining("ISOLATION");
-        }
     }
 
     @Test

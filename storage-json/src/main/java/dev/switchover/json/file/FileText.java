@@ -6,6 +6,7 @@ import dev.switchover.storage.schema.RecordId;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -115,7 +116,7 @@ public record FileText(
                 case '\f' -> text.append("\\f");
                 default -> {
                     if (next < ' ') {
-                        text.append(String.format("\\u%04x", (int) next));
+                        text.append(String.format(Locale.ROOT, "\\u%04x", (int) next));
                     } else {
                         text.append(next);
                     }
