@@ -2,9 +2,9 @@ package dev.switchover.dualwrite;
 
 import dev.switchover.dualwrite.StorageStatus.LastVerification;
 import dev.switchover.dualwrite.report.Report;
-import dev.switchover.dualwrite.report.Reports;
-import dev.switchover.storage.schema.CollectionSchema;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** When work on a collection was last done, and what the last verification found; each null if never. */
@@ -14,22 +14,40 @@ record LastReports(
         @Nullable Instant export,
         @Nullable Instant backup) {
 
-    static LastReports of(Reports reports, CollectionSchema<?, ?> schema) {
-        return new LastReports(
-                reports.last(Report.VERIFY, schema.name())
-                        .map(LastReports::verification)
-                        .orElse(null),
-                reports.lastTime(Report.REPAIR, schema.name()),
-                reports.lastTime(Report.EXPORT, schema.name()),
-                reports.lastTime(Report.BACKUP, schema.name()));
-    }
-
-    private static LastVerification verification(Report report) {
+    static LastVerification verification(Report report) {
         return new LastVerification(
                 report.at(),
                 report.number("compared", -1),
                 report.number("drift", -1),
                 report.number("pending", -1),
                 report.number("parked", -1));
+    }
+
+    LastReports withExport(@Nullable Instant time) {
+        return new LastReports(verification, repair, time, backup);
+    }
+
+    LastReports withBackup(@Nullable Instant time) {
+        return new LastReports(verification, repair, export, time);
+    }
+
+    /** Of each the later one. */
+    LastReports or(LastReports other) {
+        return new LastReports(
+                Stream.of(this, other)
+                        .map(LastReports::verification)
+                        .flatMap(Stream::ofNullable)
+                        .max(Comparator.comparing(LastVerification::at))
+                        .orElse(null),
+                later(repair, other.repair),
+                later(export, other.export),
+                later(backup, other.backup));
+    }
+
+    private static @Nullable Instant later(@Nullable Instant one, @Nullable Instant other) {
+        return Stream.of(one, other)
+                .flatMap(Stream::ofNullable)
+                .max(Comparator.naturalOrder())
+                .orElse(null);
     }
 }

@@ -136,17 +136,13 @@ final class Opening {
         begun.push(followUps);
         StatusReader.Surroundings surroundings = new StatusReader.Surroundings(
                 configuration.hasDirectory() ? configuration.directory().toString() : "none", database);
-        ReportFiles reportFiles = new ReportFiles(configuration.directory());
         PostgresStore postgres = stores.configuredPostgres();
-        Reports reports = new Reports(reportFiles, postgres == null ? null : postgres.reports());
+        Reports reports =
+                new Reports(new ReportFiles(configuration.directory()), postgres == null ? null : postgres.reports());
+        RecentReports recent = RecentReports.of(configuration, postgres);
         DatabaseFacts facts = postgres == null
                 ? null
-                : new DatabaseFacts(
-                        postgres,
-                        configuration.schemas(),
-                        STATUS_WAITS,
-                        configuration.clock(),
-                        new RecentReports(reports));
+                : new DatabaseFacts(postgres, configuration.schemas(), STATUS_WAITS, configuration.clock(), recent);
         StatusReader status = new StatusReader(
                 surroundings,
                 routes,
@@ -154,7 +150,7 @@ final class Opening {
                 mirrors,
                 watch == null ? null : watch.health(),
                 facts,
-                new RecentReports(new Reports(reportFiles, null)),
+                recent,
                 shadow,
                 followUps,
                 configuration.clock());

@@ -80,24 +80,19 @@ public final class Operator implements AutoCloseable {
                 .orElse(null);
         Beside beside =
                 new Beside(configuration, new FilesView(configuration.json(), configuration.schemas()), postgres);
-        ReportFiles files = new ReportFiles(configuration.directory());
-        Reports reports = new Reports(files, postgres == null ? null : postgres.reports());
+        Reports reports =
+                new Reports(new ReportFiles(configuration.directory()), postgres == null ? null : postgres.reports());
+        RecentReports recent = RecentReports.of(configuration, postgres);
         DatabaseFacts facts = postgres == null
                 ? null
-                : new DatabaseFacts(
-                        postgres,
-                        configuration.schemas(),
-                        STATUS_WAITS,
-                        configuration.clock(),
-                        new RecentReports(reports));
-        RecentReports inFiles = new RecentReports(new Reports(files, null));
+                : new DatabaseFacts(postgres, configuration.schemas(), STATUS_WAITS, configuration.clock(), recent);
         DirectoryRequests requests =
                 DirectoryRequests.beside(configuration, postgres, Requests.handlers(configuration));
         Exports exports = new Exports(configuration, requests, postgres, () -> null);
         return new Operator(
                 beside,
                 requests,
-                new OperatorStatus(beside, facts, inFiles),
+                new OperatorStatus(beside, facts, recent),
                 exports,
                 OperatorBackups.of(beside, requests),
                 new Inspection(configuration, beside, reports));

@@ -28,13 +28,12 @@ final class OperatorStatus implements AutoCloseable {
 
     private final Beside beside;
     private final @Nullable DatabaseFacts facts;
-    private final RecentReports inFiles;
+    private final RecentReports recent;
 
-    /** @param inFiles what is known of reports where the database does not tell */
-    OperatorStatus(Beside beside, @Nullable DatabaseFacts facts, RecentReports inFiles) {
+    OperatorStatus(Beside beside, @Nullable DatabaseFacts facts, RecentReports recent) {
         this.beside = beside;
         this.facts = facts;
-        this.inFiles = inFiles;
+        this.recent = recent;
     }
 
     /** What both stores said. */
@@ -135,7 +134,7 @@ final class OperatorStatus implements AutoCloseable {
             pending = known == null ? null : known.pending();
             lastPhase = known == null ? null : known.lastPhase();
         }
-        LastReports last = known == null ? inFiles.of(schema) : known.reports();
+        LastReports last = known == null ? recent.withoutDatabase(schema) : known.reports();
         boolean away = phase.databasePhase() && seen.databaseIsAway();
         Instant copy = away && json != null && inJson != null ? json.copyTime(schema) : null;
         return new CollectionStatus(

@@ -40,7 +40,7 @@ final class StatusReader {
     private final Mirrors mirrors;
     private final @Nullable DatabaseHealth health;
     private final @Nullable DatabaseFacts database;
-    private final RecentReports inFiles;
+    private final RecentReports recent;
     private final ShadowReads shadow;
     private final FollowUps followUps;
     private final Clock clock;
@@ -60,7 +60,7 @@ final class StatusReader {
             Mirrors mirrors,
             @Nullable DatabaseHealth health,
             @Nullable DatabaseFacts database,
-            RecentReports inFiles,
+            RecentReports recent,
             ShadowReads shadow,
             FollowUps followUps,
             Clock clock) {
@@ -70,7 +70,7 @@ final class StatusReader {
         this.mirrors = mirrors;
         this.health = health;
         this.database = database;
-        this.inFiles = inFiles;
+        this.recent = recent;
         this.shadow = shadow;
         this.followUps = followUps;
         this.clock = clock;
@@ -149,7 +149,7 @@ final class StatusReader {
         LedgerStatus postgresql = inDatabase == null ? null : LedgerStatus.of(inDatabase);
         PendingSummary pending = phase.databasePhase() ? pending(facts) : pendingInJson(schema);
         boolean stale = phase.databasePhase() && (away || !route.serving());
-        LastReports last = facts == null ? inFiles.of(schema) : facts.reports();
+        LastReports last = facts == null ? recent.withoutDatabase(schema) : facts.reports();
         return new CollectionStatus(
                 schema.name(),
                 phase,
@@ -256,7 +256,8 @@ final class StatusReader {
             return route.fencedBecause();
         }
         if (outage != null && route.phase().databasePhase()) {
-            return "PostgreSQL does not answer: " + outage.reason();
+            String away = "PostgreSQL does not answer: " + outage.reason();
+            return stores.jsonCopy().read(route.schema()) == null ? away + "; " + JsonCopy.none(route.schema()) : away;
         }
         boolean mirrored = ledger != null && ledger.mirroring() != Mirroring.OFF;
         if (ledger != null && mirrored != route.phase().mirrored()) {

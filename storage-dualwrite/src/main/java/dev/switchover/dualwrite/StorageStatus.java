@@ -82,8 +82,8 @@ public record StorageStatus(
      * @param records how many records each store has
      * @param lastVerification what the last one found; null if there was none, or it could not be read
      * @param lastRepair when the last repair was done, or null
-     * @param lastExport when the JSON files were last written from the database on demand or on schedule, or null
-     * @param lastBackup when the last backup was made, or null
+     * @param lastExport when the collection was last exported, into the own directory or elsewhere; null if never, or without a database
+     * @param lastBackup when the newest backup was made that is there and has the collection, or null
      * @param staleAsOf while the database is away: the time of the copy that reads are answered from
      * @param staleReads how many reads were answered from a stale copy since this process started
      * @param shadow the comparisons of reads with the mirror; null where none are asked for

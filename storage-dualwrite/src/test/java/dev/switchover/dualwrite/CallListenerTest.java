@@ -25,8 +25,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,10 +72,8 @@ class CallListenerTest {
     @Test
     void anUnreachableDatabaseGivesStaleReadsAndUnavailableWrites() {
         try (TestDatabase database = TestDatabase.create();
-                TcpProxy proxy = new TcpProxy(port(database));
-                SwitchoverStorage storage = open(
-                        Phase.DB_PRIMARY,
-                        database.url().replace(":" + port(database) + "/", ":" + proxy.port() + "/"))) {
+                TcpProxy proxy = TcpProxy.before(database);
+                SwitchoverStorage storage = open(Phase.DB_PRIMARY, proxy.url())) {
             Repository<Expense, Long> expenses = storage.repository(EXPENSES);
             Expense made = expenses.create(expense("12.50"));
             proxy.cut();
@@ -93,12 +89,6 @@ class CallListenerTest {
                             tuple(Kind.READ, Store.JSON, Outcome.STALE),
                             tuple(Kind.WRITE, Store.POSTGRESQL, Outcome.UNAVAILABLE));
         }
-    }
-
-    private static int port(TestDatabase database) {
-        Matcher port = Pattern.compile("@[^:/]+:(\\d+)/").matcher(database.url());
-        assertThat(port.find()).isTrue();
-        return Integer.parseInt(port.group(1));
     }
 
     private SwitchoverStorage open(Phase phase, String url) {

@@ -3,6 +3,7 @@ package dev.switchover.dualwrite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.switchover.dualwrite.backup.LastBackups;
 import dev.switchover.dualwrite.report.ReportFiles;
 import dev.switchover.dualwrite.report.Reports;
 import dev.switchover.dualwrite.testing.Call;
@@ -19,13 +20,15 @@ import org.junit.jupiter.api.Test;
 
 class DatabaseFactsTest {
 
+    private static final Reports NOWHERE = new Reports(new ReportFiles(Path.of("nowhere")), null);
+
     private final MemoryPair pair = new MemoryPair(Store.POSTGRESQL);
     private final DatabaseFacts facts = new DatabaseFacts(
             pair.primary(),
             pair.schemas(),
             Duration.ofMillis(50),
             Clock.systemUTC(),
-            new RecentReports(new Reports(new ReportFiles(Path.of("nowhere")), null)));
+            new RecentReports(NOWHERE, NOWHERE, null, new LastBackups(Path.of("nowhere"))));
 
     @Test
     void everyCollectionIsTold() {

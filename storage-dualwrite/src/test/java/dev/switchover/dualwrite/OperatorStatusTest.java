@@ -19,8 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,10 +111,8 @@ class OperatorStatusTest {
     @Test
     void aDatabaseThatIsAwayIsToldAndJsonIsSeenAllTheSame() {
         try (TestDatabase database = TestDatabase.create()) {
-            Matcher url = Pattern.compile("(.*@[^:/]+:)(\\d+)(/.*)").matcher(database.url());
-            assertThat(url.matches()).isTrue();
-            try (TcpProxy proxy = new TcpProxy(Integer.parseInt(url.group(2)))) {
-                ServiceUnderTest service = new ServiceUnderTest(directory, url.group(1) + proxy.port() + url.group(3));
+            try (TcpProxy proxy = TcpProxy.before(database)) {
+                ServiceUnderTest service = new ServiceUnderTest(directory, proxy.url());
                 try (SwitchoverStorage storage = service.open(Phase.DB_PRIMARY)) {
                     storage.repository(NOTES).save(new Note("a", "text"));
                     assertThat(storage.awaitInSync(SOON)).isTrue();

@@ -28,8 +28,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,10 +139,8 @@ class RollbackTest {
     @Test
     void withTheDatabaseAwayTheMeterSaysWhatItCannotKnow() {
         try (TestDatabase database = TestDatabase.create()) {
-            Matcher url = Pattern.compile("(.*@[^:/]+:)(\\d+)(/.*)").matcher(database.url());
-            assertThat(url.matches()).isTrue();
-            try (TcpProxy proxy = new TcpProxy(Integer.parseInt(url.group(2)))) {
-                ServiceUnderTest service = new ServiceUnderTest(directory, url.group(1) + proxy.port() + url.group(3));
+            try (TcpProxy proxy = TcpProxy.before(database)) {
+                ServiceUnderTest service = new ServiceUnderTest(directory, proxy.url());
                 try (SwitchoverStorage storage = service.open(Phase.DB_PRIMARY)) {
                     storage.repository(NOTES).save(new Note("a", "x"));
                 }

@@ -12,8 +12,6 @@ import dev.switchover.storage.Phase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,10 +31,8 @@ class StorageHealthTest {
     @BeforeEach
     void standBetween() {
         database = TestDatabase.create();
-        Matcher url = Pattern.compile("(.*@[^:/]+:)(\\d+)(/.*)").matcher(database.url());
-        assertThat(url.matches()).isTrue();
-        proxy = new TcpProxy(Integer.parseInt(url.group(2)));
-        service = new ServiceUnderTest(directory, url.group(1) + proxy.port() + url.group(3));
+        proxy = TcpProxy.before(database);
+        service = new ServiceUnderTest(directory, proxy.url());
     }
 
     @AfterEach

@@ -17,8 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,14 +67,12 @@ class SocketFaultTest {
 
     private boolean breakAt(int n, TestDatabase database, Path home, Phase from, Phase to, boolean once)
             throws IOException {
-        Matcher url = Pattern.compile("(.*@[^:/]+:)(\\d+)(/.*)").matcher(database.url());
-        assertThat(url.matches()).isTrue();
         Judge judge = new Judge(from + " to " + to + ", broken at " + n, 0);
         // Tables are made beforehand: thousands of bytes that would be looked at again and again.
         Worlds.open(home, database.url(), from).close();
         AtomicInteger passed = new AtomicInteger();
-        try (TcpProxy proxy = new TcpProxy(Integer.parseInt(url.group(2)))) {
-            String through = url.group(1) + proxy.port() + url.group(3);
+        try (TcpProxy proxy = TcpProxy.before(database)) {
+            String through = proxy.url();
             proxy.beforePassing(() -> {
                 if (passed.incrementAndGet() == n) {
                     proxy.cut();

@@ -1,5 +1,6 @@
 package dev.switchover.dualwrite.testing;
 
+import dev.switchover.postgres.testing.TestDatabase;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,10 +18,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Stands between a client and a server, and can do to their connections what networks and failing servers do. */
 public final class TcpProxy implements AutoCloseable {
 
+    private static final Pattern PORT = Pattern.compile("(?<=@[^:/]{1,200}:)\\d+(?=/)");
+
+    private final String databaseUrl;
     private final int serverPort;
     private final int port;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -35,10 +41,29 @@ public final class TcpProxy implements AutoCloseable {
     private volatile Runnable beforePassing = () -> {};
 
     public TcpProxy(int serverPort) {
+        this("", serverPort);
+    }
+
+    private TcpProxy(String databaseUrl, int serverPort) {
+        this.databaseUrl = databaseUrl;
         this.serverPort = serverPort;
         this.listening = listen(0);
         this.port = listening.getLocalPort();
         daemon(this::accept);
+    }
+
+    /** In front of a database; {@link #url} leads through. */
+    public static TcpProxy before(TestDatabase database) {
+        Matcher port = PORT.matcher(database.url());
+        if (!port.find()) {
+            throw new IllegalStateException("not the URL of a test database");
+        }
+        return new TcpProxy(database.url(), Integer.parseInt(port.group()));
+    }
+
+    /** The database's URL by way of this. */
+    public String url() {
+        return PORT.matcher(databaseUrl).replaceFirst(String.valueOf(port));
     }
 
     private static ServerSocket listen(int port) {
