@@ -4,9 +4,11 @@ import dev.switchover.json.JsonStore;
 import dev.switchover.json.ReadOnlyJsonStore;
 import dev.switchover.storage.StorageException;
 import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.RecordAccess;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,11 +41,11 @@ final class JsonCopy {
     /** Records of a copy and the time up to which it is complete. */
     record Snapshot(RecordAccess records, Instant time) {}
 
-    /** The copy, or null if there is none that can be read. */
+    /** The copy, or null if there is none that can be read, or JSON never was one. */
     synchronized @Nullable Snapshot read(CollectionSchema<?, ?> schema) {
         JsonStore live = held.get();
         if (live != null) {
-            return new Snapshot(live, live.copyTime(schema));
+            return isCopy(live.ledger().read(schema)) ? new Snapshot(live, live.copyTime(schema)) : null;
         }
         if (loaded == null || System.nanoTime() - loadedAt > RELOAD_AFTER.toNanos()) {
             try {
@@ -54,9 +56,15 @@ final class JsonCopy {
             loadedAt = System.nanoTime();
         }
         ReadOnlyJsonStore copy = loaded;
-        if (copy == null || copy.ledgerEntry(schema).isEmpty()) {
-            return null;
-        }
-        return new Snapshot(copy, copy.copyTime(schema));
+        return copy == null || !isCopy(copy.ledgerEntry(schema)) ? null : new Snapshot(copy, copy.copyTime(schema));
+    }
+
+    /** Why a collection cannot be read, for people. */
+    static String none(CollectionSchema<?, ?> schema) {
+        return "JSON has no copy of " + schema.name() + " to read from: run in DB_PRIMARY, or export, to have one";
+    }
+
+    private static boolean isCopy(Optional<LedgerEntry> entry) {
+        return entry.filter(LedgerEntry::wasComplete).isPresent();
     }
 }

@@ -184,7 +184,8 @@ final class PhaseRouter implements RecordAccess {
             Route route, Function<RecordAccess, R> call, Consumer<Instant> copyTime, StoreUnavailableException reason) {
         JsonCopy.Snapshot copy = stores.jsonCopy().read(route.schema());
         if (copy == null) {
-            throw reason;
+            throw new StoreUnavailableException(
+                    reason.store(), reason.getMessage() + "; " + JsonCopy.none(route.schema()), reason);
         }
         route.answeredStale();
         copyTime.accept(copy.time());

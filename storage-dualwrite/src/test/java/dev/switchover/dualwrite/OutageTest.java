@@ -22,8 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -40,6 +38,9 @@ class OutageTest {
     @TempDir
     Path directory;
 
+    @TempDir
+    Path another;
+
     private TestDatabase database;
     private TcpProxy proxy;
     private ServiceUnderTest service;
@@ -47,10 +48,8 @@ class OutageTest {
     @BeforeEach
     void standBetween() {
         database = TestDatabase.create();
-        Matcher url = Pattern.compile("(.*@[^:/]+:)(\\d+)(/.*)").matcher(database.url());
-        assertThat(url.matches()).isTrue();
-        proxy = new TcpProxy(Integer.parseInt(url.group(2)));
-        service = new ServiceUnderTest(directory, url.group(1) + proxy.port() + url.group(3));
+        proxy = TcpProxy.before(database);
+        service = new ServiceUnderTest(directory, proxy.url());
     }
 
     @AfterEach
@@ -85,6 +84,61 @@ class OutageTest {
             proxy.mend();
             await().atMost(SOON).until(() -> !expenses.read(Repository::findAll).stale());
             assertThat(expenses.create(expense("3")).id()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aDirectoryThatNeverWasACopyAnswersNoReads() {
+        try (SwitchoverStorage storage = service.open(Phase.DB_ONLY)) {
+            storage.repository(EXPENSES).create(expense("1.10"));
+        }
+        ServiceUnderTest joining = new ServiceUnderTest(another, proxy.url());
+        for (ServiceUnderTest blank : List.of(service, joining)) {
+            try (SwitchoverStorage storage = blank.open(Phase.DB_ONLY)) {
+                Repository<Expense, Long> expenses = storage.repository(EXPENSES);
+                proxy.cut();
+                assertThatThrownBy(() -> expenses.read(Repository::findAll))
+                        .isInstanceOf(StoreUnavailableException.class)
+                        .hasMessageContaining("JSON has no copy of expenses")
+                        .hasMessageContaining("export");
+                assertThat(status(storage).staleAsOf()).isNull();
+                assertThat(status(storage).note()).contains("no copy");
+                proxy.mend();
+            }
+            proxy.cut();
+            blank.set("SWITCHOVER_START_STALE", "true");
+            assertThatThrownBy(() -> blank.open(Phase.DB_ONLY))
+                    .isInstanceOf(StartRefusedException.class)
+                    .hasMessageContaining("DATABASE-UNREACHABLE")
+                    .hasMessageContaining("no copy");
+            proxy.mend();
+        }
+        try (SwitchoverStorage storage = joining.open(Phase.DB_ONLY)) {
+            storage.export();
+            proxy.cut();
+            Read<List<Expense>> read = storage.repository(EXPENSES).read(Repository::findAll);
+            assertThat(read.stale()).isTrue();
+            assertThat(read.value()).hasSize(1);
+            proxy.mend();
+        }
+    }
+
+    @Test
+    void aCopyThatIsBroughtUpToDateIsDatedByItsLastState() {
+        try (SwitchoverStorage storage = service.open(Phase.DB_PRIMARY)) {
+            storage.repository(EXPENSES).create(expense("1.10"));
+            assertThat(storage.awaitInSync(SOON)).isTrue();
+        }
+        Instant copied = Instant.now();
+        try (SwitchoverStorage storage = service.open(Phase.DB_ONLY)) {
+            storage.repository(EXPENSES).create(expense("2.20"));
+            proxy.cut();
+            assertThat(storage.repository(EXPENSES)
+                            .read(Repository::findAll)
+                            .staleAsOf()
+                            .orElseThrow())
+                    .isBeforeOrEqualTo(copied);
+            proxy.mend();
         }
     }
 

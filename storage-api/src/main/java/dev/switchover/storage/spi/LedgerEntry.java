@@ -1,5 +1,6 @@
 package dev.switchover.storage.spi;
 
+import java.time.Instant;
 import java.util.UUID;
 
 /**
@@ -38,6 +39,14 @@ public record LedgerEntry(
     /** Whether this store may take writes, by its own account. */
     public boolean serves() {
         return state == State.ACTIVE && confirmed;
+    }
+
+    /**
+     * Whether this store has ever been complete: an authority is, another one once it was compared with the authority, exported to or
+     * copied from. What is in it before that is no copy of anything.
+     */
+    public boolean wasComplete() {
+        return state == State.ACTIVE || state == State.SEALED || seen.time().isAfter(Instant.EPOCH);
     }
 
     public LedgerEntry with(State newState, long newEpoch) {

@@ -9,7 +9,7 @@ import java.time.Instant;
  *     in JSON
  * @param version the collection's version counter
  * @param token random; it was written into the store's own history before anybody else noted it. {@code ""} for none yet
- * @param time when it was noted, by the clock of who noted it; for people only
+ * @param time when it was noted, by the clock of who noted it; in a copy, up to when the copy is complete
  */
 public record Position(String timeline, long version, String token, Instant time) {
 
@@ -21,6 +21,11 @@ public record Position(String timeline, long version, String token, Instant time
     /** The same position, noted at another time: in a copy, up to when the copy is complete. */
     public Position at(Instant otherTime) {
         return new Position(timeline, version, token, otherTime);
+    }
+
+    /** The same position, noted in a store that is no copy yet. */
+    public Position beforeAnyCopy() {
+        return at(Instant.EPOCH);
     }
 
     /** The same position, with a version counter nowhere below this. */

@@ -54,7 +54,7 @@ public final class Guard {
         }
         return options.startStale() && canAnswerStale(json)
                 ? new ServeStale(reason)
-                : Refusals.databaseUnreachable(wanted, reason);
+                : Refusals.databaseUnreachable(wanted, reason, isNoCopy(json));
     }
 
     /** JSON was retired, and PostgreSQL has been the only store since. */
@@ -69,10 +69,14 @@ public final class Guard {
         return json instanceof Present present && present.entry().isPresent();
     }
 
-    /** A directory that was never in contact with this database is no copy of it. */
     private static boolean canAnswerStale(Observation json) {
-        return json instanceof Locked
-                || (json instanceof Present present && present.entry().isPresent());
+        return json instanceof Locked || (json instanceof Present && !isNoCopy(json));
+    }
+
+    /** A directory that was never in contact with this database, or joined it and was given nothing since. */
+    private static boolean isNoCopy(Observation json) {
+        return json instanceof Present present
+                && present.entry().filter(LedgerEntry::wasComplete).isEmpty();
     }
 
     private static Verdict both(Phase wanted, Present own, Present other, GuardOptions options) {

@@ -53,11 +53,18 @@ final class Refusals {
         return plain("JSON-UNREADABLE", List.of(reason), "Make the directory readable and writable, then start again.");
     }
 
-    static Refuse databaseUnreachable(Phase wanted, String reason) {
-        return plain(
-                "DATABASE-UNREACHABLE",
-                List.of("PostgreSQL is the primary in " + wanted + " and does not answer: " + reason),
-                "Bring it back, or set SWITCHOVER_START_STALE=true to serve stale reads from JSON until it is.");
+    /** @param noCopy whether JSON has nothing to read from meanwhile */
+    static Refuse databaseUnreachable(Phase wanted, String reason, boolean noCopy) {
+        String away = "PostgreSQL is the primary in " + wanted + " and does not answer: " + reason;
+        return noCopy
+                ? plain(
+                        "DATABASE-UNREACHABLE",
+                        List.of(away, "JSON has no copy of it: it was never mirrored or exported into this directory"),
+                        "Bring it back.")
+                : plain(
+                        "DATABASE-UNREACHABLE",
+                        List.of(away),
+                        "Bring it back, or set SWITCHOVER_START_STALE=true to serve stale reads from JSON until it is.");
     }
 
     static Refuse firstContactAlone(Store store, Observation other) {

@@ -57,7 +57,7 @@ final class Contact {
         turn.set(
                 other,
                 turn.stored(other),
-                Entries.following(active, State.MIRROR, 0, seen),
+                Entries.following(active, State.MIRROR, 0, datedBy(content, seen)),
                 "joined " + authority.label() + " at first contact");
         turn.set(authority, active, active.confirm(), "confirmed");
     }
@@ -72,8 +72,13 @@ final class Contact {
         turn.set(
                 mirror,
                 turn.stored(mirror),
-                Entries.following(active, State.MIRROR, 0, seen),
+                Entries.following(active, State.MIRROR, 0, datedBy(content, seen)),
                 "joined " + authority.label());
+    }
+
+    /** Only a mirror that was found equal is a copy; any other becomes one when it is compared. */
+    private static Position datedBy(Content content, Position seen) {
+        return content == Content.MUST_BE_EQUAL ? seen : seen.beforeAnyCopy();
     }
 
     /** The wanted store becomes the authority, whatever it is now. */
@@ -126,7 +131,7 @@ final class Contact {
         turn.set(
                 other,
                 sealed,
-                Entries.following(raised, State.HANDED_OVER, sealed.term(), seen),
+                Entries.following(raised, State.HANDED_OVER, sealed.term(), seen.beforeAnyCopy()),
                 "handed over to the forced " + forced.label());
     }
 

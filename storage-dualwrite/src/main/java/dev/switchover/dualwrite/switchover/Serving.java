@@ -103,7 +103,9 @@ final class Serving {
                     entry.with(Mirroring.SYNCING).withSeen(seen),
                     "the mirror has to be compared again");
         }
-        Position seen = Onward.remember(turn, authority, old.seen());
+        // The time stays, here and below: it tells up to when the mirror is complete, and nothing is copied here.
+        Position seen =
+                Onward.remember(turn, authority, old.seen()).at(old.seen().time());
         boolean follows = old.state() == State.MIRROR
                 && old.epoch() == active.epoch()
                 && old.fork().equals(active.fork());
@@ -122,9 +124,8 @@ final class Serving {
     /** In a phase without a mirror JSON is told how far the database has come, so that going back is noticed later. */
     private static void noteInJson(Turn turn) {
         LedgerEntry json = turn.required(Store.JSON);
-        Position seen = Onward.remember(turn, Store.POSTGRESQL, json.seen());
-        // The time stays: it tells up to when the copy is complete, and nothing is copied here.
-        Position noted = seen.at(json.seen().time());
+        Position noted = Onward.remember(turn, Store.POSTGRESQL, json.seen())
+                .at(json.seen().time());
         turn.store(Store.JSON).ledger().noteSeen(turn.schema(), new Fence(json.epoch(), json.term()), noted);
     }
 }

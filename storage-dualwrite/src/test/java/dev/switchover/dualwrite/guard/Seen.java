@@ -60,6 +60,6 @@ final class Seen {
     }
 
     static Position position(long version) {
-        return new Position("t", version, "token", Instant.EPOCH);
+        return new Position("t", version, "token", Instant.parse("2026-01-05T00:00:00Z"));
     }
 }

@@ -209,11 +209,21 @@ class GuardedStartTest {
             value = Phase.class,
             names = {"DB_PRIMARY", "DB_ONLY"})
     void aDatabasePhaseRefusesToStartWithoutItsDatabaseUnlessToldTo(Phase phase) {
+        world.process().serve(Phase.JSON_ONLY);
         world.process().serve(phase);
         try (Faults.Fault away = world.database.faults().unreachable()) {
             assertRefused("DATABASE-UNREACHABLE", () -> world.process().serve(phase));
             World.Process stale = world.process(settings("START_STALE", "true"));
             assertThat(stale.start().start(THINGS, phase)).isInstanceOf(Started.Stale.class);
+        }
+    }
+
+    @Test
+    void jsonThatNeverWasACopyIsNoReasonToStartStale() {
+        world.process().serve(Phase.DB_ONLY);
+        try (Faults.Fault away = world.database.faults().unreachable()) {
+            World.Process stale = world.process(settings("START_STALE", "true"));
+            assertRefused("DATABASE-UNREACHABLE", () -> stale.serve(Phase.DB_ONLY));
         }
     }
 
