@@ -113,7 +113,7 @@ public final class Main {
         }
     }
 
-    private static int operate(List<String> arguments, Settings settings, Map<String, String> variables) {
+    static int operate(List<String> arguments, Settings settings, Map<String, String> variables) {
         return SwitchoverCommand.of(Videos.VIDEOS)
                 .directory(settings.dataDirectory())
                 .environment(variables)

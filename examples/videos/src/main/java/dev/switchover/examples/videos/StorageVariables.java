@@ -9,7 +9,9 @@ final class StorageVariables {
     private static final Map<String, String> DEFAULTS = Map.of(
             // Each record is read back before a write counts as done, and a write that failed is saved aside.
             "SWITCHOVER_VERIFIED_WRITES", "yes",
-            "SWITCHOVER_EMERGENCY_FILES", "yes");
+            "SWITCHOVER_EMERGENCY_FILES", "yes",
+            // In DB_ONLY nobody else keeps the file that the static site loads.
+            "SWITCHOVER_EXPORT_AFTER_WRITES", "2s");
 
     private StorageVariables() {}
 

@@ -2,9 +2,11 @@ package dev.switchover.examples.videos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchover.examples.embedded.ChildJvm;
 import dev.switchover.postgres.testing.TestDatabase;
 import dev.switchover.storage.Phase;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,50 +28,101 @@ class KillTest {
     private static final Pattern LISTENING = Pattern.compile("Listening on (http://127\\.0\\.0\\.1:[0-9]+)");
     private static final int VIDEOS = 400;
     private static final int BEFORE_THE_KILL = 40;
+    private static final int ROUNDS = 5;
 
     @TempDir
     Path root;
 
+    /** Where JSON leads the web process writes, otherwise the command line does. */
     @ParameterizedTest
     @EnumSource(Phase.class)
-    void everyAcknowledgedVideoIsThereAfterKillsDuringProcessing(Phase phase) throws IOException {
-        Path directory = root.resolve("data");
+    void everyAcknowledgedVideoIsThereAfterTheWriterWasKilled(Phase phase) throws IOException {
         try (TestDatabase database = TestDatabase.create()) {
-            Map<String, String> environment = new HashMap<>(RunningWeb.environment(phase, database.url()));
-            environment.putAll(Map.of("DATA_DIR", directory.toString(), "PORT", "0", "ADMIN_TOKEN", RunningWeb.TOKEN));
-            List<String> acknowledged;
-            try (ChildJvm web = ChildJvm.start(Main.class, environment, "serve")) {
-                environment.put("VIDEOS_URL", web.awaitLine(LISTENING));
-                try (ChildJvm line = ChildJvm.start(Main.class, environment, arguments())) {
-                    Awaitility.await()
-                            .atMost(Duration.ofSeconds(60))
-                            .pollInterval(Duration.ofMillis(5))
-                            .until(() -> stored(line).size() >= BEFORE_THE_KILL);
-                    // Where JSON leads the web process is the one that writes.
-                    if (phase.databasePhase()) {
-                        line.kill();
-                        web.kill();
-                    } else {
-                        web.kill();
-                        assertThat(line.exitCode()).as(line.err()).isEqualTo(1);
-                        assertThat(line.err()).contains("not stored");
-                    }
-                    acknowledged = stored(line);
-                }
-            }
-            assertThat(acknowledged).hasSizeBetween(BEFORE_THE_KILL, VIDEOS - 1);
+            List<String> acknowledged =
+                    phase.databasePhase() ? killCommandLine(phase, database) : killWebProcess(phase, database);
 
-            try (RunningWeb again = RunningWeb.start(directory, RunningWeb.variables(phase, database.url()))) {
-                assertThat(again.ids()).containsAll(acknowledged);
-                assertThat(again.storage().awaitInSync(Duration.ofSeconds(30))).isTrue();
-            }
-            if (phase == Phase.DB_PRIMARY) {
-                assertThat(Files.readString(directory.resolve(Videos.FILE)))
-                        .contains(acknowledged.stream()
-                                .map(id -> "\"" + id + "\":")
-                                .toList());
+            assertAllThere(phase, database, acknowledged);
+        }
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @EnumSource(Phase.class)
+    void everyAcknowledgedVideoIsThereAfterBothWereKilled(Phase phase) throws IOException {
+        try (TestDatabase database = TestDatabase.create()) {
+            for (int round = 0; round < ROUNDS; round++) {
+                List<String> acknowledged;
+                Map<String, String> environment = environment(phase, database);
+                try (ChildJvm web = ChildJvm.start(Main.class, environment, "serve")) {
+                    environment.put("VIDEOS_URL", web.awaitLine(LISTENING));
+                    try (ChildJvm line = ChildJvm.start(Main.class, environment, arguments("r" + round))) {
+                        awaitStored(line);
+                        web.kill();
+                        line.kill();
+                        acknowledged = stored(line);
+                    }
+                }
+                assertAllThere(phase, database, acknowledged);
             }
         }
+    }
+
+    private List<String> killCommandLine(Phase phase, TestDatabase database) throws IOException {
+        try (ChildJvm line = ChildJvm.start(Main.class, environment(phase, database), arguments("v"))) {
+            awaitStored(line);
+            line.kill();
+            return stored(line);
+        }
+    }
+
+    private List<String> killWebProcess(Phase phase, TestDatabase database) throws IOException {
+        try (ChildJvm web = ChildJvm.start(Main.class, environment(phase, database), "serve")) {
+            URI address = URI.create(web.awaitLine(LISTENING));
+            Settings settings = new Settings("127.0.0.1", 0, directory(), RunningWeb.TOKEN, address);
+            Thread killer = new Thread(web::kill, "killer");
+            List<String> acknowledged = new ArrayList<>();
+            try (VideoSink line = SinkChoice.open(settings, RunningWeb.variables(phase, database.url()))) {
+                while (true) {
+                    String id = "v" + acknowledged.size();
+                    line.store(RunningWeb.video(id, "[00:05] John 3:16 and Mark"));
+                    acknowledged.add(id);
+                    if (acknowledged.size() == BEFORE_THE_KILL) {
+                        killer.start();
+                    }
+                }
+            } catch (IOException gone) {
+                assertThat(acknowledged).as(gone.toString()).hasSizeGreaterThanOrEqualTo(BEFORE_THE_KILL);
+                return acknowledged;
+            }
+        }
+    }
+
+    private void assertAllThere(Phase phase, TestDatabase database, List<String> acknowledged) throws IOException {
+        assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(BEFORE_THE_KILL);
+        try (RunningWeb again = RunningWeb.start(directory(), RunningWeb.variables(phase, database.url()))) {
+            assertThat(again.ids()).containsAll(acknowledged);
+            assertThat(again.storage().awaitInSync(Duration.ofSeconds(30))).isTrue();
+        }
+        // In DB_ONLY a start exports, too.
+        assertThat(Files.readString(directory().resolve(Videos.FILE)))
+                .contains(acknowledged.stream().map(id -> "\"" + id + "\":").toList());
+    }
+
+    private Path directory() {
+        return root.resolve("data");
+    }
+
+    private Map<String, String> environment(Phase phase, TestDatabase database) {
+        Map<String, String> environment = new HashMap<>(RunningWeb.environment(phase, database.url()));
+        environment.putAll(Map.of("DATA_DIR", directory().toString(), "PORT", "0", "ADMIN_TOKEN", RunningWeb.TOKEN));
+        return environment;
+    }
+
+    private static void awaitStored(ChildJvm line) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> stored(line).size() >= BEFORE_THE_KILL);
     }
 
     @Test
@@ -86,10 +140,10 @@ class KillTest {
         assertThat(root.resolve("data")).doesNotExist();
     }
 
-    private String[] arguments() throws IOException {
+    private String[] arguments(String prefix) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("process"));
         for (int i = 0; i < VIDEOS; i++) {
-            Path file = root.resolve("v" + i + ".txt");
+            Path file = root.resolve(prefix + i + ".txt");
             Files.writeString(file, "title: " + i + "\n[00:05] John 3:16 and Mark\n");
             arguments.add(file.toString());
         }

@@ -1,0 +1,198 @@
+package dev.switchover.examples.videos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.switchover.examples.embedded.CuttableProxy;
+import dev.switchover.postgres.testing.TestDatabase;
+import dev.switchover.storage.Phase;
+import dev.switchover.storage.StartRefusedException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What keeps the videos when something goes wrong. */
+class SafetyTest {
+
+    @TempDir
+    Path root;
+
+    private Path directory;
+    private TestDatabase database;
+
+    @BeforeEach
+    void create() {
+        directory = root.resolve("data");
+        database = TestDatabase.create();
+    }
+
+    @AfterEach
+    void drop() {
+        database.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Phase.class,
+            names = {"DB_PRIMARY", "DB_ONLY"})
+    void theFilesOfTheStaticSiteFollowEachWriteOfBothProcesses(Phase phase) throws IOException {
+        Path transcript = root.resolve("line.txt");
+        Files.writeString(transcript, "John 3:16");
+        Map<String, String> variables = RunningWeb.variables(phase, database.url());
+        try (RunningWeb web = RunningWeb.start(directory, variables)) {
+            web.put(RunningWeb.video("web", "John 3:16"));
+            awaitFiles("\"web\":");
+
+            assertThat(ProcessCommand.run(List.of(transcript.toString()), web.settings(), variables))
+                    .isZero();
+            awaitFiles("\"line\":");
+
+            web.send("DELETE", VideoApi.PATH + "/web", "", RunningWeb.TOKEN);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(web.get("/results.json").text())
+                            .contains("\"line\":")
+                            .doesNotContain("\"web\":"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Phase.class,
+            names = {"JSON_ONLY", "DB_PRIMARY", "DB_ONLY"})
+    void recoveryMergesAllBackups(Phase phase) {
+        Map<String, String> variables = RunningWeb.variables(phase, database.url());
+        try (RunningWeb web = RunningWeb.start(directory, variables)) {
+            for (String id : List.of("a1", "b2", "c3")) {
+                web.put(RunningWeb.video(id, "John 3:16"));
+                assertThat(operate(web, variables, "backup", "create")).isZero();
+                web.send("DELETE", VideoApi.PATH + "/" + id, "", RunningWeb.TOKEN);
+            }
+            web.put(RunningWeb.video("d4", "John 3:16"));
+
+            assertThat(operate(web, variables, "backup", "recover", "--scan")).isEqualTo(1);
+            assertThat(web.ids()).containsExactly("d4");
+            assertThat(operate(web, variables, "backup", "recover", "--restore", "--yes"))
+                    .isZero();
+
+            assertThat(web.ids()).containsExactlyInAnyOrder("a1", "b2", "c3", "d4");
+        }
+    }
+
+    @Test
+    void aVideoThatTheDatabaseDidNotTakeIsSavedAsideAndApplied() throws IOException {
+        try (CuttableProxy way = new CuttableProxy(URI.create(database.url()).getPort())) {
+            String through = "postgresql://" + database.user() + ":" + database.password() + "@127.0.0.1:" + way.port()
+                    + "/" + database.name();
+            Map<String, String> variables = RunningWeb.variables(Phase.DB_ONLY, through);
+            try (RunningWeb web = RunningWeb.start(directory, variables)) {
+                way.cut();
+                RunningWeb.Answer refused = web.put(RunningWeb.video("a1", "John 3:16"));
+                way.mend();
+
+                assertThat(refused.status()).as(refused.text()).isEqualTo(503);
+                List<String> files = web.storage().backups().emergencyFiles().stream()
+                        .map(file -> file.name())
+                        .toList();
+                assertThat(files).hasSize(1);
+                assertThat(refused.json().get("detail").textValue()).contains(files.get(0));
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(20))
+                        .ignoreExceptions()
+                        .until(() -> web.get(VideoApi.PATH).status() == 200);
+                assertThat(web.ids()).isEmpty();
+
+                assertThat(operate(web, variables, "backup", "recover", "--apply", files.get(0), "--yes"))
+                        .isZero();
+                assertThat(web.ids()).containsExactly("a1");
+            }
+        }
+    }
+
+    @Test
+    void withTheDatabaseAwayReadsAreStaleAndWritesRefused() throws IOException {
+        try (CuttableProxy way = new CuttableProxy(URI.create(database.url()).getPort())) {
+            String through = "postgresql://" + database.user() + ":" + database.password() + "@127.0.0.1:" + way.port()
+                    + "/" + database.name();
+            try (RunningWeb web = RunningWeb.start(directory, RunningWeb.variables(Phase.DB_PRIMARY, through))) {
+                web.put(RunningWeb.video("a1", "John 3:16"));
+                assertThat(web.storage().awaitInSync(Duration.ofSeconds(20))).isTrue();
+                assertThat(web.get(VideoApi.PATH).stale()).isEmpty();
+
+                way.cut();
+
+                assertThat(web.ids()).containsExactly("a1");
+                assertThat(web.get(VideoApi.PATH + "/a1").stale()).isNotEmpty();
+                assertThat(web.put(RunningWeb.video("b2", "John 3:16")).status())
+                        .isEqualTo(503);
+                // Closing would wait for the database.
+                way.mend();
+            }
+        }
+    }
+
+    /** A platform gives each deployment a new disk, with the file as it was when it was pushed last. */
+    @Test
+    void aNewDiskWithAnOlderFileTakesNothingFromTheDatabase() throws IOException {
+        Path next = Files.createDirectories(root.resolve("next"));
+        try (RunningWeb web = start(directory, Phase.DB_ONLY)) {
+            web.put(RunningWeb.video("old", "John 3:16"));
+            awaitFiles("\"old\":");
+            Files.copy(directory.resolve(Videos.FILE), next.resolve(Videos.FILE));
+            web.put(RunningWeb.video("new", "John 3:16"));
+        }
+
+        try (RunningWeb web = start(next, Phase.DB_ONLY)) {
+            assertThat(web.ids()).containsExactlyInAnyOrder("old", "new");
+        }
+    }
+
+    @Test
+    void aLostDatabaseIsFilledFromTheFileOnceSomebodySaysSo() throws IOException {
+        try (RunningWeb web = start(directory, Phase.DB_ONLY)) {
+            web.put(RunningWeb.video("a1", "John 3:16"));
+            awaitFiles("\"a1\":");
+        }
+        try (TestDatabase empty = TestDatabase.create()) {
+            Map<String, String> variables = RunningWeb.variables(Phase.DB_ONLY, empty.url());
+            assertThatThrownBy(() -> RunningWeb.start(directory, variables))
+                    .isInstanceOf(StartRefusedException.class)
+                    .hasMessageContaining("SWITCHOVER_ADOPT=json");
+
+            variables.put("SWITCHOVER_ADOPT", "json");
+            try (RunningWeb web = RunningWeb.start(directory, variables)) {
+                assertThat(web.ids()).containsExactly("a1");
+            }
+        }
+    }
+
+    private RunningWeb start(Path where, Phase phase) {
+        return RunningWeb.start(where, RunningWeb.variables(phase, database.url()));
+    }
+
+    private static int operate(RunningWeb web, Map<String, String> variables, String... arguments) {
+        return Main.operate(new ArrayList<>(List.of(arguments)), web.settings(), variables);
+    }
+
+    private void awaitFiles(String text) {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).ignoreExceptions().untilAsserted(() -> {
+            assertThat(Files.readString(directory.resolve(Videos.FILE))).contains(text);
+            assertThat(Base64.getMimeDecoder().decode(Files.readAllBytes(directory.resolve(Videos.COPY))))
+                    .asString()
+                    .contains(text);
+        });
+    }
+}
