@@ -11,6 +11,7 @@ import dev.switchover.dualwrite.backup.BackupKind;
 import dev.switchover.dualwrite.backup.BackupStats;
 import dev.switchover.dualwrite.backup.CleanReport;
 import dev.switchover.dualwrite.backup.Retention;
+import dev.switchover.storage.ConfigurationException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -224,15 +225,24 @@ final class BackupCommands {
             super(scope);
         }
 
+        /** One below 0 is a slip of the hand, which must not remove everything. */
+        private static OptionalInt bound(String option, @Nullable Integer number) {
+            if (number == null) {
+                return OptionalInt.empty();
+            }
+            if (number < 0) {
+                throw new ConfigurationException(List.of(option + " " + number + ": write 0 or more"));
+            }
+            return OptionalInt.of(number);
+        }
+
         @Override
         Result run(Operator operator) {
             Integer days = keepDays;
             Integer count = keepCount;
             Retention retention = days == null && count == null
                     ? Retention.DEFAULTS
-                    : new Retention(
-                            days == null ? OptionalInt.empty() : OptionalInt.of(Math.max(0, days)),
-                            count == null ? OptionalInt.empty() : OptionalInt.of(Math.max(0, count)));
+                    : new Retention(bound("--keep-days", days), bound("--keep-count", count));
             CleanReport report = operator.backups().clean(retention, dryRun);
             List<String> lines = new ArrayList<>();
             report.removed().forEach(name -> lines.add((dryRun ? "would remove " : "removed ") + name));

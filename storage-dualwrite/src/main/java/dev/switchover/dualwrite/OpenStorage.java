@@ -22,7 +22,7 @@ final class OpenStorage {
     private final ShadowReads shadow;
     private final Exports exports;
     private final Backups backups;
-    private final @Nullable ScheduleRunner schedule;
+    private final ScheduleRunner schedule;
     private final FollowUps followUps;
     private final Stores stores;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -40,7 +40,7 @@ final class OpenStorage {
             ShadowReads shadow,
             Exports exports,
             Backups backups,
-            @Nullable ScheduleRunner schedule,
+            ScheduleRunner schedule,
             FollowUps followUps,
             Stores stores) {
         this.router = router;
@@ -103,9 +103,7 @@ final class OpenStorage {
         }
         try {
             router.close();
-            if (schedule != null) {
-                schedule.close();
-            }
+            schedule.close();
             followUps.close();
             shadow.close();
             requests.close();

@@ -13,11 +13,15 @@ import dev.switchover.dualwrite.flags.SwitchoverSettings;
 import dev.switchover.dualwrite.handover.HandOverWatch;
 import dev.switchover.dualwrite.report.ReportFiles;
 import dev.switchover.dualwrite.report.Reports;
+import dev.switchover.dualwrite.schedule.DatabaseJobs;
+import dev.switchover.dualwrite.schedule.FileJobs;
+import dev.switchover.dualwrite.schedule.JobLedger;
 import dev.switchover.dualwrite.schedule.ScheduleRunner;
 import dev.switchover.dualwrite.shadow.ShadowReads;
 import dev.switchover.json.JsonSettings;
 import dev.switchover.json.JsonStore;
 import dev.switchover.json.ReadOnlyJsonStore;
+import dev.switchover.json.directory.Holder;
 import dev.switchover.postgres.PostgresStore;
 import dev.switchover.storage.ConfigurationException;
 import dev.switchover.storage.Phase;
@@ -31,6 +35,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -130,8 +135,11 @@ final class Opening {
         requests.start();
         begun.push(requests);
         Exports exports = new Exports(configuration, requests, stores.configuredPostgres(), stores::heldJson);
-        OwnWork ownWork = new OwnWork(configuration, routes, stores.hasDirectory(), exports);
-        ScheduleRunner schedule = schedule(ownWork);
+        Backups backups = backups(routes, requests);
+        OwnWork ownWork = new OwnWork(configuration, routes, stores.hasDirectory(), exports, backups);
+        ScheduleRunner schedule = ownWork.schedule(jobs(routes));
+        schedule.start();
+        begun.push(schedule);
         followUps.start(ownWork.followUps());
         begun.push(followUps);
         StatusReader.Surroundings surroundings = new StatusReader.Surroundings(
@@ -168,7 +176,7 @@ final class Opening {
                 requests,
                 shadow,
                 exports,
-                backups(routes, requests),
+                backups,
                 schedule,
                 followUps,
                 stores);
@@ -183,15 +191,14 @@ final class Opening {
                 configuration.clock());
     }
 
-    private @Nullable ScheduleRunner schedule(OwnWork ownWork) {
+    /** Where PostgreSQL leads anything, all instances share what it knows; elsewhere who has the directory is the only one. */
+    private JobLedger jobs(List<Route> routes) {
         PostgresStore postgres = stores.configuredPostgres();
-        if (postgres == null) {
-            return null;
+        if (postgres == null || routes.stream().noneMatch(route -> route.phase().databasePhase())) {
+            return new FileJobs(configuration.directory(), () -> stores.heldJson() != null);
         }
-        ScheduleRunner schedule = ownWork.schedule(postgres);
-        schedule.start();
-        begun.push(schedule);
-        return schedule;
+        String holder = Holder.hostName() + " " + ProcessHandle.current().pid() + " " + UUID.randomUUID();
+        return new DatabaseJobs(postgres.jobs(), holder);
     }
 
     private @Nullable DatabaseWatch watch(List<Route> routes, RouteStart start) {

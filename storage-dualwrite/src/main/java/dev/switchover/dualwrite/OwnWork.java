@@ -1,20 +1,20 @@
 package dev.switchover.dualwrite;
 
+import dev.switchover.dualwrite.backup.Backups;
+import dev.switchover.dualwrite.backup.OwnBackup;
 import dev.switchover.dualwrite.export.ExportSettings;
 import dev.switchover.dualwrite.request.RequestProgress;
 import dev.switchover.dualwrite.schedule.AfterWrites;
-import dev.switchover.dualwrite.schedule.DatabaseJobs;
+import dev.switchover.dualwrite.schedule.JobLedger;
 import dev.switchover.dualwrite.schedule.Schedule;
 import dev.switchover.dualwrite.schedule.ScheduleRunner;
 import dev.switchover.dualwrite.schedule.ScheduledJob;
-import dev.switchover.json.directory.Holder;
-import dev.switchover.postgres.PostgresStore;
 import dev.switchover.storage.Phase;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,68 +22,87 @@ import org.slf4j.LoggerFactory;
 final class OwnWork {
 
     static final String EXPORT = "export";
+    static final String BACKUP = "backup";
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.schedule");
 
     private final Configuration configuration;
-    private final ExportSettings settings;
+    private final ExportSettings exporting;
     private final List<Route> routes;
     private final boolean directory;
     private final Exports exports;
+    private final OwnBackup backup;
 
     /** @param directory whether there is one to export into */
-    OwnWork(Configuration configuration, List<Route> routes, boolean directory, Exports exports) {
+    OwnWork(Configuration configuration, List<Route> routes, boolean directory, Exports exports, Backups backups) {
         this.configuration = configuration;
-        this.settings = configuration.saving().exports();
+        this.exporting = configuration.saving().exports();
         this.routes = List.copyOf(routes);
         this.directory = directory;
         this.exports = exports;
+        this.backup = new OwnBackup(
+                backups,
+                configuration.schemas(),
+                configuration.backups().times().cleaning());
     }
 
     /** A runner, not started yet; of nothing where nothing is to be done on a schedule. */
-    ScheduleRunner schedule(PostgresStore database) {
-        List<String> collections = scheduled();
-        Optional<Schedule> schedule = settings.schedule();
-        if (schedule.isPresent() && collections.isEmpty()) {
-            LOG.warn(
-                    "SWITCHOVER_EXPORT_SCHEDULE is set, but in these phases there is nothing to export: JSON leads, or follows as a"
-                            + " mirror");
-        }
-        List<ScheduledJob> jobs = schedule.filter(known -> !collections.isEmpty())
-                .map(known -> List.of(new ScheduledJob(
-                        EXPORT, known, configuration.saving().zone(), lease -> export(collections, lease::require))))
-                .orElse(List.of());
-        String holder = Holder.hostName() + " " + ProcessHandle.current().pid() + " " + UUID.randomUUID();
+    ScheduleRunner schedule(JobLedger ledger) {
         return new ScheduleRunner(
-                jobs,
-                new DatabaseJobs(database.jobs(), holder),
-                configuration.clock(),
-                configuration.settings().closeTimeout());
+                jobs(), ledger, configuration.clock(), configuration.settings().closeTimeout());
+    }
+
+    private List<ScheduledJob> jobs() {
+        List<ScheduledJob> jobs = new ArrayList<>();
+        Optional<Schedule> backups = configuration.backups().times().schedule();
+        backups.ifPresent(times -> jobs.add(job(BACKUP, times, lease -> backup.run(lease::require))));
+        Optional<Schedule> exported = exporting.schedule();
+        List<String> collections = scheduled();
+        if (exported.isPresent() && collections.isEmpty()) {
+            LOG.warn(
+                    "An export is scheduled, but in these phases there is nothing to export: JSON leads, or follows as a mirror");
+        } else {
+            exported.ifPresent(times -> jobs.add(job(EXPORT, times, lease -> export(collections, lease::require))));
+        }
+        return jobs;
+    }
+
+    private ScheduledJob job(String name, Schedule times, ScheduledJob.Work work) {
+        return new ScheduledJob(name, times, configuration.saving().zone(), work);
     }
 
     /** What is to be done after each write, not started yet. */
     List<FollowUps.FollowUp> followUps() {
-        Optional<Duration> pause = settings.afterWrites();
-        List<String> collections = settings.folder().isPresent() ? configuration.names() : unattended();
-        if (pause.isEmpty()) {
-            return List.of();
-        }
-        if (collections.isEmpty()) {
+        List<FollowUps.FollowUp> all = new ArrayList<>();
+        List<String> exported = exporting.folder().isPresent() ? configuration.names() : unattended();
+        if (exporting.afterWrites().isPresent() && exported.isEmpty()) {
             LOG.info(
                     "No export follows the writes: in these phases the files are kept up to date anyway, or there are none");
-            return List.of();
+        } else {
+            exporting
+                    .afterWrites()
+                    .ifPresent(pause -> all.add(followUp(
+                            "the export after writes", exported, pause, () -> export(exported, () -> {}), true)));
         }
-        AfterWrites runs = new AfterWrites(
-                "the export after writes",
-                pause.get(),
-                () -> export(collections, () -> {}),
-                configuration.clock(),
-                configuration.settings().closeTimeout());
-        return List.of(new FollowUps.FollowUp("the export after writes", collections, runs, true));
+        // Not at a start: a service that is started again and again must not fill the folder.
+        configuration
+                .backups()
+                .times()
+                .afterWrites()
+                .ifPresent(pause -> all.add(followUp(
+                        "the backup after writes", configuration.names(), pause, () -> backup.run(() -> {}), false)));
+        return all;
+    }
+
+    private FollowUps.FollowUp followUp(
+            String name, List<String> collections, Duration pause, Runnable work, boolean atStart) {
+        Duration closing = configuration.settings().closeTimeout();
+        AfterWrites runs = new AfterWrites(name, pause, work, configuration.clock(), closing);
+        return new FollowUps.FollowUp(name, collections, runs, atStart);
     }
 
     private List<String> scheduled() {
-        return settings.folder().isPresent()
+        return exporting.folder().isPresent()
                 ? routes.stream()
                         .filter(route -> route.phase().databasePhase())
                         .map(route -> route.schema().name())
@@ -101,7 +120,7 @@ final class OwnWork {
 
     /** @param last called before others see anything; may refuse */
     private void export(List<String> collections, Runnable last) {
-        Optional<Path> folder = settings.folder();
+        Optional<Path> folder = exporting.folder();
         last.run();
         if (folder.isPresent()) {
             exports.to(folder.get(), collections, RequestProgress.NONE, last);

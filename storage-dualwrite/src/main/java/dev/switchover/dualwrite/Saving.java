@@ -3,12 +3,15 @@ package dev.switchover.dualwrite;
 import dev.switchover.dualwrite.backup.BackupCommand;
 import dev.switchover.dualwrite.backup.BackupEncoding;
 import dev.switchover.dualwrite.backup.BackupSettings;
+import dev.switchover.dualwrite.backup.BackupTimes;
+import dev.switchover.dualwrite.backup.Retention;
 import dev.switchover.dualwrite.export.ExportSettings;
 import dev.switchover.dualwrite.flags.BackupVariables;
 import dev.switchover.dualwrite.flags.ScheduleVariables;
 import dev.switchover.dualwrite.flags.SwitchoverSettings;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.Optional;
 
 /**
  * What is kept beside the stores: backups and exports.
@@ -55,6 +58,20 @@ record Saving(BackupSettings backups, ExportSettings exports, ZoneId zone) {
         if (set.command().isPresent()) {
             changed = changed.andThen(BackupCommand.of(set.command().get()));
         }
-        return changed;
+        return changed.withTimes(with(changed.times(), set));
+    }
+
+    private static BackupTimes with(BackupTimes times, BackupVariables set) {
+        Optional<Retention> cleaning = times.cleaning();
+        if (set.cleaning().isPresent()) {
+            cleaning = set.cleaning().get() ? Optional.of(retention(set, cleaning)) : Optional.empty();
+        }
+        return new BackupTimes(
+                set.schedule().or(times::schedule), set.afterWrites().or(times::afterWrites), cleaning);
+    }
+
+    private static Retention retention(BackupVariables set, Optional<Retention> otherwise) {
+        boolean said = set.keepDays().isPresent() || set.keepCount().isPresent();
+        return said ? new Retention(set.keepDays(), set.keepCount()) : otherwise.orElse(Retention.DEFAULTS);
     }
 }

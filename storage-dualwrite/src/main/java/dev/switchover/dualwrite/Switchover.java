@@ -223,10 +223,9 @@ public final class Switchover {
 
         /** Backups not in the hidden folder: whoever removes that one to begin anew keeps them. */
         private Saving saving(Path where) {
+            Path folder = directory == null ? Path.of("backups") : where.resolve("backups");
             return new Saving(
-                    backups.apply(BackupSettings.in(where.resolve("backups"))),
-                    exports.apply(ExportSettings.NONE),
-                    scheduleZone);
+                    backups.apply(BackupSettings.in(folder)), exports.apply(ExportSettings.NONE), scheduleZone);
         }
 
         private static void unique(String what, List<String> names, List<String> problems) {

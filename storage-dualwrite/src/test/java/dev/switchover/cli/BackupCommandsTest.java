@@ -96,6 +96,7 @@ class BackupCommandsTest {
         assertThat(would.at("/removed/0").asText()).isEqualTo(first);
         assertThat(directory.resolve("backups").resolve(first)).exists();
         shell.run("backup", "clean").exits(ExitCode.DONE);
+        shell.run("backup", "clean", "--keep-days", "-30").exits(ExitCode.USAGE);
         assertThat(directory.resolve("backups").resolve(first))
                 .as("younger than 30 days")
                 .exists();

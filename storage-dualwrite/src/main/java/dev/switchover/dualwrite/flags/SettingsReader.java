@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -129,6 +130,26 @@ final class SettingsReader {
             problems.add(PREFIX + name + ": \"" + Words.shortened(text.get()) + "\" " + problem);
         }
         return value;
+    }
+
+    /** A whole number from 0 on. */
+    OptionalInt count(String name) {
+        Optional<String> text = text(name);
+        if (text.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        if (!text.get().matches("\\d{1,6}")) {
+            problem(
+                    name,
+                    "\"" + Words.shortened(text.get()) + "\" is no number; write a whole number from 0 to 999999");
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of(Integer.parseInt(text.get()));
+    }
+
+    /** Something else is wrong with it. */
+    void problem(String name, String problem) {
+        problems.add(PREFIX + name + ": " + problem);
     }
 
     OptionalLong epoch(String name) {
