@@ -51,9 +51,12 @@ final class Plan {
         asynchronous = random.nextInt(4) == 0;
     }
 
-    /** Whether the stores may come apart in a way that only an operator can settle. */
+    /**
+     * Whether the stores may come apart in a way that only an operator can settle: a mirror that somebody edits, while the database
+     * fails over, has records the database may have lost.
+     */
     boolean mayNeedAnOperator() {
-        return restore || force;
+        return restore || force || (tamper && timeline);
     }
 
     MirrorSettings mirrorSettings(SwitchoverSettings settings) {
