@@ -140,6 +140,65 @@ class GuardTest {
 
     @ParameterizedTest
     @CsvSource({
+        "unconfirmed 1, !mirror 1, FirstContact JSON MUST_BE_EQUAL",
+        "unconfirmed 1 forgot, !mirror 1, LEDGER-MISSING",
+        "unconfirmed 1, !mirror 2, LEDGER-MISSING",
+        "unconfirmed 1, !mirror 1/a, LEDGER-MISSING",
+        "unconfirmed 1, !handed 1, LEDGER-MISSING",
+        "unconfirmed 2, !mirror 1, LINEAGE-DIFFERS",
+        "active 1, !mirror 1, LINEAGE-DIFFERS",
+        "receiving 1, !mirror 1, LINEAGE-DIFFERS",
+        "empty, !mirror 1, LEDGER-MISSING",
+    })
+    void aMirrorOfAFirstContactThatAnotherOneOvertookIsNone(String one, String other, String expected) {
+        for (Phase wanted : Phase.values()) {
+            assertThat(decide(wanted, one, other)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void aMirrorThatNotedNoTokenIsNeverTakenForNone() {
+        LedgerEntry mirror = Seen.entry("!mirror 1").withSeen(Position.NONE);
+
+        assertThat(decide(JSON_ONLY, Seen.of("unconfirmed 1"), Seen.present(mirror, true, true), GuardOptions.NONE))
+                .isEqualTo("LEDGER-MISSING");
+    }
+
+    @Test
+    void anAuthorityBehindWhatItsMirrorAppliedWentBack() {
+        Observation further = Seen.present(Seen.entry("mirror 3").withCounters(Seen.position(11), 0), true, true);
+        Observation asFar = Seen.present(Seen.entry("mirror 3").withCounters(Seen.position(10), 0), true, true);
+
+        for (Phase wanted : Phase.values()) {
+            assertThat(decide(wanted, Seen.of("active 3"), further, GuardOptions.NONE))
+                    .isEqualTo("WENT-BACK-IN-TIME");
+            assertThat(decide(wanted, further, Seen.of("active 3"), GuardOptions.NONE))
+                    .isEqualTo("WENT-BACK-IN-TIME");
+        }
+        assertThat(decide(JSON_ONLY, Seen.of("active 3"), asFar, GuardOptions.NONE))
+                .isEqualTo("Serve JSON");
+        assertThat(decide(JSON_ONLY, Seen.of("active 3"), further, adopt(POSTGRESQL)))
+                .isEqualTo("Force POSTGRESQL 1003");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "JSON_ONLY, empty, JSON-RETIRED",
+        "JSON_PRIMARY, files, JSON-RETIRED",
+        "DB_PRIMARY, empty, JSON-RETIRED",
+        "DB_ONLY, empty, Serve POSTGRESQL",
+        "DB_ONLY, files, Serve POSTGRESQL",
+        "DB_ONLY, mirror 3, Serve POSTGRESQL",
+    })
+    void onceJsonIsRetiredOnlyTheDatabaseServes(Phase wanted, String json, String expected) {
+        LedgerEntry retired = Seen.entry("active 3").withSeen(Position.retired(Instant.EPOCH));
+
+        assertThat(decide(wanted, Seen.of(json), Seen.present(retired, true, true), GuardOptions.NONE))
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "JSON_ONLY, active 3, unreachable, Serve JSON",
         "JSON_PRIMARY, active 3, unreachable, Serve JSON",
         "JSON_ONLY, active 3, not configured, Serve JSON",
@@ -250,6 +309,10 @@ class GuardTest {
         "active 1003/a, sealed 4, TakeBack JSON",
         "mirror 3, active 1003/a, TakeBack POSTGRESQL",
         "active 1003/a, active 2003/a.b, TakeBack POSTGRESQL",
+        "active 3003/a.b.c, active 2003/a.b, TakeBack JSON",
+        "active 3003/a.b.c, mirror 3, TakeBack JSON",
+        "active 2003/ab, active 1003/a, FORKED",
+        "active 2003/a.b, active 2003/a, FORKED",
         "active 1003/a, active 1003/b, FORKED",
         "active 1003/a, active 2003/b, FORKED",
         "active 1003/a, active 1005, FORKED",

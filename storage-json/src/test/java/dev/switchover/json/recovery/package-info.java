@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchover.json.recovery;
+
+import org.jspecify.annotations.NullMarked;
