@@ -21,6 +21,7 @@ final class OpenStorage {
     private final DirectoryRequests requests;
     private final ShadowReads shadow;
     private final Exports exports;
+    private final WholeFiles files;
     private final Backups backups;
     private final ScheduleRunner schedule;
     private final FollowUps followUps;
@@ -39,6 +40,7 @@ final class OpenStorage {
             DirectoryRequests requests,
             ShadowReads shadow,
             Exports exports,
+            WholeFiles files,
             Backups backups,
             ScheduleRunner schedule,
             FollowUps followUps,
@@ -54,6 +56,7 @@ final class OpenStorage {
         this.requests = requests;
         this.shadow = shadow;
         this.exports = exports;
+        this.files = files;
         this.backups = backups;
         this.schedule = schedule;
         this.followUps = followUps;
@@ -70,6 +73,10 @@ final class OpenStorage {
 
     Exports exports() {
         return exports;
+    }
+
+    WholeFiles files() {
+        return files;
     }
 
     Backups backups() {

@@ -176,6 +176,7 @@ final class Opening {
                 requests,
                 shadow,
                 exports,
+                new WholeFiles(router, configuration.hasDirectory() ? configuration.directory() : null),
                 backups,
                 schedule,
                 followUps,

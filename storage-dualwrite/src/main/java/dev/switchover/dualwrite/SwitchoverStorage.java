@@ -12,6 +12,7 @@ import dev.switchover.dualwrite.request.RequestProgress;
 import dev.switchover.dualwrite.rollback.RollbackReport;
 import dev.switchover.dualwrite.verify.VerificationReport;
 import dev.switchover.storage.CollectionDefinition;
+import dev.switchover.storage.Read;
 import dev.switchover.storage.Repository;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.repository.RecordStorage;
@@ -138,6 +139,17 @@ public final class SwitchoverStorage extends RecordStorage {
         Repository<T, ID> repository = repository(collection);
         backups().create(BackupKind.BEFORE_WRITE_BATCH, List.of(collection.name()));
         return repository.saveAll(records);
+    }
+
+    /**
+     * The collection's whole file as it would be at this moment, whichever store leads: envelope, order, every record's text, and
+     * the white space between the records that the file in the directory had when this was called first. All of one moment. Like any
+     * read it is answered from the JSON copy, and says so, while the database is away.
+     *
+     * <p>Memory: the text, beside the records.
+     */
+    public Read<byte[]> file(CollectionDefinition<?, ?> collection) {
+        return open.files().read(schema(collection));
     }
 
     /** The backups of what this service holds. */

@@ -6,6 +6,7 @@ import dev.switchover.json.directory.Disk;
 import dev.switchover.json.file.FileText;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,20 @@ public final class ExportedFile {
             byte @Nullable [] envelope,
             Iterable<RawRecord> records)
             throws IOException {
-        FileText text = new FileText(schema.definition().jsonLayout(), form.style(), envelope, form.keys(), records);
-        return UserFiles.write(disk, file, text);
+        return UserFiles.write(disk, file, fileText(schema, form, envelope, records));
+    }
+
+    /** What {@link #write} would put into the file. */
+    public static byte[] text(
+            CollectionSchema<?, ?> schema, FileForm form, byte @Nullable [] envelope, Iterable<RawRecord> records)
+            throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        fileText(schema, form, envelope, records).write(text);
+        return text.toByteArray();
+    }
+
+    private static FileText fileText(
+            CollectionSchema<?, ?> schema, FileForm form, byte @Nullable [] envelope, Iterable<RawRecord> records) {
+        return new FileText(schema.definition().jsonLayout(), form.style(), envelope, form.keys(), records);
     }
 }
