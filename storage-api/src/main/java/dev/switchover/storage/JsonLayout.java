@@ -24,7 +24,12 @@ public record JsonLayout(
         @Nullable String file,
         List<Copy> copies) {
 
+    /** @throws IllegalArgumentException if the file itself is to be compressed */
     public JsonLayout {
+        if (encoding == Encoding.GZIP) {
+            throw new IllegalArgumentException(
+                    "only further copies are compressed; choose PLAIN or BASE64 for the file");
+        }
         copies = List.copyOf(copies);
     }
 
@@ -44,7 +49,9 @@ public record JsonLayout(
 
     public enum Encoding {
         PLAIN,
-        BASE64
+        BASE64,
+        /** Of further copies only. */
+        GZIP
     }
 
     public enum Format {

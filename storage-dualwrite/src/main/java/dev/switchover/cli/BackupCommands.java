@@ -166,6 +166,9 @@ final class BackupCommands {
                         + " records");
                 check.problems().forEach(problem -> lines.add("           " + problem));
             }
+            if (checks.isEmpty()) {
+                lines.add("There are no backups.");
+            }
             boolean sound = checks.stream().allMatch(BackupCheck::sound);
             ObjectNode json = object().put("sound", sound);
             json.set("backups", list(checks.stream().map(BackupCheck::toJson).toList()));

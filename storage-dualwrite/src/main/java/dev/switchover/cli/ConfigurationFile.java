@@ -149,7 +149,7 @@ record ConfigurationFile(@Nullable Path directory, List<CollectionDefinition<?, 
             if (copies.get(i) instanceof LocatedJson.Group copy) {
                 Fields more = fields.nested(copy, "copies[" + i + "].");
                 String path = more.required("path", "write the file it goes to");
-                layout = path == null ? layout : layout.copy(path, encoding(more));
+                layout = path == null ? layout : layout.copy(path, copyEncoding(more));
                 more.finish();
             } else {
                 fields.problem(copies.get(i), "copies[" + i + "]", "write an object in curly brackets");
@@ -160,6 +160,11 @@ record ConfigurationFile(@Nullable Path directory, List<CollectionDefinition<?, 
 
     private static Encoding encoding(Fields fields) {
         return fields.choice("encoding", Map.of("plain", Encoding.PLAIN, "base64", Encoding.BASE64), Encoding.PLAIN);
+    }
+
+    private static Encoding copyEncoding(Fields fields) {
+        Map<String, Encoding> words = Map.of("plain", Encoding.PLAIN, "base64", Encoding.BASE64, "gzip", Encoding.GZIP);
+        return fields.choice("encoding", words, Encoding.PLAIN);
     }
 
     private static List<List<String>> indexes(Fields fields) {

@@ -51,7 +51,7 @@ final class RestoreCommands {
         lines.add("What was there before is in " + report.safetyBackup() + ".");
         lines.add(
                 report.mirrorsInSync()
-                        ? "Both stores have it."
+                        ? "It is done, and no mirror lacks any of it."
                         : "The mirror does not have all of it yet; what is missing there is pending.");
     }
 

@@ -60,7 +60,7 @@ class BackupCommandsTest {
             assertThat(shell.run("backup", "restore", "1", "--yes")
                             .exits(ExitCode.DONE)
                             .out())
-                    .contains("before-restore", "Both stores have it");
+                    .contains("before-restore", "no mirror lacks any of it");
             assertThat(storage.repository(NOTES).findAll()).containsExactly(new Note("a", "before"));
             shell.run("backup", "restore", name, "--yes").exits(ExitCode.DONE);
             assertThat(shell.run("backup", "list").exits(ExitCode.DONE).out().lines())

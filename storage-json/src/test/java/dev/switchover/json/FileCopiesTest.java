@@ -9,6 +9,7 @@ import dev.switchover.storage.JsonLayout;
 import dev.switchover.storage.JsonLayout.Encoding;
 import dev.switchover.storage.schema.CollectionSchema;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,10 +48,12 @@ class FileCopiesTest {
     }
 
     @Test
-    void copiesArePlainAndBase64BesideTheFileAndElsewhereAndOnlyOursToRead() throws IOException {
+    void copiesArePlainBase64AndCompressedBesideTheFileAndElsewhereAndOnlyOursToRead() throws IOException {
         Path elsewhere = Files.createDirectory(directory.resolve("elsewhere")).resolve("books.b64");
-        CollectionSchema<Book, Long> books =
-                books(JsonLayout.array().copy("books.copy.json").copy(elsewhere.toString(), Encoding.BASE64));
+        CollectionSchema<Book, Long> books = books(JsonLayout.array()
+                .copy("books.copy.json")
+                .copy("books.json.gz", Encoding.GZIP)
+                .copy(elsewhere.toString(), Encoding.BASE64));
         try (JsonStore store = Book.serving(open(books))) {
             Book.save(store, books, 1, "one");
             await().ignoreExceptions()
@@ -58,6 +62,10 @@ class FileCopiesTest {
         String own = Files.readString(data().resolve("books.json"));
         assertThat(data().resolve("books.copy.json")).hasContent(own);
         assertThat(decoded(elsewhere)).isEqualTo(own);
+        try (InputStream compressed = new GZIPInputStream(Files.newInputStream(data().resolve("books.json.gz")))) {
+            assertThat(new String(compressed.readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo(own);
+        }
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(elsewhere)))
                 .isEqualTo("rw-------");
     }
@@ -139,6 +147,14 @@ class FileCopiesTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("collection books: the copy");
         assertThat(data()).doesNotExist();
+    }
+
+    @Test
+    void theFileItselfIsNotCompressed() {
+        JsonLayout plain = JsonLayout.array();
+        assertThatThrownBy(() -> new JsonLayout(
+                        plain.shape(), plain.pointer(), Encoding.GZIP, plain.format(), plain.file(), plain.copies()))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -69,8 +69,14 @@ final class Archive {
                 }
             }
             return new Archive(
-                    file, reader.head(), reader.done(), reader.totals().sha256(), highestOrders, problems);
+                    file, reader.head(), records(reader), reader.totals().sha256(), highestOrders, problems);
         }
+    }
+
+    private static long records(BackupReader reader) {
+        return reader.totals().collections().stream()
+                .mapToLong(BackupTotals.Total::records)
+                .sum();
     }
 
     private static void problem(CollectionSchema<?, ?> schema, RawRecord record, List<String> problems) {
@@ -109,7 +115,7 @@ final class Archive {
         return head;
     }
 
-    /** How many records, envelopes included. */
+    /** How many records, without envelopes. */
     long records() {
         return records;
     }

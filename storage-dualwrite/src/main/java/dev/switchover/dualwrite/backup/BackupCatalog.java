@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What lies in the folder of the backups. Thread-safe. */
 final class BackupCatalog {
+
+    /** Nobody takes that long to write one. */
+    private static final Duration ABANDONED = Duration.ofDays(2);
 
     private final BackupFolder folder;
     private final List<CollectionSchema<?, ?>> schemas;
@@ -131,6 +135,11 @@ final class BackupCatalog {
                     folder.delete(file);
                 }
                 removed.add(one.name());
+            }
+            if (!dryRun) {
+                for (Path never : folder.leftovers(clock.instant().minus(ABANDONED))) {
+                    folder.delete(never);
+                }
             }
             if (!dryRun && !removed.isEmpty()) {
                 folder.force();

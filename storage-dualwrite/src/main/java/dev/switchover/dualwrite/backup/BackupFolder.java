@@ -14,6 +14,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -119,6 +120,27 @@ final class BackupFolder {
                 .thenComparing(Path::toString)
                 .reversed());
         return files;
+    }
+
+    /** What a process that was killed left behind: files that were never whole, begun before this moment. */
+    List<Path> leftovers(Instant before) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(path, ".backup-*" + TEMPORARY)) {
+            for (Path file : all) {
+                String name = String.valueOf(file.getFileName());
+                Path wanted = path.resolve(name.substring(1, name.length() - TEMPORARY.length()));
+                if (BackupName.parse(wanted)
+                        .filter(begun -> begun.time().isBefore(before))
+                        .isPresent()) {
+                    found.add(file);
+                }
+            }
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return found;
     }
 
     /**

@@ -130,7 +130,7 @@ public final class FolderBackups implements Backups {
                     collected.toPath(),
                     "Everything that was found is in " + collected.path() + ", but was not brought in: "
                             + e.getMessage()
-                            + " If files of the directory are damaged, move them away, start the service once, and restore"
+                            + ". If files of the directory are damaged, move them away, start the service once, and restore"
                             + " this backup",
                     e);
         }

@@ -88,6 +88,19 @@ class BackupFolderTest {
     }
 
     @Test
+    void cleaningRemovesWhatAKilledProcessLeftBehindAndNotWhatIsBeingWritten() throws IOException {
+        Path abandoned = Files.createFile(folder.resolve(".backup-20261119T115959.999Z-manual.json.gz.tmp"));
+        Path young = Files.createFile(folder.resolve(".backup-20261119T120000.000Z-manual.json.gz.tmp"));
+        Path somebodys = Files.createFile(folder.resolve(".backup-of-mine.tmp"));
+        catalog(NOON).clean(Retention.DEFAULTS, true);
+        assertThat(abandoned).exists();
+        catalog(NOON).clean(Retention.DEFAULTS, false);
+        assertThat(abandoned).doesNotExist();
+        assertThat(young).exists();
+        assertThat(somebodys).exists();
+    }
+
+    @Test
     void cleaningRemovesWhatItSaysItWould() {
         make(NOON.minus(Duration.ofDays(31)), BackupKind.MANUAL);
         make(NOON.minus(Duration.ofDays(32)), BackupKind.BEFORE_SWITCHOVER);

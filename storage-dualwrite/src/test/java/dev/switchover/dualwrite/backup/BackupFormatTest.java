@@ -142,7 +142,7 @@ class BackupFormatTest {
         BackupCheck check = verify(make(source(), encoding).toPath());
         assertThat(check.problems()).isEmpty();
         assertThat(check.sound()).isTrue();
-        assertThat(check.records()).isEqualTo(9);
+        assertThat(check.records()).isEqualTo(8);
     }
 
     @Test

@@ -2,6 +2,8 @@ package dev.switchover.dualwrite.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchover.dualwrite.Operator;
+import dev.switchover.dualwrite.backup.BackupCheck;
 import dev.switchover.postgres.testing.TestDatabase;
 import dev.switchover.storage.Phase;
 import java.io.IOException;
@@ -34,6 +36,7 @@ final class CrashLoop implements AutoCloseable {
     private long openingMillis = 2_000;
 
     private int life;
+    private int backups;
     private int kills;
     private int killsWhileOpening;
 
@@ -148,6 +151,24 @@ final class CrashLoop implements AutoCloseable {
                 StoresCompared.assertEqual(home.resolve(world), database.url(), world + ", life " + life);
             }
         });
+        checkBackups();
+    }
+
+    /** The guard has made one before each change of authority, and the kill may have hit it: what has its name has to be whole. */
+    private void checkBackups() throws IOException {
+        for (String world : Worlds.NAMES) {
+            TestDatabase database = databases.get(world);
+            try (Operator operator = Worlds.operator(home.resolve(world), database == null ? "" : database.url())) {
+                for (BackupCheck check : operator.backups().verifyAll()) {
+                    assertThat(check.problems())
+                            .as("%s in %s, life %d", check.name(), world, life)
+                            .isEmpty();
+                    assertThat(check.name()).contains("before-switchover");
+                    Files.delete(Path.of(check.path()));
+                    backups++;
+                }
+            }
+        }
     }
 
     private void note(String line) {
@@ -176,7 +197,8 @@ final class CrashLoop implements AutoCloseable {
     /** What was really seen. */
     String report() {
         StringBuilder report = new StringBuilder(kills + " kills (" + killsWhileOpening + " of them while opening), "
-                + backends.kills() + " database backends killed, " + life + " starts");
+                + backends.kills() + " database backends killed, " + life + " starts, " + backups
+                + " backups before a switchover");
         for (String world : Worlds.NAMES) {
             Judge judge = judges.get(world);
             report.append("\n  ")

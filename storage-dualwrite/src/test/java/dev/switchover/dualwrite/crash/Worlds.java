@@ -1,5 +1,6 @@
 package dev.switchover.dualwrite.crash;
 
+import dev.switchover.dualwrite.Operator;
 import dev.switchover.dualwrite.Switchover;
 import dev.switchover.dualwrite.SwitchoverStorage;
 import dev.switchover.storage.CollectionDefinition;
@@ -41,6 +42,15 @@ final class Worlds {
 
     /** @param databaseUrl empty: there is no database */
     static SwitchoverStorage open(Path directory, String databaseUrl, Phase phase) {
+        return builder(directory, databaseUrl, phase).open();
+    }
+
+    /** For whoever looks from outside. */
+    static Operator operator(Path directory, String databaseUrl) {
+        return builder(directory, databaseUrl, Phase.JSON_ONLY).operator();
+    }
+
+    private static Switchover.Builder builder(Path directory, String databaseUrl, Phase phase) {
         Map<String, String> environment = new HashMap<>();
         environment.put("FF_USE_DATABASE_STORAGE", String.valueOf(phase.databasePhase()));
         environment.put("FF_DUAL_WRITE_ENABLED", String.valueOf(phase.mirrored()));
@@ -53,7 +63,6 @@ final class Worlds {
                 .directory(directory)
                 .environment(environment)
                 .collection(ENTRIES)
-                .collection(NOTES)
-                .open();
+                .collection(NOTES);
     }
 }

@@ -3,42 +3,62 @@ package dev.switchover.json.file;
 import dev.switchover.storage.JsonLayout;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A file's text, written: every record as it is, in the file's style.
  *
+ * @param encoding of what is written, whatever that of the layout is
  * @param envelope the text around the records; null for the one the library makes
  * @param keys the text of keys that were escaped in another way than ours
  * @param records in order; gone through once for each time it is written
  */
 public record FileText(
         JsonLayout layout,
+        JsonLayout.Encoding encoding,
         FileStyle style,
         byte @Nullable [] envelope,
         Map<RecordId, byte[]> keys,
         Iterable<RawRecord> records) {
 
+    /** In the layout's own encoding. */
+    public FileText(
+            JsonLayout layout,
+            FileStyle style,
+            byte @Nullable [] envelope,
+            Map<RecordId, byte[]> keys,
+            Iterable<RawRecord> records) {
+        this(layout, layout.encoding(), style, envelope, keys, records);
+    }
+
     /** The same content in this encoding. */
-    public FileText encoded(JsonLayout.Encoding encoding) {
-        JsonLayout other = new JsonLayout(
-                layout.shape(), layout.pointer(), encoding, layout.format(), layout.file(), layout.copies());
-        return new FileText(other, style, envelope, keys, records);
+    public FileText encoded(JsonLayout.Encoding other) {
+        return new FileText(layout, other, style, envelope, keys, records);
     }
 
     /** Writes the file. {@code to} should be buffered. */
     public void write(OutputStream to) throws IOException {
-        if (layout.encoding() == JsonLayout.Encoding.BASE64) {
-            try (OutputStream encoded = Base64Text.encoder(to, style.base64())) {
-                writePlain(encoded);
+        switch (encoding) {
+            case PLAIN -> writePlain(to);
+            case BASE64 -> {
+                try (OutputStream encoded = Base64Text.encoder(to, style.base64())) {
+                    writePlain(encoded);
+                }
             }
-        } else {
-            writePlain(to);
+            case GZIP -> {
+                GZIPOutputStream compressed = new GZIPOutputStream(to);
+                OutputStream buffered = new BufferedOutputStream(compressed, 1 << 16);
+                writePlain(buffered);
+                buffered.flush();
+                compressed.finish(); // not closed: the file is forced first
+            }
         }
     }
 
