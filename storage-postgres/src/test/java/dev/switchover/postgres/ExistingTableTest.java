@@ -15,6 +15,7 @@ import dev.switchover.storage.RecordRefusedException;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.TableLayout;
 import dev.switchover.storage.VersionConflictException;
+import dev.switchover.storage.query.PageKeys;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
@@ -162,6 +163,24 @@ class ExistingTableTest {
         assertThat(store.list(materials, Query.all()).stream().map(RawRecord::order))
                 .doesNotHaveDuplicates();
         assertThat(store.count(materials, Query.all())).isEqualTo(4);
+    }
+
+    @Test
+    void pages_go_on_behind_a_row_of_others() throws SQLException {
+        serve(Mirroring.OFF);
+        write(put(materials, 50, "ours"));
+        sql("INSERT INTO legacy.materials (id, name) VALUES (9, 'i'), (3, 'c'), (-4, 'm')");
+        List<String> paged = new ArrayList<>();
+        Query page = Query.all().limit(1);
+
+        for (int i = 0; i < 4; i++) {
+            RawRecord last = store.list(materials, page).get(0);
+            paged.add(last.id().text());
+            page = page.after(PageKeys.of(materials, page, last));
+        }
+
+        assertThat(store.list(materials, page)).isEmpty();
+        assertThat(paged).isEqualTo(ids());
     }
 
     @Test

@@ -22,7 +22,7 @@ public final class PageKeys {
 
     private static final DocumentLimits KEY_LIMITS = new DocumentLimits(64 << 20, 2, 1_000, 1_000, 1);
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(\\.[0-9]+)?");
-    private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
+    private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,19}");
 
     private PageKeys() {}
 
@@ -132,7 +132,11 @@ public final class PageKeys {
         if (json.kind() != JsonValue.Kind.NUMBER || !INTEGER.matcher(json.raw()).matches()) {
             throw foreign(null);
         }
-        return Long.parseLong(json.raw());
+        try {
+            return Long.parseLong(json.raw());
+        } catch (NumberFormatException e) {
+            throw foreign(e);
+        }
     }
 
     private static IllegalArgumentException foreign(@Nullable Throwable cause) {

@@ -137,6 +137,7 @@ class QueryEvaluatorTest {
                 "[1,\"+1v\",2,\"maybe\"]",
                 "[\"1\",\"+1v\",0,\"1\"]",
                 "[99999999999999999999,\"+1v\",0,\"1\"]",
+                "[9999999999999999999,\"+1v\",0,\"1\"]",
                 "[1,\"+1v\",1,\"\\u0000\"]",
                 "[1,\"+1v\",4294967296,\"1\"]")) {
             PageKey text = new PageKey(Base64.getUrlEncoder().encodeToString(forged.getBytes(StandardCharsets.UTF_8)));
