@@ -174,7 +174,15 @@ record PropertySql(
                 new PropertySql(Shape.DOUBLE, column, present, rank(column, 0), column, null, null, null, null);
             case TEXT ->
                 new PropertySql(
-                        Shape.TEXT, column, present, rank(column, 1), null, null, column + COLLATED, column, null);
+                        Shape.TEXT,
+                        column,
+                        present,
+                        rank(column, 1),
+                        null,
+                        null,
+                        column + COLLATED,
+                        column + COLLATED,
+                        null);
             case UUID -> {
                 String text = column + "::text";
                 yield new PropertySql(
