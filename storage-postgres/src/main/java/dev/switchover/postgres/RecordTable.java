@@ -128,9 +128,16 @@ final class RecordTable {
         return type.sql();
     }
 
-    /** As text the server rounds nothing; the driver sets DateStyle to ISO on every connection. */
+    /**
+     * As text the server rounds nothing; the driver sets DateStyle to ISO on every connection. Moments are asked for in UTC: elsewhere
+     * the last hours of the year 9999 are in a year of five digits, and the first of the year 1 are before Christ.
+     */
     private static String select(ColumnType type) {
-        return type == ColumnType.JSON ? "%s" : "%s::text";
+        return switch (type) {
+            case JSON -> "%s";
+            case TIMESTAMP -> "(%s AT TIME ZONE 'UTC')::text";
+            default -> "%s::text";
+        };
     }
 
     CollectionSchema<?, ?> schema() {

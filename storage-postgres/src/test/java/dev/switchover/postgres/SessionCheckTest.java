@@ -14,6 +14,7 @@ import dev.switchover.storage.spi.RecordCursor;
 import dev.switchover.storage.spi.Write;
 import java.util.List;
 import java.util.Locale;
+import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,6 +47,32 @@ class SessionCheckTest {
                         .asString()
                         .contains("1.2345678912345679E8");
             }
+        }
+    }
+
+    /** There the year 9999 ends, or the year 1 begins, hours apart from UTC; and long ago zones had seconds. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Asia/Kathmandu", "America/St_Johns", "UTC"})
+    void moments_at_the_ends_of_time_come_back_in_every_time_zone(String zone) {
+        TimeZone before = TimeZone.getDefault();
+        TimeZone.setDefault(TimeZone.getTimeZone(zone));
+        try (Fixture fixture = Fixture.serving(Mirroring.OFF)) {
+            for (String moment : List.of(
+                    "0001-01-01T00:00:00Z",
+                    "1883-11-18T17:00:00Z",
+                    "2026-01-31T10:00:00.123Z",
+                    "9999-12-31T23:59:59.999999Z")) {
+                String body = "{\"id\":1,\"name\":null,\"amount\":null,\"paid\":null,\"day\":null,\"at\":\"" + moment
+                        + "\",\"rate\":null,\"tags\":null}";
+                fixture.store.write(
+                        List.of(new Write.Put(fixture.columns, new RecordId("1"), Fixture.bytes(body), Expected.ANY)));
+
+                assertThat(fixture.store.list(fixture.columns, Query.all()))
+                        .extracting(Fixture::text)
+                        .containsExactly(body);
+            }
+        } finally {
+            TimeZone.setDefault(before);
         }
     }
 

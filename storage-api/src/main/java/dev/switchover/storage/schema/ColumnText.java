@@ -32,8 +32,6 @@ final class ColumnText {
     private static final Pattern UUID =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
     /** An offset as PostgreSQL writes it, without minutes. */
-    private static final Pattern SHORT_OFFSET = Pattern.compile(".*[+-][0-9]{2}");
-
     private final ColumnType type;
     /** Whether a moment's offset is part of its value, so that only UTC can be kept. */
     private final boolean keepsOffset;
@@ -171,10 +169,11 @@ final class ColumnText {
         return utc(moment);
     }
 
+    /** In UTC, as it is written into a column, or as one says it without an offset. */
     private static String stored(String column) throws Unfit {
         String text = column.replace(' ', 'T');
         try {
-            return utc(OffsetDateTime.parse(SHORT_OFFSET.matcher(text).matches() ? text + ":00" : text));
+            return utc(OffsetDateTime.parse(text.endsWith("Z") ? text : text + "Z"));
         } catch (DateTimeException e) {
             throw new Unfit("holds no moment from the years 1 to 9999");
         }
