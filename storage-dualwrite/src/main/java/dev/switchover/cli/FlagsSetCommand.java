@@ -39,7 +39,7 @@ final class FlagsSetCommand extends OperatorCommand {
     @Override
     Result run(Operator operator) {
         boolean enabled = FlagNames.value(value);
-        String name = operator.setFlag(flag, enabled);
+        String name = operator.flagTable().set(flag, enabled);
         Result now = FlagsListCommand.show(this, operator.flags());
         List<String> lines = new ArrayList<>();
         lines.add(name + " is " + enabled + " in the table, from the next start on.");

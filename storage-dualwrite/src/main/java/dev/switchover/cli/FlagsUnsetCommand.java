@@ -25,7 +25,7 @@ final class FlagsUnsetCommand extends OperatorCommand {
 
     @Override
     Result run(Operator operator) {
-        boolean wasThere = operator.unsetFlag(flag);
+        boolean wasThere = operator.flagTable().unset(flag);
         Result now = FlagsListCommand.show(this, operator.flags());
         List<String> lines = new ArrayList<>();
         lines.add(wasThere ? "It is out of the table, from the next start on." : "It was not in the table.");

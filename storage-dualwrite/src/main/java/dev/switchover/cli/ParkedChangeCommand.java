@@ -40,8 +40,9 @@ abstract class ParkedChangeCommand extends OperatorCommand {
 
     @Override
     final Result run(Operator operator) {
-        List<String> ids =
-                all ? operator.parked(collection).stream().map(Parked::id).toList() : some;
+        List<String> ids = all
+                ? operator.parking().list(collection).stream().map(Parked::id).toList()
+                : some;
         int changed = ids.isEmpty() ? 0 : change(operator, collection, ids);
         String line = changed + (changed == 1 ? " record is " : " records are ") + done();
         return new Result(
@@ -74,7 +75,7 @@ abstract class ParkedChangeCommand extends OperatorCommand {
 
         @Override
         int change(Operator operator, String name, List<String> ids) {
-            return operator.retryParked(name, ids);
+            return operator.parking().retry(name, ids);
         }
 
         @Override
@@ -109,7 +110,7 @@ abstract class ParkedChangeCommand extends OperatorCommand {
                     terminal(),
                     ids.size() + " parked records of " + name
                             + " are given up: the mirror will lack them, also after it becomes the authority");
-            return operator.discardParked(name, ids);
+            return operator.parking().discard(name, ids);
         }
 
         @Override

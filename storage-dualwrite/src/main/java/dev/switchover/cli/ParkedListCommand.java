@@ -47,7 +47,7 @@ final class ParkedListCommand extends OperatorCommand {
         ObjectNode json = object();
         ArrayNode list = json.putArray("parked");
         for (String name : names) {
-            for (Parked parked : operator.parked(name)) {
+            for (Parked parked : operator.parking().list(name)) {
                 lines.add(name + " " + parked.id() + ", version " + parked.version() + ", since " + parked.since()
                         + ": " + parked.reason());
                 list.add(object().put("collection", name)

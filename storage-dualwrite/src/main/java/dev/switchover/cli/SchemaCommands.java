@@ -48,7 +48,7 @@ final class SchemaCommands {
 
         @Override
         Result run(Operator operator) {
-            return result(this, operator.applySchema());
+            return result(this, operator.tables().apply());
         }
     }
 
@@ -68,7 +68,7 @@ final class SchemaCommands {
 
         @Override
         Result run(Operator operator) {
-            return result(this, operator.schema());
+            return result(this, operator.tables().look());
         }
     }
 
@@ -84,7 +84,7 @@ final class SchemaCommands {
 
         @Override
         Result run(Operator operator) {
-            String sql = operator.schemaSql();
+            String sql = operator.tables().sql();
             return new Result(
                     ExitCode.DONE, object().put("sql", sql), sql.lines().toList());
         }
@@ -124,14 +124,14 @@ final class SchemaCommands {
         @Override
         Result run(Operator operator) {
             if (instead.print) {
-                String sql = operator.triggerSql();
+                String sql = operator.tables().triggerSql();
                 return new Result(
                         ExitCode.DONE, object().put("sql", sql), sql.lines().toList());
             }
             if (instead.remove) {
-                operator.removeTrigger();
+                operator.tables().removeTrigger();
             } else {
-                operator.applyTrigger();
+                operator.tables().applyTrigger();
             }
             return new Result(
                     ExitCode.DONE,

@@ -48,7 +48,7 @@ public final class Operator implements AutoCloseable {
     private final DirectoryRequests requests;
 
     private final OperatorFlags flags;
-    private final OperatorSchema schema;
+    private final OperatorTables tables;
     private final OperatorPlan plan;
     private final OperatorParking parking;
 
@@ -67,7 +67,7 @@ public final class Operator implements AutoCloseable {
         this.inspection = inspection;
         this.retirement = new OperatorRetirement(beside, requests);
         this.flags = new OperatorFlags(beside);
-        this.schema = new OperatorSchema(beside);
+        this.tables = new OperatorTables(beside);
         this.plan = new OperatorPlan(beside, flags);
         this.parking = new OperatorParking(beside, inspection, requests);
     }
@@ -138,73 +138,19 @@ public final class Operator implements AutoCloseable {
         return flags.read();
     }
 
-    /**
-     * Writes a flag into the {@code feature_flags} table; it holds from the next start on, unless the environment says otherwise.
-     *
-     * @param flag in any case, with {@code FF_} or without, maybe with the name of a collection behind it
-     * @return its name in the table
-     * @throws dev.switchover.storage.ConfigurationException if it is none of ours
-     * @throws dev.switchover.storage.StartRefusedException {@code SCHEMA-MISSING} if there is no such table
-     */
-    public String setFlag(String flag, boolean enabled) {
-        return flags.set(flag, enabled);
+    /** Changes the flags in the {@code feature_flags} table. */
+    public OperatorFlags flagTable() {
+        return flags;
     }
 
-    /** Takes a flag out of the table, so that another scope or the default counts again. @return whether it was there */
-    public boolean unsetFlag(String flag) {
-        return flags.unset(flag);
+    /** Deals with the records that a mirror refuses. */
+    public OperatorParking parking() {
+        return parking;
     }
 
-    /**
-     * The records of a collection that its mirror refuses.
-     *
-     * @throws dev.switchover.storage.StoreUnavailableException if the authority cannot be read
-     */
-    public List<StorageStatus.Parked> parked(String collection) {
-        return parking.list(beside.schema(collection));
-    }
-
-    /**
-     * Has the mirror try parked records again, after the cause is gone. While JSON is the authority the holder of the directory is
-     * asked to do it; without one this takes the lock for that moment.
-     *
-     * @param ids as {@link #parked} shows them
-     * @return how many of them were parked
-     * @throws dev.switchover.storage.InvalidRecordException if a text is no id of the collection
-     * @throws dev.switchover.storage.RequestFailedException if the holder does not do it
-     */
-    public int retryParked(String collection, Collection<String> ids) {
-        return parking.retry(beside.schema(collection), ids);
-    }
-
-    /**
-     * Gives up carrying parked records over to the mirror. The primary keeps them; what it has now is first saved in {@code
-     * .switchover/aside} inside the directory. Errors as in {@link #retryParked}.
-     *
-     * @return how many of them were parked
-     */
-    public int discardParked(String collection, Collection<String> ids) {
-        return parking.discard(beside.schema(collection), ids);
-    }
-
-    /** What the database has of the tables, without changing anything. */
-    public SchemaReport schema() {
-        return schema.look();
-    }
-
-    /**
-     * Creates and upgrades the tables, whatever {@code SWITCHOVER_SCHEMA} says; the service may be running.
-     *
-     * @throws dev.switchover.storage.StartRefusedException if a table does not fit, or the library's own are missing and Flyway is
-     *     not on the class path; it has the SQL
-     */
-    public SchemaReport applySchema() {
-        return schema.apply();
-    }
-
-    /** The SQL of all tables, for whoever applies it by hand; asks no database. */
-    public String schemaSql() {
-        return schema.sql();
+    /** Looks at the tables, and makes them. */
+    public OperatorTables tables() {
+        return tables;
     }
 
     /**
@@ -335,24 +281,6 @@ public final class Operator implements AutoCloseable {
      */
     public List<Report> reports(String kind, String collection, int atMost) {
         return inspection.reports(kind, beside.schema(collection), atMost);
-    }
-
-    /**
-     * SQL of optional triggers that record as pending what others write into the tables of the records while PostgreSQL is the
-     * authority, so that the mirror gets it too.
-     */
-    public String triggerSql() {
-        return String.join(";\n\n", beside.postgres().markTriggers()) + ";\n";
-    }
-
-    /** Creates these triggers, or replaces them; the service may be running. */
-    public void applyTrigger() {
-        beside.postgres().setMarkTriggers(true);
-    }
-
-    /** Takes them away. */
-    public void removeTrigger() {
-        beside.postgres().setMarkTriggers(false);
     }
 
     @Override

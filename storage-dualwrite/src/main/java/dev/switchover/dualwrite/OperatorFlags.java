@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The flags, as they stand and in the table. Thread-safe. */
-final class OperatorFlags {
+/** The flags in the {@code feature_flags} table, of {@link Operator#flagTable}. Thread-safe. */
+public final class OperatorFlags {
 
     private final Beside beside;
 
@@ -48,13 +48,22 @@ final class OperatorFlags {
         return choose(beside.flagTable(true));
     }
 
-    String set(String flag, boolean enabled) {
+    /**
+     * Writes a flag; it holds from the next start on, unless the environment says otherwise.
+     *
+     * @param flag in any case, with {@code FF_} or without, maybe with the name of a collection behind it
+     * @return its name in the table
+     * @throws ConfigurationException if it is none of ours
+     * @throws StartRefusedException {@code SCHEMA-MISSING} if there is no such table
+     */
+    public String set(String flag, boolean enabled) {
         String name = FlagNames.inTable(flag, beside.configuration().names());
         beside.configuredPostgres().featureFlags().set(name, enabled);
         return name;
     }
 
-    boolean unset(String flag) {
+    /** Takes a flag away, so that another scope or the default counts again. @return whether it was there */
+    public boolean unset(String flag) {
         String name = FlagNames.inTable(flag, beside.configuration().names());
         return beside.configuredPostgres().featureFlags().unset(name);
     }

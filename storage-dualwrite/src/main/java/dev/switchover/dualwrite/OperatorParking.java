@@ -10,8 +10,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** Parked records, from any process: those of PostgreSQL in its table, those of JSON by the holder of the directory. Thread-safe. */
-final class OperatorParking {
+/**
+ * Records that a mirror refuses, of {@link Operator#parking}. While JSON is the authority the holder of the directory is asked to change
+ * them; without one this takes the lock for that moment. Thread-safe.
+ */
+public final class OperatorParking {
 
     private final Beside beside;
     private final Inspection inspection;
@@ -23,7 +26,13 @@ final class OperatorParking {
         this.requests = requests;
     }
 
-    List<Parked> list(CollectionSchema<?, ?> schema) {
+    /**
+     * Those of a collection.
+     *
+     * @throws dev.switchover.storage.StoreUnavailableException if the authority cannot be read
+     */
+    public List<Parked> list(String collection) {
+        CollectionSchema<?, ?> schema = beside.schema(collection);
         List<Parked> parked = new ArrayList<>();
         inspection
                 .authority(schema)
@@ -36,14 +45,30 @@ final class OperatorParking {
         return parked;
     }
 
-    int retry(CollectionSchema<?, ?> schema, Collection<String> ids) {
+    /**
+     * Has the mirror try them again, after the cause is gone.
+     *
+     * @param ids as {@link #list} shows them
+     * @return how many of them were parked
+     * @throws dev.switchover.storage.InvalidRecordException if a text is no id of the collection
+     * @throws dev.switchover.storage.RequestFailedException if the holder does not do it
+     */
+    public int retry(String collection, Collection<String> ids) {
+        CollectionSchema<?, ?> schema = beside.schema(collection);
         List<RecordId> records = recordIds(schema, ids);
         return inspection.authority(schema).store() == Store.JSON
                 ? ask(ParkedRequests.RETRY, schema, records)
                 : inDatabase().retry(schema, records);
     }
 
-    int discard(CollectionSchema<?, ?> schema, Collection<String> ids) {
+    /**
+     * Gives up carrying them over to the mirror. The primary keeps them; what it has now is first saved in {@code .switchover/aside}
+     * inside the directory. Errors as in {@link #retry}.
+     *
+     * @return how many of them were parked
+     */
+    public int discard(String collection, Collection<String> ids) {
+        CollectionSchema<?, ?> schema = beside.schema(collection);
         List<RecordId> records = recordIds(schema, ids);
         return inspection.authority(schema).store() == Store.JSON
                 ? ask(ParkedRequests.DISCARD, schema, records)

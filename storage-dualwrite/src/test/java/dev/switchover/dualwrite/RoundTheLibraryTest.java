@@ -37,9 +37,9 @@ class RoundTheLibraryTest {
                 }
                 storage.repository(NOTES).save(new Note("a", "x"));
                 assertThat(storage.awaitInSync(SOON)).isTrue();
-                assertThat(operator.triggerSql()).contains("CREATE OR REPLACE TRIGGER");
-                operator.applyTrigger();
-                operator.applyTrigger(); // again does no harm
+                assertThat(operator.tables().triggerSql()).contains("CREATE OR REPLACE TRIGGER");
+                operator.tables().applyTrigger();
+                operator.tables().applyTrigger(); // again does no harm
 
                 sql(database, "UPDATE expenses SET amount = 77 WHERE id = 2");
                 sql(database, "DELETE FROM expenses WHERE id = 3");
@@ -56,13 +56,13 @@ class RoundTheLibraryTest {
                 assertThat(storage.awaitInSync(SOON)).isTrue();
                 assertThat(storage.verify(EXPENSES).inStep()).isTrue();
 
-                operator.removeTrigger();
+                operator.tables().removeTrigger();
                 sql(database, "UPDATE expenses SET amount = 78 WHERE id = 2");
                 assertThat(storage.verify(EXPENSES).drift()).isEqualTo(1);
             }
             try (SwitchoverStorage storage = service.open(Phase.DB_ONLY);
                     Operator operator = service.operator(Phase.DB_ONLY)) {
-                operator.applyTrigger();
+                operator.tables().applyTrigger();
                 sql(database, "UPDATE expenses SET amount = 79 WHERE id = 2");
                 assertThat(pending(database))
                         .as("nothing is mirrored, so nothing is pending")

@@ -87,7 +87,7 @@ final class Beside {
      */
     static String takeIn(RecordTable table, Names names) {
         String some = " AND f." + table.idColumn() + " = ANY (?::text[]::" + table.idType() + "[])";
-        return taking(table, names, some, "CASE WHEN c.fresh THEN " + RecordTable.FOUND_VERSION + " ELSE c.v END");
+        return taking(table, names, some, "CASE WHEN c.fresh THEN " + FoundRows.VERSION + " ELSE c.v END");
     }
 
     private static String taking(RecordTable table, Names names, String some, String version) {
@@ -95,11 +95,11 @@ final class Beside {
         String collection = Names.literal(table.schema().name());
         String id = "f." + table.idColumn();
         String order = id + (table.textId() ? " COLLATE \"C\"" : "");
-        String seen = RecordTable.SEEN;
-        return "WITH b AS MATERIALIZED (SELECT " + id + " AS id, " + table.seen("f") + " AS seen, s."
+        String seen = FoundRows.SEEN;
+        return "WITH b AS MATERIALIZED (SELECT " + id + " AS id, " + FoundRows.seen(table, "f") + " AS seen, s."
                 + RecordTable.SIDE_ID + " IS NULL AS fresh FROM " + table.name() + " f LEFT JOIN " + table.side()
                 + " s ON s." + RecordTable.SIDE_ID + " = " + id + " WHERE (s." + RecordTable.SIDE_ID + " IS NULL OR s."
-                + seen + " IS DISTINCT FROM " + table.seen("f") + ")" + some + " ORDER BY " + order
+                + seen + " IS DISTINCT FROM " + FoundRows.seen(table, "f") + ")" + some + " ORDER BY " + order
                 + (some.isEmpty() ? "" : " FOR UPDATE OF f") + "), c AS MATERIALIZED (SELECT b.*, nextval(" + versions
                 + ") AS v FROM b), t AS (INSERT INTO " + table.side() + " AS s (" + RecordTable.SIDE_ID + ", "
                 + RecordTable.VERSION + ", " + RecordTable.ORDER + ", " + seen + ") SELECT c.id, " + version
@@ -109,7 +109,7 @@ final class Beside {
                 + RecordTable.VERSION + " RETURNING s." + RecordTable.SIDE_ID + "::text AS id, s." + RecordTable.VERSION
                 + " AS v), p AS (" + WriteSql.markInto(names.pending()) + " SELECT " + collection
                 + ", t.id, t.v, 0, now(), NULL FROM t JOIN " + names.ledger() + " l ON l.collection = " + collection
-                + " AND l.state = 'ACTIVE' AND l.mirroring <> 'OFF' WHERE t.v > " + RecordTable.FOUND_VERSION
+                + " AND l.state = 'ACTIVE' AND l.mirroring <> 'OFF' WHERE t.v > " + FoundRows.VERSION
                 + " ORDER BY t.id " + WriteSql.onMarked(versions, false) + ") SELECT count(*) FROM t";
     }
 }

@@ -31,7 +31,7 @@ final class BesideBatchSql {
         String created = "INSERT INTO " + table.name() + " AS t (" + id + names() + ") SELECT i.id" + cells("i")
                 + " FROM i WHERE i.kind ";
         List<Value> own = table.ownValues();
-        String seen = "t." + id + " AS id, " + table.seen("t") + " AS seen";
+        String seen = "t." + id + " AS id, " + FoundRows.seen(table, "t") + " AS seen";
         return "put AS (" + created + "= 'PUT' ORDER BY i.id ON CONFLICT (" + id + ") DO UPDATE SET " + assigned()
                 + " RETURNING " + seen + "), made AS (" + created
                 + "IN ('CREATE', 'INSERT') ORDER BY i.id ON CONFLICT (" + id + ") DO NOTHING RETURNING " + seen
@@ -47,7 +47,7 @@ final class BesideBatchSql {
                 + (own.isEmpty() ? id + " = i.id" : BatchSql.sets(own)) + " FROM i JOIN m ON m.id = i.id WHERE i.kind ="
                 + " 'REPLACE' AND t." + id + " = i.id RETURNING " + seen + "), replaced AS (UPDATE " + side
                 + " AS t SET "
-                + rest.name() + " = i.c" + restIndex + "::json, " + RecordTable.SEEN + " = c.seen, "
+                + rest.name() + " = i.c" + restIndex + "::json, " + FoundRows.SEEN + " = c.seen, "
                 + RecordTable.VERSION
                 + " = nextval(" + versions + ") FROM i JOIN changed c ON c.id = i.id WHERE i.kind = 'REPLACE' AND t."
                 + RecordTable.SIDE_ID + " = i.id RETURNING t." + RecordTable.SIDE_ID + " AS id, t."
@@ -70,7 +70,8 @@ final class BesideBatchSql {
     String applied() {
         return "stored AS (INSERT INTO " + table.name() + " AS t (" + id + names() + ") SELECT a.id" + cells("a")
                 + " FROM a ORDER BY 1 ON CONFLICT (" + id + ") DO UPDATE SET " + assigned()
-                + " RETURNING t." + id + " AS id, " + table.seen("t") + " AS seen), beside AS (INSERT INTO " + side
+                + " RETURNING t." + id + " AS id, " + FoundRows.seen(table, "t") + " AS seen), beside AS (INSERT INTO "
+                + side
                 + " AS t (" + sideColumns() + ") SELECT a.id, a.c" + restIndex
                 + "::json, a.version, a.place, d.seen FROM a JOIN stored d ON d.id = a.id ORDER BY 1 ON CONFLICT ("
                 + RecordTable.SIDE_ID
@@ -82,12 +83,12 @@ final class BesideBatchSql {
 
     private String sideColumns() {
         return RecordTable.SIDE_ID + ", " + rest.name() + ", " + RecordTable.VERSION + ", " + RecordTable.ORDER + ", "
-                + RecordTable.SEEN;
+                + FoundRows.SEEN;
     }
 
     private String sideAssigned() {
         return rest.name() + " = EXCLUDED." + rest.name() + ", " + RecordTable.VERSION + " = EXCLUDED."
-                + RecordTable.VERSION + ", " + RecordTable.SEEN + " = EXCLUDED." + RecordTable.SEEN;
+                + RecordTable.VERSION + ", " + FoundRows.SEEN + " = EXCLUDED." + FoundRows.SEEN;
     }
 
     private String names() {

@@ -64,14 +64,15 @@ final class BesideSql {
         // The version is drawn in a step of its own, behind the lock that l takes.
         return ", " + given(idValue) + ", nextval(" + versions + ") AS v" + from + ", f AS (INSERT INTO " + table.name()
                 + " AS r (" + id + names(", ") + ") SELECT x.id" + cells() + " FROM x ON CONFLICT (" + id + ")"
-                + onConflict + " RETURNING r." + id + " AS id, " + table.seen("r") + " AS seen), w AS (INSERT INTO "
+                + onConflict + " RETURNING r." + id + " AS id, " + FoundRows.seen(table, "r")
+                + " AS seen), w AS (INSERT INTO "
                 + side + " AS r ("
                 + RecordTable.SIDE_ID + ", " + rest.name() + ", " + RecordTable.VERSION + ", " + RecordTable.ORDER
                 + ", "
-                + RecordTable.SEEN
+                + FoundRows.SEEN
                 + ") SELECT x.id, x.c" + restIndex() + ", x.v, x.v, f.seen FROM x JOIN f ON f.id = x.id ON CONFLICT ("
                 + RecordTable.SIDE_ID + ") DO UPDATE SET " + more + rest.name() + " = EXCLUDED." + rest.name() + ", "
-                + RecordTable.SEEN + " = EXCLUDED." + RecordTable.SEEN + ", " + RecordTable.VERSION + " = EXCLUDED."
+                + FoundRows.SEEN + " = EXCLUDED." + FoundRows.SEEN + ", " + RecordTable.VERSION + " = EXCLUDED."
                 + RecordTable.VERSION + " RETURNING r." + RecordTable.VERSION
                 + " AS v, r." + RecordTable.ORDER + " AS o)";
     }
@@ -99,8 +100,9 @@ final class BesideSql {
                 + unchanged("x.id", "x.expected", "CROSS JOIN x", "true") + ", u AS (UPDATE " + table.name()
                 + " AS r SET "
                 + (own.isEmpty() ? id + " = x.id" : sets.toString()) + " FROM x JOIN h ON h.id = x.id WHERE r." + id
-                + " = x.id RETURNING r." + id + " AS id, " + table.seen("r") + " AS seen), w AS (UPDATE " + side
-                + " AS r SET " + rest.name() + " = x.c" + restIndex() + ", " + RecordTable.SEEN + " = u.seen, "
+                + " = x.id RETURNING r." + id + " AS id, " + FoundRows.seen(table, "r") + " AS seen), w AS (UPDATE "
+                + side
+                + " AS r SET " + rest.name() + " = x.c" + restIndex() + ", " + FoundRows.SEEN + " = u.seen, "
                 + RecordTable.VERSION + " = nextval(" + versions + ") FROM x JOIN u ON u.id = x.id WHERE r."
                 + RecordTable.SIDE_ID + " = x.id RETURNING r." + RecordTable.VERSION + " AS v, r." + RecordTable.ORDER
                 + " AS o)";
@@ -114,7 +116,7 @@ final class BesideSql {
         return "h AS MATERIALIZED (SELECT k." + RecordTable.SIDE_ID + " AS id FROM " + side + " k JOIN " + table.name()
                 + " f ON f." + id + " = k." + RecordTable.SIDE_ID + " " + from + " WHERE " + open + " AND k."
                 + RecordTable.SIDE_ID + " = " + wantedId + " AND k." + RecordTable.VERSION + " = " + version + " AND k."
-                + RecordTable.SEEN + " IS NOT DISTINCT FROM " + table.seen("f") + " FOR UPDATE OF k, f)";
+                + FoundRows.SEEN + " IS NOT DISTINCT FROM " + FoundRows.seen(table, "f") + " FOR UPDATE OF k, f)";
     }
 
     String delete() {

@@ -206,11 +206,7 @@ public final class PostgresStore implements RecordStore {
 
     @Override
     public void prepare() {
-        Capabilities found = database.read(SERVER, connection -> {
-            session.check(connection);
-            return Capabilities.of(connection);
-        });
-        new SchemaSetup(database, names, settings, schemas).run(found);
+        Capabilities found = setUp();
         schemas.forEach(beside::takeInAll);
         idSequence.forget();
         capabilities = found;
@@ -242,11 +238,16 @@ public final class PostgresStore implements RecordStore {
      * @throws StartRefusedException if something does not fit, or is missing and may not be made
      */
     public void setUpSchema() {
+        setUp();
+    }
+
+    private Capabilities setUp() {
         Capabilities found = database.read(SERVER, connection -> {
             session.check(connection);
             return Capabilities.of(connection);
         });
         new SchemaSetup(database, names, settings, schemas).run(found);
+        return found;
     }
 
     /**
@@ -305,24 +306,9 @@ public final class PostgresStore implements RecordStore {
         return new FeatureFlagTable(database, names);
     }
 
-    /** SQL of the triggers that record as pending what others write into the records' tables. */
-    public List<String> markTriggers() {
-        return schemas.stream()
-                .flatMap(schema -> MarkTrigger.create(schema, names).stream())
-                .toList();
-    }
-
-    /** Creates these triggers, or takes them away; a statement a transaction. */
-    public void setMarkTriggers(boolean present) {
-        for (CollectionSchema<?, ?> schema : schemas) {
-            List<String> statements = present ? MarkTrigger.create(schema, names) : MarkTrigger.drop(schema, names);
-            for (String sql : statements) {
-                database.write(new Subject(schema.name(), null), connection -> {
-                    Bind.execute(connection, sql);
-                    return true;
-                });
-            }
-        }
+    /** Triggers that record as pending what others write into the records' tables. */
+    public MarkTriggers markTriggers() {
+        return new MarkTriggers(database, schemas, names);
     }
 
     /** What operators' work found or did; see {@link ReportTable}. */

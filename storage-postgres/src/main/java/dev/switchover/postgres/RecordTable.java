@@ -29,15 +29,6 @@ final class RecordTable {
     /** The id in the table beside another one. */
     static final String SIDE_ID = "id";
 
-    /** In the table beside another one: what the row there was when we last wrote or took it in. */
-    static final String SEEN = "switchover_seen";
-
-    /** Version of a row that has not been taken in; a counter's own begin at 1, and are of no record as long as this one is. */
-    static final long FOUND_VERSION = 1;
-
-    /** Above every version, so that rows not taken in come last. */
-    private static final long FOUND_ORDER = 1L << 62;
-
     /**
      * A column that holds a part of the record.
      *
@@ -193,35 +184,9 @@ final class RecordTable {
         return side == null ? name : side;
     }
 
-    /**
-     * What a row of a table that is not ours is now, to be compared with {@link #SEEN}: 64 bits of its columns, whatever the
-     * session's time zone.
-     *
-     * @param alias of the row
-     */
-    String seen(String alias) {
-        return "hashtextextended(ROW("
-                + ownValues().stream()
-                        .map(value -> value.type().equals("timestamptz")
-                                ? "(" + alias + "." + value.name() + " AT TIME ZONE 'UTC')"
-                                : alias + "." + value.name())
-                        .collect(Collectors.joining(", "))
-                + ")::text, 0)";
-    }
-
     /** What to read from: all columns under one alias. */
     String source(String alias) {
-        if (side == null) {
-            return name + " " + alias;
-        }
-        String order = idType.equals("bigint")
-                ? FOUND_ORDER + " + (f." + id + " & " + (FOUND_ORDER - 1) + ")"
-                : FOUND_ORDER + " + (hashtextextended(f." + id + "::text, 0) & " + (FOUND_ORDER - 1) + ")";
-        return "(SELECT f." + id
-                + ownValues().stream().map(value -> ", f." + value.name()).collect(Collectors.joining())
-                + ", s." + values.get(values.size() - 1).name() + ", coalesce(s." + VERSION + ", " + FOUND_VERSION
-                + ") AS " + VERSION + ", coalesce(s." + ORDER + ", " + order + ") AS " + ORDER + " FROM " + name
-                + " f LEFT JOIN " + side + " s ON s." + SIDE_ID + " = f." + id + ") " + alias;
+        return side == null ? name + " " + alias : FoundRows.joined(this, side, alias);
     }
 
     @Nullable

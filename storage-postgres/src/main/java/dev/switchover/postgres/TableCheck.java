@@ -124,7 +124,7 @@ record TableCheck(List<String> problems, List<String> missing) {
         expected.put(table.values().get(table.values().size() - 1).name(), "json");
         expected.put(Names.quote(RecordTable.VERSION), "bigint");
         expected.put(Names.quote(RecordTable.ORDER), "bigint");
-        expected.put(Names.quote(RecordTable.SEEN), "bigint");
+        expected.put(Names.quote(FoundRows.SEEN), "bigint");
         expected.forEach((name, type) -> {
             Column found = columns.get(name);
             if (found == null || !found.type().equals(type)) {

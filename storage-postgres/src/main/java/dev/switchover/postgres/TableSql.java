@@ -38,7 +38,7 @@ final class TableSql {
         return "CREATE TABLE IF NOT EXISTS " + table.side() + " (\n    " + RecordTable.SIDE_ID + " " + table.idType()
                 + idCollation + " PRIMARY KEY,\n    " + rest.name() + " " + rest.type() + ",\n    "
                 + RecordTable.VERSION + " bigint NOT NULL,\n    " + RecordTable.ORDER + " bigint NOT NULL,\n    "
-                + RecordTable.SEEN + " bigint\n)";
+                + FoundRows.SEEN + " bigint\n)";
     }
 
     static List<String> sequences(CollectionSchema<?, ?> schema, Names names) {

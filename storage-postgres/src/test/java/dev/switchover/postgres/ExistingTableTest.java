@@ -324,8 +324,7 @@ class ExistingTableTest {
                     for (int id = 1; id <= 20; id++) {
                         start.await();
                         try {
-                            Write save =
-                                    put(materials, id, "n" + thread, new Expected.Version(RecordTable.FOUND_VERSION));
+                            Write save = put(materials, id, "n" + thread, new Expected.Version(FoundRows.VERSION));
                             store.write(thread % 2 == 0 ? List.of(save) : List.of(save, put(materials, 100 + id, "x")));
                             won.incrementAndGet();
                         } catch (VersionConflictException e) {
