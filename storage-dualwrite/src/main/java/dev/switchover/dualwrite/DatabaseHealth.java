@@ -43,7 +43,9 @@ final class DatabaseHealth {
         Outage ended = outage;
         if (ended != null) {
             outage = null;
-            LOG.info("PostgreSQL answers again; it was away since {}", ended.since());
+            LOG.atInfo()
+                    .addKeyValue("since", ended.since())
+                    .log("PostgreSQL answers again; it was away since {}", ended.since());
         }
     }
 

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /** Keeps the users' files fresh, on a thread of its own, from snapshots: the committer goes on meanwhile. */
 final class CheckpointWorker {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CheckpointWorker.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.json");
     private static final long LONGEST_WAIT = 60_000_000_000L;
 
     private final StoreState state;

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 final class NetworkFileSystem {
 
-    private static final Logger LOG = LoggerFactory.getLogger(NetworkFileSystem.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.json");
     private static final Set<String> TYPES =
             Set.of("nfs", "nfs3", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "9p", "ncpfs", "afs");
 

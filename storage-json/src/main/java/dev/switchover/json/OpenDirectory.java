@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /** A directory that is ours: its lock, its journal and the threads that write. */
 final class OpenDirectory {
 
-    private static final Logger LOG = LoggerFactory.getLogger(OpenDirectory.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.json");
 
     private final DirectoryLock lock;
     private final UUID id;

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 /** From a path to a directory that is ours: check, lock, recover, begin a journal segment, write down what was found. */
 final class Opening {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.json");
 
     private final JsonSettings settings;
     private final List<CollectionSchema<?, ?>> schemas;

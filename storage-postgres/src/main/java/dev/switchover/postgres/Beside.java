@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Beside {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Beside.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.postgres");
 
     private final Database database;
     private final Names names;

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  */
 final class BulkRead implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(BulkRead.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.postgres");
 
     private final Handle handle;
     private final Connection connection;

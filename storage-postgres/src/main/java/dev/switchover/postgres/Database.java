@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Database implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.postgres");
 
     private static final int ATTEMPTS = 8;
     private static final Duration RETRY_FOR = Duration.ofSeconds(3);

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 final class DriverSource extends PGSimpleDataSource {
 
     private static final long serialVersionUID = 1;
-    private static final Logger LOG = LoggerFactory.getLogger(DriverSource.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.postgres");
 
     /** What PgBouncer answers to a start-up parameter that it does not know; a server has other words for wrong options. */
     private static final String PROTOCOL_VIOLATION = "08P01";

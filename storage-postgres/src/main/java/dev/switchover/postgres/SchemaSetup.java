@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /** Creates or checks the tables, as {@link SchemaMode} says. Several instances may do it at once. */
 final class SchemaSetup {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SchemaSetup.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.postgres");
     private static final Subject SUBJECT = new Subject("the tables", null);
 
     /** What IF NOT EXISTS still throws when two create the same at once. */

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ScratchSchema implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ScratchSchema.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.postgres");
 
     private static final String PREFIX = "switchover_rehearsal_";
     private static final String MARK = "switchover_rehearsal";

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /** Whether a session is what the store's promises need. Says each warning once. Thread-safe. */
 final class SessionCheck {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PostgresStore.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.postgres");
 
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
 

@@ -130,7 +130,7 @@ final class SqlRows implements RecordCursor {
             closeStatement();
         } catch (SQLException e) {
             // What was read is read; the transaction's owner finds a broken connection out.
-            org.slf4j.LoggerFactory.getLogger(SqlRows.class)
+            org.slf4j.LoggerFactory.getLogger("dev.switchover.postgres")
                     .debug(
                             "Closing a statement over {}: {}",
                             schema.name(),

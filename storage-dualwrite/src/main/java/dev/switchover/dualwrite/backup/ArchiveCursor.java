@@ -84,7 +84,7 @@ final class ArchiveCursor implements RecordCursor {
             reader.close();
         } catch (IOException e) {
             // It was only read.
-            org.slf4j.LoggerFactory.getLogger(ArchiveCursor.class).debug("Closing a backup: {}", e.getMessage());
+            org.slf4j.LoggerFactory.getLogger("dev.switchover.backup").debug("Closing a backup: {}", e.getMessage());
         }
     }
 }

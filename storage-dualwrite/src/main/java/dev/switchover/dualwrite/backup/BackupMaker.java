@@ -70,7 +70,7 @@ public final class BackupMaker {
         if (unreadable > 0) {
             LOG.warn("The backup {} lacks {} rows that are no records; it names them", file, unreadable);
         }
-        LOG.info("Backup {} is written", file);
+        LOG.atInfo().addKeyValue("file", file).addKeyValue("kind", kind.word()).log("Backup {} is written", file);
         handOver(file, kind);
         return file;
     }

@@ -106,7 +106,7 @@ final class SalvagedBackup implements RecordCursor {
             text.close();
         } catch (IOException e) {
             // It was only read.
-            org.slf4j.LoggerFactory.getLogger(SalvagedBackup.class).debug("Closing a backup: {}", e.getMessage());
+            org.slf4j.LoggerFactory.getLogger("dev.switchover.backup").debug("Closing a backup: {}", e.getMessage());
         }
     }
 }

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /** The holder's side: looks for a request, lets go, and takes the directory back if nobody came for it. Thread-safe. */
 public final class HandOverWatch implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(HandOverWatch.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.handover");
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 

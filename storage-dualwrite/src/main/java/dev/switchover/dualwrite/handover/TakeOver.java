@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /** The newcomer's side: asks the holder for the directory and waits, bounded, until it has it. */
 public final class TakeOver {
 
-    private static final Logger LOG = LoggerFactory.getLogger(TakeOver.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.handover");
 
     private static final long TRY_EVERY = TimeUnit.MILLISECONDS.toNanos(50);
 

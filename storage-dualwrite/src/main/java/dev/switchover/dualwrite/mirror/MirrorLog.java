@@ -10,9 +10,11 @@ import dev.switchover.storage.spi.MirrorChange;
 import dev.switchover.storage.spi.Written;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** What a mirror says, in lines a person can grep. Names records by id, never by value. */
 final class MirrorLog {
@@ -24,9 +26,12 @@ final class MirrorLog {
 
     private final Store mirror;
     private final String place;
+    private final LineBudget parked;
 
-    MirrorLog(Store mirror) {
+    /** @param nanos as {@link System#nanoTime} */
+    MirrorLog(Store mirror, LongSupplier nanos) {
         this.mirror = mirror;
+        this.parked = new LineBudget(nanos);
         this.place = mirror == Store.JSON ? "JSON" : "database";
     }
 
@@ -58,40 +63,73 @@ final class MirrorLog {
     }
 
     void failed(CollectionSchema<?, ?> schema, RecordId id, String cause) {
-        LOG.warn("Dual-write failed for {}: {}", name(schema, id), cause);
+        about(LOG.atWarn(), schema, id).log("Dual-write failed for {}: {}", name(schema, id), cause);
     }
 
     void unreachable(String reason) {
-        LOG.warn(
-                "Dual-write: the mirror in {} does not work: {}. Writes go on without it, and are carried over later",
-                mirror.label(),
-                reason);
+        about(LOG.atWarn())
+                .log(
+                        "Dual-write: the mirror in {} does not work: {}. Writes go on without it, and are carried over later",
+                        mirror.label(),
+                        reason);
     }
 
     void stillAway(MirrorHealth.Outage outage, long pending) {
-        LOG.warn(
-                "Dual-write: the mirror in {} has not worked for {}: {}. {} attempts failed, {} records are pending",
-                mirror.label(),
-                length(outage.lasted()),
-                outage.reason(),
-                outage.failures(),
-                pending < 0 ? "an unknown number of" : pending);
+        about(LOG.atWarn())
+                .addKeyValue("seconds", outage.lasted().toSeconds())
+                .addKeyValue("failures", outage.failures())
+                .addKeyValue("pending", pending)
+                .log(
+                        "Dual-write: the mirror in {} has not worked for {}: {}. {} attempts failed, {} records are pending",
+                        mirror.label(),
+                        length(outage.lasted()),
+                        outage.reason(),
+                        outage.failures(),
+                        pending < 0 ? "an unknown number of" : pending);
     }
 
     void back(MirrorHealth.Outage outage) {
-        LOG.info("Dual-write: the mirror in {} is in sync again after {}", mirror.label(), length(outage.lasted()));
+        tellOfParked(parked.untold());
+        about(LOG.atInfo())
+                .addKeyValue("seconds", outage.lasted().toSeconds())
+                .log("Dual-write: the mirror in {} is in sync again after {}", mirror.label(), length(outage.lasted()));
     }
 
     void inSync() {
-        LOG.info("Dual-write: the mirror in {} is in sync", mirror.label());
+        tellOfParked(parked.untold());
+        about(LOG.atInfo()).log("Dual-write: the mirror in {} is in sync", mirror.label());
     }
 
+    /** Single lines for some, and one for the many that have the same cause. */
     void parked(CollectionSchema<?, ?> schema, RecordId id, String reason) {
-        LOG.warn(
-                "Dual-write: {} refuses {}: {}. It is parked: change it, retry it or discard it",
-                mirror.label(),
-                name(schema, id),
-                reason);
+        tellOfParked(parked.untoldIfOver());
+        if (parked.take()) {
+            about(LOG.atWarn(), schema, id)
+                    .log(
+                            "Dual-write: {} refuses {}: {}. It is parked: change it, retry it or discard it",
+                            mirror.label(),
+                            name(schema, id),
+                            reason);
+        }
+    }
+
+    private void tellOfParked(long untold) {
+        if (untold > 0) {
+            about(LOG.atWarn())
+                    .addKeyValue("records", untold)
+                    .log(
+                            "Dual-write: {} refused {} records more, which are parked too; the list of parked records has them",
+                            mirror.label(),
+                            untold);
+        }
+    }
+
+    private LoggingEventBuilder about(LoggingEventBuilder line) {
+        return line.addKeyValue("mirror", mirror.name());
+    }
+
+    private LoggingEventBuilder about(LoggingEventBuilder line, CollectionSchema<?, ?> schema, RecordId id) {
+        return about(line).addKeyValue("collection", schema.name()).addKeyValue("id", id.toString());
     }
 
     void refused(String reason) {
@@ -115,10 +153,13 @@ final class MirrorLog {
     }
 
     void closedWith(long pending) {
-        LOG.warn(
-                "Dual-write: closed while {} records had not reached {}; they stay pending and go on at the next start",
-                pending < 0 ? "an unknown number of" : pending,
-                mirror.label());
+        tellOfParked(parked.untold());
+        about(LOG.atWarn())
+                .addKeyValue("pending", pending)
+                .log(
+                        "Dual-write: closed while {} records had not reached {}; they stay pending and go on at the next start",
+                        pending < 0 ? "an unknown number of" : pending,
+                        mirror.label());
     }
 
     void bug(@Nullable Throwable cause) {

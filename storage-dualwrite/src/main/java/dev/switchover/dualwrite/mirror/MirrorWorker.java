@@ -34,7 +34,7 @@ final class MirrorWorker implements Runnable {
                 MirrorSettings settings,
                 Clock clock,
                 Pace pace) {
-            MirrorLog log = new MirrorLog(mirror);
+            MirrorLog log = new MirrorLog(mirror, pace::nanoTime);
             return new Shared(
                     new WrittenQueue(HANDED_OVER_AT_MOST, pace),
                     new MirrorHealth(pace::nanoTime, clock, pace::jitter, settings.maxBackOff()),

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ScratchFolder implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ScratchFolder.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.rehearsal");
 
     private static final String PREFIX = "switchover-rehearsal-";
     private static final String LOCK = "in-use.lock";

@@ -111,7 +111,10 @@ public final class Repair {
             }
             work.flush();
             RepairReport report = work.report(found, true, null, awaitInSync.getAsBoolean());
-            LOG.info("Repaired {}", report);
+            LOG.atInfo()
+                    .addKeyValue("collection", report.collection())
+                    .addKeyValue("repaired", report.repaired())
+                    .log("Repaired {}", report);
             reports.add(new Report(Report.REPAIR, schema.name(), report.at(), report.toJson()));
             return report;
         }

@@ -26,7 +26,7 @@ public interface StartLog extends Progress {
     /** The same; the copies go to somebody else as well. */
     static StartLog toLogger(Progress also, Consumer<CopyMeasured> copies) {
         return new StartLog() {
-            private final Logger log = LoggerFactory.getLogger(GuardedStart.class);
+            private final Logger log = LoggerFactory.getLogger("dev.switchover.switchover");
 
             @Override
             public void step(String collection, String message) {

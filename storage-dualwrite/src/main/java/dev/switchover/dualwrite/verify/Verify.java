@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Compares both stores while they are written, tells drift from what is under way, and keeps what it found. Memory does not grow
@@ -100,11 +101,18 @@ public final class Verify {
 
     private static void tell(VerificationReport report) {
         if (report.clean()) {
-            LOG.info("Verified {}", report);
+            about(LOG.atInfo(), report).log("Verified {}", report);
         } else {
             String first = report.findings().get(0).toString();
-            LOG.warn("Verified {}; the first: {}. Repair makes the stores equal again", report, first);
+            about(LOG.atWarn(), report)
+                    .log("Verified {}; the first: {}. Repair makes the stores equal again", report, first);
         }
+    }
+
+    private static LoggingEventBuilder about(LoggingEventBuilder line, VerificationReport report) {
+        return line.addKeyValue("collection", report.collection())
+                .addKeyValue("compared", report.compared())
+                .addKeyValue("drift", report.drift());
     }
 
     /** The newest first. */

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /** Writes checkpoints, one at a time. Thread-safe. */
 public final class Checkpointer {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.json");
 
     private final Disk disk;
     private final StoreDirectory directory;

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class FileCopies {
 
-    private static final Logger LOG = LoggerFactory.getLogger(FileCopies.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.json");
 
     private final Disk disk;
     private final StoreDirectory directory;

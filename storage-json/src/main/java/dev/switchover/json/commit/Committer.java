@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Committer {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.json");
     private static final int REQUESTS = 4_096;
     private static final int BYTES = 8 << 20;
 

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class DurableJournal {
 
-    private static final Logger LOG = LoggerFactory.getLogger(DurableJournal.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.json");
     private static final String TAKEN_OVER = "was taken over by another process, or its lock is gone";
 
     private final StoreState state;

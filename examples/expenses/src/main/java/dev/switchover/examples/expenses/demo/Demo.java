@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.LoggerFactory;
 
 /**
  * Walks the story on a PostgreSQL of its own and ends non-zero if anything differs: JSON only, JSON primary, database
@@ -35,8 +36,8 @@ public final class Demo {
                 }
             }
         } catch (RuntimeException | IOException | SQLException e) {
-            e.printStackTrace();
-            problems.add(e.toString());
+            LoggerFactory.getLogger(Demo.class).error("The demo broke off", e);
+            problems.add("The demo broke off: " + e.getMessage() + "; the log has more");
         }
         report.table();
         if (problems.isEmpty()) {
