@@ -38,6 +38,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +51,7 @@ final class Attachment {
     private final SwitchoverSettings settings;
     private final List<Route> routes;
     private final Stores stores;
+    private @Nullable String databaseIsAway;
 
     Attachment(Configuration configuration, List<Route> routes, Stores stores) {
         this.configuration = configuration;
@@ -68,16 +70,30 @@ final class Attachment {
         return guardedStart(new Attached.Open(stores.json()));
     }
 
+    /** @param reason while it is known that the database does not answer: the guard is told so at once. Null: it is asked again */
+    void databaseIsAway(@Nullable String reason) {
+        databaseIsAway = reason;
+    }
+
+    boolean isDatabaseAway() {
+        return databaseIsAway != null;
+    }
+
     private GuardedStart guardedStart(Attached json) {
-        Attached database = stores.configuredPostgres() == null
-                ? new Attached.NotConfigured()
-                : new Attached.Open(stores.postgres());
+        Attached database = database();
         Surroundings surroundings = new Surroundings(
                 AsideFiles.in(configuration.directory(), configuration.clock()),
                 DiskSpace.of(configuration.directory()),
                 configuration.clock(),
                 StartLog.toLogger(configuration.progress(), this::report));
         return new GuardedStart(json, database, settings, surroundings.with(outgoing()));
+    }
+
+    private Attached database() {
+        if (stores.configuredPostgres() == null) {
+            return new Attached.NotConfigured();
+        }
+        return databaseIsAway == null ? new Attached.Open(stores.postgres()) : new Attached.Unreachable(databaseIsAway);
     }
 
     private OutgoingBackup outgoing() {

@@ -111,7 +111,7 @@ final class Opening {
 
         RouteStart start = new RouteStart(configuration, routes, stores, mirrors);
         begun.push(start);
-        routes.forEach(start::start);
+        start.startAll();
         DatabaseWatch watch = watch(routes, start);
         ShadowReads shadow = new ShadowReads(settings.shadowPercent());
         begun.push(shadow);

@@ -52,18 +52,38 @@ final class RouteStart implements DatabaseWatch.Start, HandOverWatch.Holder, Aut
         if (closed) {
             return;
         }
-        start(route, attachment.guardedStart());
+        try {
+            start(route, attachment.guardedStart());
+        } finally {
+            attachment.databaseIsAway(null);
+        }
         if (mirrorsStarted && routes.stream().allMatch(Route::serving)) {
             follow();
         }
     }
 
-    private void start(Route route, GuardedStart start) {
-        drain(route, start);
+    /** All of them. A database that did not answer for one is not waited for again by the others: they would all be as late. */
+    synchronized void startAll() {
+        try {
+            for (Route route : routes) {
+                start(route, attachment.guardedStart());
+            }
+        } finally {
+            attachment.databaseIsAway(null);
+        }
+    }
+
+    private void start(Route route, GuardedStart first) {
+        GuardedStart start = isDrained(route, first) ? first : attachment.guardedStartWithHeldDirectory();
         Started started = start.start(route.schema(), route.phase());
         if (started instanceof Started.Serving serving) {
             route.serve(serving.authority().epoch());
+            if (route.phase() == Phase.JSON_PRIMARY && !serving.mirrorJoined()) {
+                attachment.databaseIsAway(
+                        "it did not answer for " + route.schema().name());
+            }
         } else if (started instanceof Started.Stale stale) {
+            attachment.databaseIsAway(stale.reason());
             LOG.warn(
                     "{} starts stale: reads come from the JSON copy and writes are refused until PostgreSQL answers: {}",
                     route.schema().name(),
@@ -71,14 +91,24 @@ final class RouteStart implements DatabaseWatch.Start, HandOverWatch.Holder, Aut
         }
     }
 
-    private void drain(Route route, GuardedStart start) {
+    /** @return false if the database turned out not to answer */
+    private boolean isDrained(Route route, GuardedStart start) {
+        if (attachment.isDatabaseAway()) {
+            return true;
+        }
         try {
             mirrorStart.drain(route.schema(), route.phase(), start);
+            return true;
         } catch (StoreUnavailableException e) {
             LOG.debug(
                     "Nothing is carried over before {} starts: {}",
                     route.schema().name(),
                     e.getMessage());
+            if (e.store() != Store.POSTGRESQL) {
+                return true;
+            }
+            attachment.databaseIsAway(e.getMessage());
+            return false;
         }
     }
 
@@ -173,10 +203,14 @@ final class RouteStart implements DatabaseWatch.Start, HandOverWatch.Holder, Aut
             throw e;
         }
         GuardedStart start = attachment.guardedStartWithHeldDirectory();
-        for (Route route : routes) {
-            if (!route.phase().databasePhase()) {
-                start(route, start);
+        try {
+            for (Route route : routes) {
+                if (!route.phase().databasePhase()) {
+                    start(route, start);
+                }
             }
+        } finally {
+            attachment.databaseIsAway(null);
         }
         follow();
     }

@@ -93,6 +93,7 @@ class OutageTest {
             storage.repository(EXPENSES).create(expense("1.10"));
         }
         ServiceUnderTest joining = new ServiceUnderTest(another, proxy.url());
+        List.of(service, joining).forEach(blank -> blank.set("SWITCHOVER_CONNECTION_TIMEOUT", "1s"));
         for (ServiceUnderTest blank : List.of(service, joining)) {
             try (SwitchoverStorage storage = blank.open(Phase.DB_ONLY)) {
                 Repository<Expense, Long> expenses = storage.repository(EXPENSES);
@@ -195,6 +196,7 @@ class OutageTest {
 
     @Test
     void jsonPrimaryStartsWithoutItsDatabase() {
+        service.set("SWITCHOVER_CONNECTION_TIMEOUT", "1s");
         try (SwitchoverStorage storage = service.open(Phase.JSON_PRIMARY)) {
             storage.repository(NOTES).create(new Note("a", "before"));
             assertThat(storage.awaitInSync(SOON)).isTrue();
@@ -215,6 +217,7 @@ class OutageTest {
             value = Phase.class,
             names = {"DB_PRIMARY", "DB_ONLY"})
     void databasePhasesStartWithoutTheirDatabaseOnlyIfTold(Phase phase) {
+        service.set("SWITCHOVER_CONNECTION_TIMEOUT", "1s");
         try (SwitchoverStorage storage = service.open(Phase.DB_PRIMARY)) {
             storage.repository(EXPENSES).create(expense("1.10"));
             assertThat(storage.awaitInSync(SOON)).isTrue();
@@ -238,6 +241,7 @@ class OutageTest {
 
     @Test
     void goingBackToJsonWithoutTheDatabaseIsRefusedAndSaysWhy() {
+        service.set("SWITCHOVER_CONNECTION_TIMEOUT", "1s");
         try (SwitchoverStorage storage = service.open(Phase.DB_ONLY)) {
             storage.repository(EXPENSES).create(expense("1.10"));
         }

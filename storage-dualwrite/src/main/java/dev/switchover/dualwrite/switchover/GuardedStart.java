@@ -75,7 +75,7 @@ public final class GuardedStart {
 
     private void takeBack(CollectionSchema<?, ?> schema, Phase wanted, Preparation preparation) {
         try {
-            preparation.takeBack(schema, lookout.look(schema, wanted));
+            preparation.takeBack(schema, () -> lookout.look(schema, wanted));
         } catch (StorageException | LostRaceException e) {
             surroundings
                     .log()

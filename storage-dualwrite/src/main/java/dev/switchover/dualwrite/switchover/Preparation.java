@@ -29,6 +29,7 @@ import dev.switchover.storage.spi.PendingSummary;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * Rule 2, step 1: whatever can be found out or done about a change of authority while the old authority still serves. One object
@@ -238,9 +239,17 @@ final class Preparation {
         }
     }
 
-    /** The start did not end with JSON as the authority: if PostgreSQL leads, it marks nothing that nobody carries over. */
-    void takeBack(CollectionSchema<?, ?> schema, Turn now) {
-        if (!mirroringBegan || !now.present(Store.POSTGRESQL)) {
+    /**
+     * The start did not end with JSON as the authority: if PostgreSQL leads, it marks nothing that nobody carries over.
+     *
+     * @param look not asked where nothing was begun: a database that does not answer is not waited for in vain
+     */
+    void takeBack(CollectionSchema<?, ?> schema, Supplier<Turn> look) {
+        if (!mirroringBegan) {
+            return;
+        }
+        Turn now = look.get();
+        if (!now.present(Store.POSTGRESQL)) {
             return;
         }
         LedgerEntry entry = now.stored(Store.POSTGRESQL);
