@@ -9,6 +9,7 @@ import dev.switchover.storage.CorruptFileException;
 import dev.switchover.storage.FencedException;
 import dev.switchover.storage.InvalidRecordException;
 import dev.switchover.storage.RecordRefusedException;
+import dev.switchover.storage.RequestFailedException;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.StorageException;
 import dev.switchover.storage.StoreUnavailableException;
@@ -47,6 +48,8 @@ record Failure(
             return plain(ExitCode.REFUSED, "DIRECTORY-LOCKED", message);
         } else if (e instanceof ConfigurationException wrong) {
             return new Failure(ExitCode.USAGE, null, message, wrong.problems(), null);
+        } else if (e instanceof RequestFailedException request && request.isUnanswered()) {
+            return plain(ExitCode.UNREACHABLE, null, message);
         } else if (e instanceof StoreUnavailableException || e instanceof UnknownOutcomeException) {
             return plain(ExitCode.UNREACHABLE, null, message);
         } else if (e instanceof CorruptFileException) {

@@ -8,9 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchover.dualwrite.ServiceUnderTest;
 import dev.switchover.dualwrite.SwitchoverStorage;
+import dev.switchover.json.JsonSettings;
+import dev.switchover.json.JsonStore;
 import dev.switchover.postgres.testing.TestDatabase;
 import dev.switchover.storage.Phase;
+import dev.switchover.storage.schema.CollectionSchema;
 import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +53,22 @@ class ExportCommandTest {
                                 .err())
                         .contains("expenses, notes");
             }
+        }
+    }
+
+    @Tag("slow") // A holder is given 20 seconds to answer.
+    @Test
+    void aHolderThatDoesNotAnswerIsUnreachable() {
+        try (JsonStore holder = JsonStore.open(
+                JsonSettings.of(directory), List.of(CollectionSchema.of(EXPENSES), CollectionSchema.of(NOTES)))) {
+            assertThat(Shell.of(directory, EXPENSES, NOTES)
+                            .run("export", "--json")
+                            .exits(ExitCode.UNREACHABLE)
+                            .json()
+                            .path("error")
+                            .path("message")
+                            .asText())
+                    .contains("does not answer requests");
         }
     }
 }

@@ -163,15 +163,19 @@ public final class RequestDesk {
         private void requirePatience() {
             long now = System.nanoTime();
             if (now - heard > silence.toNanos()) {
-                throw failure((last == null
-                                ? "The holder of the directory does not answer requests. "
-                                : "The holder of the directory took the request up and fell silent; it may still do it. ")
-                        + locked.getMessage());
+                throw RequestFailedException.unanswered(
+                        request.kind(),
+                        (last == null
+                                        ? "The holder of the directory does not answer requests. "
+                                        : "The holder of the directory took the request up and fell silent; it may still do it. ")
+                                + locked.getMessage());
             }
             if (now - began > patience.toNanos()) {
-                throw failure("The holder of the directory has not ended within " + patience.toSeconds()
-                        + " s, and goes on; look at its log, and ask again with more patience. Last heard: "
-                        + (last == null ? "nothing" : last.message()));
+                throw RequestFailedException.unanswered(
+                        request.kind(),
+                        "The holder of the directory has not ended within " + patience.toSeconds()
+                                + " s, and goes on; look at its log, and ask again with more patience. Last heard: "
+                                + (last == null ? "nothing" : last.message()));
             }
         }
 
