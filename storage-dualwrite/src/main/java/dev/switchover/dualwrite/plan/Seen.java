@@ -14,8 +14,4 @@ record Seen(Observation observation, long records, @Nullable Problem problem) {
 
     /** A store that answers and still cannot be used. */
     record Problem(String code, List<String> facts, String remedy) {}
-
-    static Seen of(Observation observation) {
-        return new Seen(observation, -1, null);
-    }
 }

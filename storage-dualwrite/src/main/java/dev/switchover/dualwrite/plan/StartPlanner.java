@@ -38,8 +38,8 @@ public final class StartPlanner {
 
     /** What would happen to one collection. A store that does not answer is a part of the answer. */
     public StartPlan.Collection plan(CollectionSchema<?, ?> schema, PhaseChoice choice, List<String> flags) {
-        StoreObserver.Both seen = observer.look(schema);
         Phase wanted = choice.phase();
+        StoreObserver.Both seen = observer.look(schema, wanted);
         List<String> facts = new ArrayList<>();
         facts.add(fact(Store.JSON, seen.json()));
         facts.add(fact(Store.POSTGRESQL, seen.database()));

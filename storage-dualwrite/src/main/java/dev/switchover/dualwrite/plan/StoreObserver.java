@@ -1,23 +1,22 @@
 package dev.switchover.dualwrite.plan;
 
-import dev.switchover.dualwrite.guard.Observation;
 import dev.switchover.dualwrite.plan.Seen.Problem;
 import dev.switchover.dualwrite.view.FilesView;
+import dev.switchover.dualwrite.view.StoreSight;
 import dev.switchover.dualwrite.view.StoreView;
 import dev.switchover.postgres.PostgresStore;
 import dev.switchover.postgres.SchemaLook;
 import dev.switchover.postgres.SchemaMode;
 import dev.switchover.storage.CorruptFileException;
+import dev.switchover.storage.Phase;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.StorageException;
+import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
-import dev.switchover.storage.spi.LedgerEntry;
-import dev.switchover.storage.spi.PendingSummary;
 import dev.switchover.storage.spi.RecordCursor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at both stores as the guard has to see them, without a lock and without making tables. Used by one thread. */
@@ -37,86 +36,76 @@ final class StoreObserver {
     /** Both stores. */
     record Both(Seen json, Seen database) {}
 
-    Both look(CollectionSchema<?, ?> schema) {
-        Read json = json(schema);
-        Read database = database(schema);
-        return new Both(json.seen(schema, database), database.seen(schema, json));
-    }
+    /** Whether a store can be looked at, and what else a start would mind. */
+    private record Sighted(StoreSight sight, @Nullable Problem problem) {
 
-    /** One store, read before the other is known. */
-    private record Read(
-            @Nullable StoreView view,
-            Optional<LedgerEntry> entry,
-            boolean hasRecords,
-            long records,
-            PendingSummary pending,
-            @Nullable Seen instead) {
-
-        static Read not(Seen seen) {
-            return new Read(null, Optional.empty(), false, -1, PendingSummary.NONE, seen);
+        static Sighted of(StoreSight sight) {
+            return new Sighted(sight, null);
         }
 
-        static Read empty(boolean hasRecords) {
-            return new Read(null, Optional.empty(), hasRecords, hasRecords ? -1 : 0, PendingSummary.NONE, null);
+        static Sighted unusable(StorageException e, Problem problem) {
+            return new Sighted(new StoreSight.Away(message(e)), problem);
         }
 
-        static Read of(StoreView view, CollectionSchema<?, ?> schema) {
-            return new Read(
-                    view, view.entry(schema), view.hasRecords(schema), view.count(schema), view.pending(schema), null);
-        }
-
-        Seen seen(CollectionSchema<?, ?> schema, Read beside) {
-            if (instead != null) {
-                return instead;
-            }
-            boolean remembers = view == null
-                    || entry.isEmpty()
-                    || beside.entry().isEmpty()
-                    || view.remembers(schema, beside.entry().get().seen().token());
-            return new Seen(new Observation.Present(entry, hasRecords, remembers, pending), records, null);
+        static Sighted refused(StartRefusedException e) {
+            return unusable(e, new Problem(e.code(), e.facts(), e.remedy()));
         }
     }
 
-    private Read json(CollectionSchema<?, ?> schema) {
+    Both look(CollectionSchema<?, ?> schema, Phase wanted) {
+        Sighted json = json();
+        Sighted database = database(schema);
+        Outlook outlook = Outlook.of(schema, wanted, json.sight(), database.sight());
+        return new Both(
+                new Seen(outlook.json(), count(outlook.view(Store.JSON), schema), json.problem()),
+                new Seen(outlook.database(), count(outlook.view(Store.POSTGRESQL), schema), database.problem()));
+    }
+
+    private static long count(@Nullable StoreView view, CollectionSchema<?, ?> schema) {
+        try {
+            return view == null ? -1 : view.count(schema);
+        } catch (StorageException e) {
+            return -1;
+        }
+    }
+
+    private Sighted json() {
         try {
             files.now();
-            return Read.of(files, schema);
+            return Sighted.of(new StoreSight.Seen(files));
         } catch (StartRefusedException e) {
-            return refused(e);
+            return Sighted.refused(e);
         } catch (CorruptFileException e) {
-            return Read.not(new Seen(
-                    unreachable(e),
-                    -1,
-                    new Problem("JSON-UNREADABLE", List.of(message(e)), "Mend the file that is named.")));
+            return Sighted.unusable(
+                    e, new Problem("JSON-UNREADABLE", List.of(message(e)), "Mend the file that is named."));
         } catch (StorageException e) {
-            return Read.not(Seen.of(unreachable(e)));
+            return Sighted.of(new StoreSight.Away(message(e)));
         }
     }
 
-    private Read database(CollectionSchema<?, ?> schema) {
+    private Sighted database(CollectionSchema<?, ?> schema) {
         if (postgres == null) {
-            return Read.not(Seen.of(new Observation.NotConfigured()));
+            return Sighted.of(new StoreSight.NotConfigured());
         }
         try {
             SchemaLook tables = look == null ? postgres.look() : look;
             look = tables;
             Problem problem = problem(tables, tables.table(schema));
             if (problem != null) {
-                return Read.not(new Seen(new Observation.Unreachable(String.join("; ", problem.facts())), -1, problem));
+                return new Sighted(new StoreSight.Away(String.join("; ", problem.facts())), problem);
             }
             boolean whole =
                     tables.own().isEmpty() && tables.table(schema).missing().isEmpty();
-            return whole ? Read.of(StoreView.of(postgres), schema) : Read.empty(hasRows(tables, schema));
+            return Sighted.of(
+                    whole
+                            ? new StoreSight.Seen(StoreView.of(postgres))
+                            : new StoreSight.Blank(hasRows(tables, schema)));
         } catch (StartRefusedException e) {
-            return refused(e);
+            return Sighted.refused(e);
         } catch (StoreUnavailableException e) {
             look = null;
-            return Read.not(Seen.of(unreachable(e)));
+            return Sighted.of(new StoreSight.Away(message(e)));
         }
-    }
-
-    private static Read refused(StartRefusedException e) {
-        return Read.not(new Seen(unreachable(e), -1, new Problem(e.code(), e.facts(), e.remedy())));
     }
 
     private @Nullable Problem problem(SchemaLook tables, SchemaLook.Table table) {
@@ -143,10 +132,6 @@ final class StoreObserver {
         try (RecordCursor rows = postgres.rows(schema)) {
             return rows.hasNext();
         }
-    }
-
-    private static Observation.Unreachable unreachable(StorageException e) {
-        return new Observation.Unreachable(message(e));
     }
 
     private static String message(StorageException e) {

@@ -4,6 +4,7 @@ import dev.switchover.dualwrite.guard.Content;
 import dev.switchover.dualwrite.guard.Guard;
 import dev.switchover.dualwrite.guard.GuardOptions;
 import dev.switchover.dualwrite.guard.Verdict;
+import dev.switchover.dualwrite.plan.Outlook;
 import dev.switchover.dualwrite.preflight.RecordSurvey;
 import dev.switchover.dualwrite.reconcile.Progress;
 import dev.switchover.dualwrite.reconcile.Reconciler;

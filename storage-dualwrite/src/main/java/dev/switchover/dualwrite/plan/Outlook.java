@@ -1,4 +1,4 @@
-package dev.switchover.dualwrite.rollback;
+package dev.switchover.dualwrite.plan;
 
 import dev.switchover.dualwrite.guard.Observation;
 import dev.switchover.dualwrite.reconcile.LostTail;
@@ -25,15 +25,15 @@ import org.jspecify.annotations.Nullable;
  * @param authority by the ledgers; without any, the store a first contact would take
  * @param unknown which store could not be looked at, and why
  */
-record Outlook(
+public record Outlook(
         Observation json, Observation database, Store authority, Map<Store, StoreView> views, List<String> unknown) {
 
-    static Outlook of(CollectionSchema<?, ?> schema, Phase wanted, StoreSight json, StoreSight database) {
+    public static Outlook of(CollectionSchema<?, ?> schema, Phase wanted, StoreSight json, StoreSight database) {
         return new Look(schema).look(wanted, json, database);
     }
 
-    @Nullable
-    StoreView view(Store store) {
+    /** Null if it cannot be looked at. */
+    public @Nullable StoreView view(Store store) {
         return views.get(store);
     }
 
