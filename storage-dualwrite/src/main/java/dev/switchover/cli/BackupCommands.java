@@ -1,8 +1,5 @@
 package dev.switchover.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchover.dualwrite.Operator;
 import dev.switchover.dualwrite.backup.BackupCheck;
@@ -26,24 +23,7 @@ import picocli.CommandLine.Parameters;
 /** The commands under {@code backup} that make and look after backups. */
 final class BackupCommands {
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-
     private BackupCommands() {}
-
-    /** A result's own JSON text, which has the fields docs/backups.md and docs/cli.md name. */
-    static ObjectNode parsed(String text) {
-        try {
-            return (ObjectNode) MAPPER.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a result is no JSON", e);
-        }
-    }
-
-    static JsonNode list(List<String> texts) {
-        var array = MAPPER.createArrayNode();
-        texts.forEach(text -> array.add(parsed(text)));
-        return array;
-    }
 
     static String line(BackupFile file) {
         String problem = file.problem();
@@ -87,7 +67,7 @@ final class BackupCommands {
         @Override
         Result run(Operator operator) {
             BackupFile file = operator.backups().create(kind, collections);
-            ObjectNode json = parsed(file.toJson());
+            ObjectNode json = tree(file.toJson());
             List<String> lines = new ArrayList<>(List.of(file.path(), file.records() + " records"));
             if (!clean) {
                 return new Result(ExitCode.DONE, json, lines);
@@ -95,11 +75,11 @@ final class BackupCommands {
             BackupCheck check = operator.backups().verify(file.name());
             if (!check.sound()) {
                 check.problems().forEach(problem -> lines.add("NOT SOUND: " + problem));
-                json.set("check", parsed(check.toJson()));
+                json.set("check", tree(check.toJson()));
                 return new Result(ExitCode.FOUND, json, lines);
             }
             CleanReport report = operator.backups().clean(Retention.DEFAULTS, false);
-            json.set("clean", parsed(report.toJson()));
+            json.set("clean", tree(report.toJson()));
             lines.add(report.removed().size() + " older ones removed, " + report.kept() + " kept");
             return new Result(ExitCode.DONE, json, lines);
         }
@@ -120,7 +100,7 @@ final class BackupCommands {
         Result run(Operator operator) {
             List<BackupFile> files = operator.backups().list();
             ObjectNode json = object();
-            json.set("backups", list(files.stream().map(BackupFile::toJson).toList()));
+            json.set("backups", trees(files.stream().map(BackupFile::toJson).toList()));
             List<String> lines = new ArrayList<>();
             files.forEach(file -> lines.add(line(file)));
             if (files.isEmpty()) {
@@ -171,7 +151,7 @@ final class BackupCommands {
             }
             boolean sound = checks.stream().allMatch(BackupCheck::sound);
             ObjectNode json = object().put("sound", sound);
-            json.set("backups", list(checks.stream().map(BackupCheck::toJson).toList()));
+            json.set("backups", trees(checks.stream().map(BackupCheck::toJson).toList()));
             return new Result(sound ? ExitCode.DONE : ExitCode.FOUND, json, lines);
         }
     }
@@ -201,7 +181,7 @@ final class BackupCommands {
             if (stats.unreadable() > 0) {
                 lines.add(stats.unreadable() + " cannot be read; see backup list");
             }
-            return new Result(stats.unreadable() > 0 ? ExitCode.FOUND : ExitCode.DONE, parsed(stats.toJson()), lines);
+            return new Result(stats.unreadable() > 0 ? ExitCode.FOUND : ExitCode.DONE, tree(stats.toJson()), lines);
         }
     }
 
@@ -256,7 +236,7 @@ final class BackupCommands {
                     dryRun ? "would go" : "removed",
                     report.kept(),
                     report.bytes()));
-            return new Result(ExitCode.DONE, parsed(report.toJson()), lines);
+            return new Result(ExitCode.DONE, tree(report.toJson()), lines);
         }
     }
 }

@@ -25,10 +25,7 @@ import picocli.CommandLine.Option;
             "  30 2 * * *  switchover export --output-dir /backup/json --json >> /var/log/export.log"
         },
         mixinStandardHelpOptions = true)
-final class ExportCommand extends OperatorCommand {
-
-    @Mixin
-    private CollectionsOption collections = new CollectionsOption();
+final class ExportCommand extends CollectionsCommand {
 
     @Mixin
     private PatienceOption patience = new PatienceOption();
@@ -39,16 +36,8 @@ final class ExportCommand extends OperatorCommand {
             description = "Another folder than the storage's own; made if it is not there.")
     private @Nullable Path folder;
 
-    private List<String> names = List.of();
-
     ExportCommand(Scope scope) {
         super(scope);
-    }
-
-    @Override
-    Scope.Target adjust(Scope.Target target) {
-        names = collections.of(target);
-        return target;
     }
 
     @Override
@@ -56,8 +45,8 @@ final class ExportCommand extends OperatorCommand {
         ExportReport report;
         try (ProgressDisplay progress = new ProgressDisplay(terminal())) {
             report = folder == null
-                    ? operator.export(names, patience.duration(), progress.request("export"))
-                    : operator.exportTo(folder, names, progress.request("export"));
+                    ? operator.export(collections(), patience.duration(), progress.request("export"))
+                    : operator.exportTo(folder, collections(), progress.request("export"));
         }
         ObjectNode json = tree(report.toJson());
         List<String> lines = report.toString().lines().toList();

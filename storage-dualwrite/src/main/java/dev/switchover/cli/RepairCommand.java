@@ -29,10 +29,7 @@ import picocli.CommandLine.Option;
             "%nExit code 1 if there is drift and it was only shown, or something is left; 3 if nothing can be repaired."
         },
         mixinStandardHelpOptions = true)
-final class RepairCommand extends OperatorCommand {
-
-    @Mixin
-    private CollectionsOption collections = new CollectionsOption();
+final class RepairCommand extends CollectionsCommand {
 
     @Mixin
     private PatienceOption patience = new PatienceOption();
@@ -49,26 +46,24 @@ final class RepairCommand extends OperatorCommand {
     @Option(names = "--id", paramLabel = "ID", description = "Only this one; may be given several times.")
     private Set<String> ids = new LinkedHashSet<>();
 
-    private List<String> names = List.of();
-
     RepairCommand(Scope scope) {
         super(scope);
     }
 
     @Override
     Scope.Target adjust(Scope.Target target) {
-        names = collections.of(target);
-        if (!ids.isEmpty() && names.size() > 1) {
+        Scope.Target adjusted = super.adjust(target);
+        if (!ids.isEmpty() && collections().size() > 1) {
             throw misunderstood("Name the --collection whose ids these are");
         }
-        return target;
+        return adjusted;
     }
 
     @Override
     Result run(Operator operator) {
         Wish wish = new Wish(deleteExtra, ids);
         List<RepairReport> plans = new ArrayList<>();
-        for (String name : names) {
+        for (String name : collections()) {
             try (ProgressDisplay progress = new ProgressDisplay(terminal())) {
                 plans.add(operator.repairPlan(name, wish, progress.of("compare")));
             }

@@ -95,7 +95,7 @@ final class RestoreCommands {
             lines.add(plan.backup() + " of " + plan.time());
             describe(plan, lines);
             ObjectNode json = object();
-            json.set("plan", BackupCommands.parsed(plan.toJson()));
+            json.set("plan", tree(plan.toJson()));
             if (dryRun || plan.changesNothing()) {
                 lines.add(plan.changesNothing() ? "Everything is as it is in the backup." : "Nothing was changed.");
                 return new Result(plan.changesNothing() ? ExitCode.DONE : ExitCode.FOUND, json, lines);
@@ -107,7 +107,7 @@ final class RestoreCommands {
             confirmation.require(terminal(), "This is restored from " + plan.backup());
             // By its path: a number means another backup as soon as there is a newer one.
             RestoreReport report = operator.backups().restore(plan.path(), collections);
-            json.set("restored", BackupCommands.parsed(report.toJson()));
+            json.set("restored", tree(report.toJson()));
             describe(report, lines);
             return new Result(report.mirrorsInSync() ? ExitCode.DONE : ExitCode.FOUND, json, lines);
         }
@@ -190,9 +190,8 @@ final class RestoreCommands {
             ObjectNode json = object();
             json.set(
                     "emergencyFiles",
-                    BackupCommands.list(
-                            waiting.stream().map(EmergencyFile::toJson).toList()));
-            json.set("scan", BackupCommands.parsed(scan.toJson()));
+                    trees(waiting.stream().map(EmergencyFile::toJson).toList()));
+            json.set("scan", tree(scan.toJson()));
             if (!restore || scanOnly || scan.nothingToRecover()) {
                 boolean nothing = scan.nothingToRecover() && waiting.isEmpty();
                 lines.add(scan.nothingToRecover() ? "Nothing is missing." : "Nothing was changed; add --restore.");
@@ -204,7 +203,7 @@ final class RestoreCommands {
             }
             confirmation.require(terminal(), "What is missing or older is brought in");
             RecoveryReport report = operator.backups().recover(options);
-            json.set("recovered", BackupCommands.parsed(report.toJson()));
+            json.set("recovered", tree(report.toJson()));
             lines.add("Everything that was found is in " + report.collected() + ".");
             RestoreCommands.describe(report.restored(), lines);
             return new Result(report.restored().mirrorsInSync() ? ExitCode.DONE : ExitCode.FOUND, json, lines);

@@ -9,7 +9,6 @@ import dev.switchover.dualwrite.rollback.RollbackReport.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -27,24 +26,13 @@ import picocli.CommandLine.Option;
                     + " store does not answer."
         },
         mixinStandardHelpOptions = true)
-final class RollbackCheckCommand extends OperatorCommand {
-
-    @Mixin
-    private CollectionsOption collections = new CollectionsOption();
+final class RollbackCheckCommand extends CollectionsCommand {
 
     @Option(names = "--forward", description = "The other way: on to the database.")
     private boolean forward;
 
-    private List<String> names = List.of();
-
     RollbackCheckCommand(Scope scope) {
         super(scope);
-    }
-
-    @Override
-    Scope.Target adjust(Scope.Target target) {
-        names = collections.of(target);
-        return target;
     }
 
     @Override
@@ -54,7 +42,7 @@ final class RollbackCheckCommand extends OperatorCommand {
         ArrayNode reports = json.putArray("collections");
         ExitCode exit = ExitCode.DONE;
         boolean safe = true;
-        for (String name : names) {
+        for (String name : collections()) {
             RollbackReport report = measure(operator, name);
             lines.addAll(lines(report));
             reports.add(tree(report.toJson()));
@@ -90,7 +78,8 @@ final class RollbackCheckCommand extends OperatorCommand {
                     + Numbers.of(report.unexpected()) + " unexpected");
             report.findings().stream().limit(10).forEach(finding -> lines.add("    " + finding));
             if (report.lacking() > Math.min(10, report.findings().size())) {
-                lines.add("    … --json names the first " + report.findings().size());
+                lines.add("    … --json collections() the first "
+                        + report.findings().size());
             }
         }
         report.facts().forEach(fact -> lines.add("  seen           " + fact));

@@ -104,6 +104,13 @@ abstract class StorageCommand implements Callable<Integer> {
         }
     }
 
+    /** What several say of themselves. */
+    ArrayNode trees(List<String> texts) {
+        ArrayNode all = JsonNodeFactory.instance.arrayNode();
+        texts.forEach(text -> all.add(tree(text)));
+        return all;
+    }
+
     /** A line of what will be many, at once. */
     void tell(String line) {
         if (!json) {

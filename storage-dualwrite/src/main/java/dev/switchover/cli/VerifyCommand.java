@@ -7,7 +7,6 @@ import dev.switchover.dualwrite.verify.VerificationReport;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 @Command(
         name = "verify",
@@ -23,21 +22,10 @@ import picocli.CommandLine.Mixin;
             "%nExit code 1 if there is drift: 'switchover repair' shows what would mend it. 4 if a store does not answer."
         },
         mixinStandardHelpOptions = true)
-final class VerifyCommand extends OperatorCommand {
-
-    @Mixin
-    private CollectionsOption collections = new CollectionsOption();
-
-    private List<String> names = List.of();
+final class VerifyCommand extends CollectionsCommand {
 
     VerifyCommand(Scope scope) {
         super(scope);
-    }
-
-    @Override
-    Scope.Target adjust(Scope.Target target) {
-        names = collections.of(target);
-        return target;
     }
 
     @Override
@@ -46,7 +34,7 @@ final class VerifyCommand extends OperatorCommand {
         ObjectNode json = object();
         ArrayNode reports = json.putArray("collections");
         boolean clean = true;
-        for (String name : names) {
+        for (String name : collections()) {
             VerificationReport report;
             try (ProgressDisplay progress = new ProgressDisplay(terminal())) {
                 report = operator.verify(name, progress.of("verify"), finding -> tell(name + " " + finding));

@@ -1,14 +1,11 @@
 package dev.switchover.cli;
 
 import static dev.switchover.dualwrite.ServiceUnderTest.EXPENSES;
-import static dev.switchover.dualwrite.ServiceUnderTest.NOTES;
 import static dev.switchover.dualwrite.ServiceUnderTest.expense;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.switchover.dualwrite.ServiceUnderTest;
 import dev.switchover.dualwrite.SwitchoverStorage;
-import dev.switchover.postgres.testing.TestDatabase;
 import dev.switchover.storage.Phase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,32 +19,10 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Commands that look, beside a service that runs and without one. */
-class OperatorCommandsTest {
-
-    @TempDir
-    Path directory;
-
-    private TestDatabase database;
-    private ServiceUnderTest service;
-    private Shell shell;
-
-    @BeforeEach
-    void begin() {
-        database = TestDatabase.create();
-        service = new ServiceUnderTest(directory, database);
-        shell = Shell.of(directory, EXPENSES, NOTES).set("DATABASE_URL", database.url());
-    }
-
-    @AfterEach
-    void end() {
-        database.close();
-    }
+class OperatorCommandsTest extends CommandTest {
 
     @Test
     void aRunningServiceIsShownWithoutBeingDisturbed() throws IOException {

@@ -1,45 +1,23 @@
 package dev.switchover.cli;
 
 import static dev.switchover.dualwrite.ServiceUnderTest.EXPENSES;
-import static dev.switchover.dualwrite.ServiceUnderTest.NOTES;
 import static dev.switchover.dualwrite.ServiceUnderTest.expense;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchover.dualwrite.ServiceUnderTest;
 import dev.switchover.dualwrite.SwitchoverStorage;
-import dev.switchover.postgres.testing.TestDatabase;
 import dev.switchover.storage.Phase;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class RepairCommandTest {
-
-    @TempDir
-    Path directory;
-
-    private TestDatabase database;
-    private ServiceUnderTest service;
-    private Shell shell;
+class RepairCommandTest extends CommandTest {
 
     @BeforeEach
-    void begin() {
-        database = TestDatabase.create();
-        service = new ServiceUnderTest(directory, database);
-        shell = Shell.of(directory, EXPENSES, NOTES)
-                .set("DATABASE_URL", database.url())
-                .set("FF_DUAL_WRITE_ENABLED", "true");
-    }
-
-    @AfterEach
-    void end() {
-        database.close();
+    void mirrored() {
+        shell.set("FF_DUAL_WRITE_ENABLED", "true");
     }
 
     @Test

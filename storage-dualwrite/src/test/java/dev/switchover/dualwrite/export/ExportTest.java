@@ -66,17 +66,6 @@ class ExportTest {
         database.close();
     }
 
-    private Operator operator(Phase phase) {
-        Map<String, String> environment = new HashMap<>(flags(phase));
-        environment.put("DATABASE_URL", database.url());
-        return Switchover.builder()
-                .directory(directory)
-                .environment(environment)
-                .collection(EXPENSES)
-                .collection(NOTES)
-                .operator();
-    }
-
     private void write(SwitchoverStorage storage, String... ids) {
         for (String id : ids) {
             storage.repository(NOTES).save(new Note(id, "text of " + id));
@@ -159,7 +148,7 @@ class ExportTest {
     void anOperatorExportsBesideARunningService() throws IOException {
         serveInDatabaseOnly();
         try (SwitchoverStorage storage = service.open(Phase.DB_ONLY);
-                Operator operator = operator(Phase.DB_ONLY)) {
+                Operator operator = service.operator(Phase.DB_ONLY)) {
             write(storage, "d");
             operator.export(List.of("notes"), LONG, RequestProgress.NONE);
             assertThat(notes()).contains("text of d");
@@ -175,14 +164,14 @@ class ExportTest {
         // A checkpoint that would come by itself only in a day.
         service.set("SWITCHOVER_CHECKPOINT_DELAY", "12h").set("SWITCHOVER_MAXIMUM_STALENESS", "24h");
         try (SwitchoverStorage storage = service.open(Phase.DB_PRIMARY);
-                Operator operator = operator(Phase.DB_PRIMARY)) {
+                Operator operator = service.operator(Phase.DB_PRIMARY)) {
             write(storage, "d");
             ExportReport report = operator.export(List.of(), LONG, RequestProgress.NONE);
             assertThat(report.collections()).allMatch(one -> one.from() == Store.POSTGRESQL);
             assertThat(notes()).contains("text of d");
         }
         try (SwitchoverStorage storage = service.open(Phase.JSON_PRIMARY);
-                Operator operator = operator(Phase.JSON_PRIMARY)) {
+                Operator operator = service.operator(Phase.JSON_PRIMARY)) {
             write(storage, "e");
             ExportReport report = operator.export(List.of("notes"), LONG, RequestProgress.NONE);
             assertThat(report.collections()).allMatch(one -> one.from() == Store.JSON);
@@ -219,7 +208,7 @@ class ExportTest {
     @Test
     void inAJsonPhaseTheFilesThatLeadAreExported() throws IOException {
         try (SwitchoverStorage storage = service.open(Phase.JSON_PRIMARY);
-                Operator operator = operator(Phase.JSON_PRIMARY)) {
+                Operator operator = service.operator(Phase.JSON_PRIMARY)) {
             write(storage, "a");
             ExportReport report = operator.exportTo(elsewhere.resolve("out"), List.of("notes"), RequestProgress.NONE);
             assertThat(report.collections()).allMatch(one -> one.from() == Store.JSON);
@@ -269,7 +258,7 @@ class ExportTest {
 
     @Test
     void anUnknownCollectionIsNamedWithThoseThereAre() {
-        try (Operator operator = operator(Phase.JSON_PRIMARY)) {
+        try (Operator operator = service.operator(Phase.JSON_PRIMARY)) {
             assertThatThrownBy(() -> operator.exportTo(elsewhere, List.of("nots"), RequestProgress.NONE))
                     .hasMessageContaining("nots")
                     .hasMessageContaining("expenses, notes");
@@ -323,7 +312,7 @@ class ExportTest {
             statement.execute("DELETE FROM switchover_history WHERE token <> ''");
             statement.execute("DELETE FROM notes");
         }
-        try (Operator operator = operator(Phase.DB_ONLY)) {
+        try (Operator operator = service.operator(Phase.DB_ONLY)) {
             assertThatThrownBy(() -> operator.export(List.of(), LONG, RequestProgress.NONE))
                     .isInstanceOf(RequestFailedException.class)
                     .hasMessageContaining("WENT-BACK-IN-TIME");
