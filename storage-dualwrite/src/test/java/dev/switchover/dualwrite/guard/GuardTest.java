@@ -326,6 +326,16 @@ class GuardTest {
     }
 
     @Test
+    void aForcedStartAppendsItsTokenToTheForksBeforeIt() {
+        assertThat(Forks.append("", "a")).isEqualTo("a");
+        assertThat(Forks.append("a", "b")).isEqualTo("a.b");
+        assertThat(Forks.descends("a.b", "a")).isTrue();
+        assertThat(Forks.descends("a", "a")).isFalse();
+        assertThat(Forks.descends("", "")).isFalse();
+        assertThat(Forks.descends("a", "")).isTrue();
+    }
+
+    @Test
     void differentLineagesAreNeverMixedWhateverIsAllowed() {
         GuardOptions everything = new GuardOptions(true, OptionalLong.of(1003), Optional.of(JSON));
         for (Phase wanted : Phase.values()) {

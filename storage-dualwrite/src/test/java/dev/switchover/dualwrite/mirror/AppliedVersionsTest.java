@@ -34,4 +34,25 @@ class AppliedVersionsTest {
         assertThat(versions.isNewer(id(4), 21)).isTrue();
         assertThat(versions.isNewer(id(2), 16)).as("remembered").isTrue();
     }
+
+    @Test
+    void itHasWhatThisSessionApplied() {
+        versions.applied(id(1), 12);
+
+        assertThat(versions.has(id(1), 12)).isTrue();
+        assertThat(versions.has(id(1), 11)).isTrue();
+        assertThat(versions.has(id(1), 13)).isFalse();
+        assertThat(versions.has(id(2), 1)).isFalse();
+    }
+
+    @Test
+    void itForgetsTheEldestAndNoMore() {
+        versions.applied(id(1), 11);
+        versions.applied(id(2), 12);
+        versions.applied(id(3), 13);
+
+        assertThat(versions.has(id(1), 11)).isFalse();
+        assertThat(versions.has(id(2), 12)).isTrue();
+        assertThat(versions.has(id(3), 13)).isTrue();
+    }
 }

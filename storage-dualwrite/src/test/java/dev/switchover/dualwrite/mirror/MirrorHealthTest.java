@@ -124,4 +124,24 @@ class MirrorHealthTest {
                 .extracting(MirrorHealth.Outage::failures)
                 .isEqualTo(1L);
     }
+
+    @Test
+    void theConditionIsToldAndWhatItWasAbout() {
+        health.sessionBegan();
+        assertThat(health.condition()).isEqualTo(MirrorCondition.CATCHING_UP);
+        assertThat(health.lastInSync()).isNull();
+        assertThat(health.lastError()).isNull();
+        assertThat(health.since()).isEqualTo(Instant.EPOCH);
+
+        health.drained();
+        assertThat(health.condition()).isEqualTo(MirrorCondition.IN_SYNC);
+        assertThat(health.lastInSync()).isEqualTo(Instant.EPOCH);
+
+        health.failed("connection refused", false);
+        assertThat(health.lastError()).isEqualTo("connection refused");
+        assertThat(health.lastInSync()).as("when it failed").isEqualTo(Instant.EPOCH);
+
+        health.stopped();
+        assertThat(health.condition()).isEqualTo(MirrorCondition.STOPPED);
+    }
 }
