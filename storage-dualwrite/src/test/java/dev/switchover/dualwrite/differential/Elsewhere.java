@@ -42,6 +42,10 @@ final class Elsewhere {
                         "datestyle = 'German, DMY'",
                         "intervalstyle = 'sql_standard'",
                         "extra_float_digits = 0",
+                        "standard_conforming_strings = off",
+                        "quote_all_identifiers = on",
+                        "array_nulls = off",
+                        "transform_null_equals = on",
                         "bytea_output = 'escape'"));
     }
 

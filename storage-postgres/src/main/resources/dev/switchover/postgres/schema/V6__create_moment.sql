@@ -9,8 +9,10 @@ DECLARE
     -- Years repeat every 400; with one of these in its place the date is one that a timestamp can hold.
     alike bigint;
 BEGIN
-    parts := regexp_match(written, '^(\d{4}|-\d{4,10}|\+\d{5,10})(-\d\d-\d\d)T((?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?)(\.\d{1,9})?'
-        || '(?:Z|([+-])(0\d|1[0-8]):([0-5]\d)(?::([0-5]\d))?)$', 'i');
+    -- No backslashes: what one means in a constant is a setting of the session.
+    parts := regexp_match(written, '^([0-9]{4}|-[0-9]{4,10}|[+][0-9]{5,10})(-[0-9]{2}-[0-9]{2})T'
+        || '((?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?)([.][0-9]{1,9})?'
+        || '(?:Z|([+-])(0[0-9]|1[0-8]):([0-5][0-9])(?::([0-5][0-9]))?)$', 'i');
     IF parts IS NULL OR (parts[4] IS NOT NULL AND length(parts[3]) = 5)
         OR (parts[6] = '18' AND (parts[7] <> '00' OR coalesce(parts[8], '00') <> '00')) THEN
         RETURN NULL;
