@@ -27,7 +27,7 @@ final class FoundRows {
     static String seen(RecordTable table, String alias) {
         return "hashtextextended(ROW("
                 + table.ownValues().stream()
-                        .map(value -> value.type().equals("timestamptz")
+                        .map(value -> value.type().equals(ColumnType.TIMESTAMP.sql())
                                 ? "(" + alias + "." + value.name() + " AT TIME ZONE 'UTC')"
                                 : alias + "." + value.name())
                         .collect(Collectors.joining(", "))

@@ -6,18 +6,51 @@ import dev.switchover.postgres.testing.TestDatabase;
 import dev.switchover.storage.Filter;
 import dev.switchover.storage.Query;
 import dev.switchover.storage.Sort;
+import dev.switchover.storage.TableLayout;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.Expected;
 import dev.switchover.storage.spi.Mirroring;
 import dev.switchover.storage.spi.Write;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.TimeZone;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sessions that are set otherwise, by the database, its role or the JVM, and answer alike all the same. */
 class OtherSessionsTest {
+
+    @Test
+    void moments_in_another_time_zone_are_no_change_by_others() throws SQLException {
+        CollectionSchema<Fixture.Item, Long> theirs =
+                Fixture.items("theirs", TableLayout.columns().existingTable("theirs"));
+        TimeZone here = TimeZone.getDefault();
+        try (TestDatabase database = TestDatabase.create();
+                Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE theirs (id bigint PRIMARY KEY, name text, amount numeric, paid boolean, day"
+                    + " date, at timestamptz, rate double precision, tags json);"
+                    + " INSERT INTO theirs (id, at) VALUES (1, '2026-01-31 10:00Z')");
+            List<Long> versions = new ArrayList<>();
+            for (String zone : List.of("UTC", "Pacific/Chatham")) {
+                TimeZone.setDefault(TimeZone.getTimeZone(zone));
+                try (PostgresStore store =
+                        PostgresStore.open(PostgresSettings.of(DatabaseUrl.parse(database.url())), List.of(theirs))) {
+                    store.prepare();
+                    versions.add(store.list(theirs, Query.all()).get(0).version());
+                }
+            }
+            assertThat(versions.get(1)).isEqualTo(versions.get(0));
+        } finally {
+            TimeZone.setDefault(here);
+        }
+    }
 
     @ParameterizedTest
     @ValueSource(
