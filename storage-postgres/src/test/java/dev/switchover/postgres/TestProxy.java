@@ -66,6 +66,11 @@ final class TestProxy implements AutoCloseable {
                 Socket server = new Socket(host, port);
                 sockets.add(client);
                 sockets.add(server);
+                if (listener.isClosed()) { // close() may have looked at the sockets before these were there
+                    client.close();
+                    server.close();
+                    return;
+                }
                 client.setTcpNoDelay(true);
                 server.setTcpNoDelay(true);
                 AtomicBoolean cutting = new AtomicBoolean(); // of this connection: a pool opens others meanwhile

@@ -167,6 +167,11 @@ public final class TcpProxy implements AutoCloseable {
                 sockets.add(client);
                 sockets.add(server);
                 server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), serverPort));
+                if (cut || reset || door.isClosed()) { // whoever ended all may not have seen these two
+                    closeWithReset(client);
+                    closeQuietly(server);
+                    continue;
+                }
                 if (halfClosed) {
                     shutdownOutput(client);
                 }
