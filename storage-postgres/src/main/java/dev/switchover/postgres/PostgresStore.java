@@ -18,9 +18,7 @@ import dev.switchover.storage.spi.Restored;
 import dev.switchover.storage.spi.Write;
 import dev.switchover.storage.spi.Written;
 import java.util.Collection;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -46,10 +44,8 @@ public final class PostgresStore implements RecordStore {
     private final Epochs epochs = new Epochs();
     private final IdSequence idSequence;
     private final Beside beside;
-    private final SingleWriter singleWriter;
-    private final BatchWriter batchWriter;
+    private final RecordWriter writer;
     private final RecordReader reader;
-    private final PostgresRestore restore;
     private final PostgresLedger ledger;
     private final PostgresPending pending;
     private final PostgresMirror mirror;
@@ -67,16 +63,17 @@ public final class PostgresStore implements RecordStore {
         this.database = new Database(settings, continuity::lookOnce);
         this.idSequence = new IdSequence(database, names);
         this.beside = new Beside(database, names, settings);
-        this.singleWriter = new SingleWriter(database, () -> tables, epochs, idSequence, beside);
+        SingleWriter singleWriter = new SingleWriter(database, () -> tables, epochs, idSequence, beside);
         JoinedUnits joined = new JoinedUnits(names);
-        this.batchWriter =
+        BatchWriter batchWriter =
                 new BatchWriter(database, names, () -> tables, () -> capabilities, epochs, idSequence, joined, beside);
         this.reader = new RecordReader(database, names, () -> tables, settings);
-        this.restore = new PostgresRestore(
+        PostgresRestore restore = new PostgresRestore(
                 new PostgresRestore.Parts(database, names, () -> tables, () -> capabilities, epochs, joined),
                 batchWriter,
                 reader,
                 settings);
+        this.writer = new RecordWriter(singleWriter, batchWriter, restore, continuity, idSequence);
         this.ledger = new PostgresLedger(database, names, () -> capabilities, continuity);
         this.pending = new PostgresPending(database, names, () -> tables, () -> capabilities, joined);
         this.mirror = new PostgresMirror(database, names, () -> tables, () -> capabilities, settings);
@@ -165,37 +162,12 @@ public final class PostgresStore implements RecordStore {
 
     @Override
     public List<Written> write(List<Write> writes) {
-        long[] before = continuity.before(writes);
-        List<Written> written = dispatch(writes);
-        continuity.acknowledge(before, written);
-        return written;
+        return writer.write(writes);
     }
 
     @Override
     public List<Restored> restore(List<Restoration> wanted, boolean together) {
-        Map<CollectionSchema<?, ?>, Long> before = new IdentityHashMap<>();
-        wanted.forEach(one -> before.put(one.schema(), continuity.before(one.schema())));
-        PostgresRestore.Outcome outcome = restore.restore(wanted, together);
-        long[] known = outcome.last().stream()
-                .mapToLong(written -> before.getOrDefault(written.schema(), 0L))
-                .toArray();
-        continuity.acknowledge(known, outcome.last());
-        wanted.forEach(one -> idSequence.issued(one.schema(), one.highestId()));
-        return outcome.restored();
-    }
-
-    private List<Written> dispatch(List<Write> writes) {
-        if (writes.size() == 1) {
-            Write write = writes.get(0);
-            if (write instanceof Write.Put put) {
-                return List.of(singleWriter.put(put));
-            } else if (write instanceof Write.Delete delete) {
-                return List.of(singleWriter.delete(delete));
-            } else if (write instanceof Write.Insert insert) {
-                return List.of(singleWriter.insert(insert));
-            }
-        }
-        return writes.isEmpty() ? List.of() : batchWriter.write(writes);
+        return writer.restore(wanted, together);
     }
 
     @Override
