@@ -1,10 +1,12 @@
 package dev.switchover.dualwrite.backup;
 
 import static dev.switchover.dualwrite.ServiceUnderTest.NOTES;
+import static dev.switchover.dualwrite.backup.BackedUp.SECTIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchover.dualwrite.ServiceUnderTest.Note;
 import dev.switchover.dualwrite.SwitchoverStorage;
+import dev.switchover.dualwrite.backup.BackedUp.Section;
 import dev.switchover.postgres.testing.TestDatabase;
 import dev.switchover.storage.Phase;
 import java.io.BufferedReader;
@@ -66,6 +68,10 @@ class RestoreCrashTest {
         return notes;
     }
 
+    private static List<Section> sections(String label) {
+        return List.of(new Section("a", label), new Section("b", label));
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = Phase.class,
@@ -88,10 +94,12 @@ class RestoreCrashTest {
             List<Note> changed = notes("new", RECORDS / 2, RECORDS + RECORDS / 2);
             try (SwitchoverStorage storage = service.open(phase)) {
                 storage.repository(NOTES).saveAll(changed);
+                storage.repository(SECTIONS).saveAll(sections("new"));
                 Files.move(storage.backups().create().toPath(), directory.resolve("new.json"));
                 storage.repository(NOTES)
                         .deleteAll(changed.stream().map(Note::id).toList());
                 storage.repository(NOTES).saveAll(old);
+                storage.repository(SECTIONS).saveAll(sections("old"));
                 Files.move(storage.backups().create().toPath(), directory.resolve("old.json"));
             }
             Random random = new Random(phase.ordinal());
@@ -102,6 +110,9 @@ class RestoreCrashTest {
                     assertThat(found.equals(old) || found.equals(changed))
                             .as("after " + lastDone + " there are " + found.size() + " records")
                             .isTrue();
+                    assertThat(storage.repository(SECTIONS).findAll())
+                            .as("all collections of a store change in one step")
+                            .isEqualTo(sections(found.equals(old) ? "old" : "new"));
                     assertThat(storage.awaitInSync(Duration.ofSeconds(60))).isTrue();
                 }
                 if (phase.mirrored()) {
