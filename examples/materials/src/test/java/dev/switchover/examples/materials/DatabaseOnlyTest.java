@@ -35,7 +35,8 @@ class DatabaseOnlyTest {
     static void start() {
         SampleData.copyTo(directory);
         database = TestDatabase.create();
-        service = RunningService.start(directory, RunningService.variables(Phase.DB_ONLY, database.url()));
+        // The older name of the flag.
+        service = RunningService.start(directory, Map.of("USE_DATABASE", "true", "DATABASE_URL", database.url()));
         client = service.client();
     }
 
@@ -105,15 +106,11 @@ class DatabaseOnlyTest {
             Map<String, String> variables = RunningService.variables(Phase.DB_ONLY, ownDatabase.url());
             variables.put("SWITCHOVER_SCHEDULE_ZONE", "UTC");
             Path file = own.resolve("materials.json");
-            try (RunningService evening = RunningService.start(own, variables, at("2026-03-01T23:00:00Z"))) {
-                assertThat(evening.client()
+            try (RunningService before = RunningService.start(own, variables, at("2026-03-02T01:59:00Z"))) {
+                assertThat(before.client()
                                 .patch("bathroom", 0, "price.ttc", "4000.10")
                                 .status())
                         .isEqualTo(200);
-                assertThat(Files.readString(file)).doesNotContain("4000.10");
-            }
-            try (RunningService beforeTwo = RunningService.start(own, variables, at("2026-03-02T01:59:00Z"))) {
-                assertThat(beforeTwo.client().document()).contains("4000.10");
                 assertThat(Files.readString(file)).doesNotContain("4000.10");
             }
             try (RunningService afterTwo = RunningService.start(own, variables, at("2026-03-02T02:00:30Z"))) {

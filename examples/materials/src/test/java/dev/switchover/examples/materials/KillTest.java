@@ -16,6 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,9 +32,19 @@ class KillTest {
     @TempDir
     Path directory;
 
+    @Test
+    void everyAcknowledgedEditIsThereAfterTheRestart() throws Exception {
+        killedAndStartedAgain(Phase.DB_PRIMARY);
+    }
+
     @ParameterizedTest
-    @EnumSource(names = {"JSON_PRIMARY", "DB_PRIMARY"})
-    void everyAcknowledgedEditIsThereAfterTheRestart(Phase phase) throws Exception {
+    @EnumSource(names = "DB_PRIMARY", mode = EnumSource.Mode.EXCLUDE)
+    @Tag("slow")
+    void inEveryPhase(Phase phase) throws Exception {
+        killedAndStartedAgain(phase);
+    }
+
+    private void killedAndStartedAgain(Phase phase) throws Exception {
         SampleData.copyTo(directory);
         try (TestDatabase database = TestDatabase.create()) {
             Map<String, String> variables = RunningService.variables(phase, database.url());

@@ -18,7 +18,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -185,19 +184,6 @@ class PhasesTest {
         try (ResultSet row = statement.executeQuery("SELECT to_regclass('" + table + "') IS NOT NULL")) {
             row.next();
             return row.getBoolean(1);
-        }
-    }
-
-    @Test
-    void theOlderNameOfTheFlagIsUnderstood() throws Exception {
-        SampleData.copyTo(directory);
-        try (TestDatabase database = TestDatabase.create();
-                RunningService service = RunningService.start(
-                        directory, Map.of("USE_DATABASE", "true", "DATABASE_URL", database.url()))) {
-            assertThat(service.client()
-                            .get("/api/admin/storage", RunningService.AS_ADMIN)
-                            .text())
-                    .contains("DB_ONLY");
         }
     }
 }

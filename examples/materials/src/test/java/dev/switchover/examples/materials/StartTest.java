@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,11 +34,16 @@ class StartTest {
     }
 
     @Test
-    void wrongFlagsAndDamagedFilesHaveAnExitCodeAndOneMessage() throws Exception {
+    void wrongFlagsHaveAnExitCodeAndOneMessage() {
         try (ChildJvm child = start(Map.of("FF_DUAL_WRITE_ENABLED", "maybe"))) {
             assertThat(child.exitCode()).isEqualTo(2);
             assertThat(child.out()).contains("FF_DUAL_WRITE_ENABLED").doesNotContain("\tat ");
         }
+    }
+
+    @Test
+    @Tag("slow")
+    void aDamagedFileHasAnExitCodeAndOneMessage() throws Exception {
         Files.writeString(directory.resolve("materials.json"), "{\"sections\": [{\"id\": ");
         try (ChildJvm child = start(Map.of())) {
             assertThat(child.exitCode()).isEqualTo(3);
