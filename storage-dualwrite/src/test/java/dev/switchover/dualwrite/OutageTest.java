@@ -125,6 +125,21 @@ class OutageTest {
     }
 
     @Test
+    void aNewMirrorIsACopyFromTheMomentItIsInSync() {
+        try (SwitchoverStorage storage = service.open(Phase.DB_PRIMARY)) {
+            assertThat(storage.awaitInSync(SOON)).isTrue();
+            storage.repository(EXPENSES).create(expense("1.10"));
+            proxy.cut();
+
+            Read<List<Expense>> read = storage.repository(EXPENSES).read(Repository::findAll);
+
+            assertThat(read.stale()).isTrue();
+            assertThat(read.value()).hasSize(1);
+            proxy.mend();
+        }
+    }
+
+    @Test
     void aCopyThatIsBroughtUpToDateIsDatedByItsLastState() {
         try (SwitchoverStorage storage = service.open(Phase.DB_PRIMARY)) {
             storage.repository(EXPENSES).create(expense("1.10"));

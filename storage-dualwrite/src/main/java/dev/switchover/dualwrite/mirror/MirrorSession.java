@@ -202,6 +202,11 @@ final class MirrorSession implements AutoCloseable {
     }
 
     private void becomeInSync() {
+        if (!announced) {
+            // A mirror that is in sync is a copy: it has to be told before somebody reads from it, not with the next
+            // note.
+            lanes.values().forEach(this::note);
+        }
         // Opened first, looked at once more afterwards: what was committed in between is found at once.
         queue.open();
         var outage = health.drained();
