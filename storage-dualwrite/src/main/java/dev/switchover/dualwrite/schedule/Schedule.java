@@ -6,11 +6,15 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The moments something is to run at, its <i>slots</i>: the same in every instance, whenever it was started. Immutable.
@@ -113,39 +117,55 @@ public sealed interface Schedule {
         }
     }
 
-    /** How a schedule is written, for messages. */
-    String FORMS = "daily@02:00, weekly@sun 03:00, every 6h or every 30m";
+    /** The slots of all of them; one that several of them have counts once. */
+    record Several(List<Schedule> all) implements Schedule {
 
-    /** Reads {@code daily@02:00}, {@code weekly@sun 03:00}, {@code every 6h} or {@code every 30m}; empty if it is none. */
+        /** @throws IllegalArgumentException if there is none */
+        public Several {
+            all = List.copyOf(all);
+            if (all.isEmpty()) {
+                throw new IllegalArgumentException("at least one");
+            }
+        }
+
+        @Override
+        public Instant latest(Instant now, ZoneId zone) {
+            return Collections.max(
+                    all.stream().map(one -> one.latest(now, zone)).toList());
+        }
+
+        @Override
+        public Instant next(Instant now, ZoneId zone) {
+            return Collections.min(all.stream().map(one -> one.next(now, zone)).toList());
+        }
+
+        @Override
+        public String toString() {
+            return all.stream().map(Schedule::toString).collect(Collectors.joining(", "));
+        }
+    }
+
+    /** How a schedule is written, for messages. */
+    String FORMS = "daily@02:00, weekly@sun 03:00, every 6h or every 30m, or several with commas between them";
+
+    /**
+     * Reads {@code daily@02:00}, {@code weekly@sun 03:00}, {@code every 6h}, {@code every 30m}, or several of these with commas between
+     * them; empty if it is none.
+     */
     static Optional<Schedule> parse(String text) {
-        Matcher form = Forms.FORM.matcher(text.strip().toLowerCase(Locale.ROOT));
-        if (!form.matches()) {
-            return Optional.empty();
+        List<Schedule> all = new ArrayList<>();
+        for (String part : text.split(",", -1)) {
+            Optional<Schedule> one = Forms.one(part);
+            if (one.isEmpty()) {
+                return Optional.empty();
+            }
+            all.add(one.get());
         }
-        if (form.group("number") != null) {
-            long number = Long.parseLong(form.group("number"));
-            Duration period = form.group("unit").equals("h") ? Duration.ofHours(number) : Duration.ofMinutes(number);
-            return number < 1 || period.toDays() > 31 ? Optional.empty() : Optional.of(new Every(period));
-        }
-        int hour = Integer.parseInt(form.group("hour"));
-        int minute = Integer.parseInt(form.group("minute"));
-        if (hour > 23 || minute > 59) {
-            return Optional.empty();
-        }
-        LocalTime at = LocalTime.of(hour, minute);
-        String day = form.group("day");
-        return day == null ? Optional.of(new Daily(at)) : Forms.day(day).map(known -> new Weekly(known, at));
+        return Optional.of(all.size() == 1 ? all.get(0) : new Several(all));
     }
 
     /** Apart, for an interface has no private constants. */
     final class Forms {
-
-        /** The day whose name begins so. */
-        private static Optional<DayOfWeek> day(String name) {
-            return Arrays.stream(DayOfWeek.values())
-                    .filter(day -> day.name().toLowerCase(Locale.ROOT).startsWith(name))
-                    .findFirst();
-        }
 
         private static final String TIME = "\\s*(?<hour>\\d{1,2}):(?<minute>\\d{2})";
 
@@ -154,5 +174,33 @@ public sealed interface Schedule {
                         + TIME);
 
         private Forms() {}
+
+        private static Optional<Schedule> one(String text) {
+            Matcher form = FORM.matcher(text.strip().toLowerCase(Locale.ROOT));
+            if (!form.matches()) {
+                return Optional.empty();
+            }
+            if (form.group("number") != null) {
+                long number = Long.parseLong(form.group("number"));
+                Duration period =
+                        form.group("unit").equals("h") ? Duration.ofHours(number) : Duration.ofMinutes(number);
+                return number < 1 || period.toDays() > 31 ? Optional.empty() : Optional.of(new Every(period));
+            }
+            int hour = Integer.parseInt(form.group("hour"));
+            int minute = Integer.parseInt(form.group("minute"));
+            if (hour > 23 || minute > 59) {
+                return Optional.empty();
+            }
+            LocalTime at = LocalTime.of(hour, minute);
+            String day = form.group("day");
+            return day == null ? Optional.of(new Daily(at)) : day(day).map(known -> new Weekly(known, at));
+        }
+
+        /** The day whose name begins so. */
+        private static Optional<DayOfWeek> day(String name) {
+            return Arrays.stream(DayOfWeek.values())
+                    .filter(day -> day.name().toLowerCase(Locale.ROOT).startsWith(name))
+                    .findFirst();
+        }
     }
 }

@@ -21,7 +21,15 @@ class ScheduleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"daily@02:00", "weekly@sun 03:00", "every 6h", "every 30m", "weekly@mon 23:59"})
+    @ValueSource(
+            strings = {
+                "daily@02:00",
+                "weekly@sun 03:00",
+                "every 6h",
+                "every 30m",
+                "weekly@mon 23:59",
+                "every 6h, daily@02:00"
+            })
     void whatIsReadIsShownAsItWasWritten(String text) {
         assertThat(schedule(text)).hasToString(text);
         assertThat(schedule(" " + text.toUpperCase(java.util.Locale.ROOT) + " "))
@@ -43,6 +51,8 @@ class ScheduleTest {
                 "every 99999h",
                 "hourly",
                 "every 6h daily@02:00",
+                "every 6h,",
+                "every 6h, daily",
                 "weekly@sun03:00"
             })
     void whatIsNoneIsRefused(String text) {
@@ -62,7 +72,11 @@ class ScheduleTest {
         "weekly@sun 03:00, 2026-01-05T10:00:00Z, 2026-01-04T02:00:00Z, 2026-01-11T02:00:00Z",
         "weekly@sun 03:00, 2026-01-04T01:59:00Z, 2025-12-28T02:00:00Z, 2026-01-04T02:00:00Z",
         "every 6h,         2026-01-05T10:00:00Z, 2026-01-05T06:00:00Z, 2026-01-05T12:00:00Z",
-        "every 30m,        2026-01-05T10:31:00Z, 2026-01-05T10:30:00Z, 2026-01-05T11:00:00Z"
+        "every 30m,        2026-01-05T10:31:00Z, 2026-01-05T10:30:00Z, 2026-01-05T11:00:00Z",
+        "'every 6h, daily@02:00', 2026-01-05T00:30:00Z, 2026-01-05T00:00:00Z, 2026-01-05T01:00:00Z",
+        "'every 6h, daily@02:00', 2026-01-05T03:00:00Z, 2026-01-05T01:00:00Z, 2026-01-05T06:00:00Z",
+        // 02:00 in Berlin is 00:00 UTC in summer: one slot, not two.
+        "'every 6h, daily@02:00', 2026-07-05T00:00:00Z, 2026-07-05T00:00:00Z, 2026-07-05T06:00:00Z"
     })
     void slotsAreTheSameForEverybody(String text, Instant now, Instant latest, Instant next) {
         assertThat(schedule(text).latest(now, BERLIN)).isEqualTo(latest);
@@ -70,7 +84,7 @@ class ScheduleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"daily@02:30", "weekly@sun 02:30", "daily@00:00", "every 7h"})
+    @ValueSource(strings = {"daily@02:30", "weekly@sun 02:30", "daily@00:00", "every 7h", "every 6h, daily@02:00"})
     void aYearOfSlotsHasNoneTwiceAndNoneOutOfOrder(String text) {
         for (ZoneId zone : List.of(BERLIN, ZoneId.of("America/Sao_Paulo"), ZoneId.of("Asia/Kolkata"), ZoneOffset.UTC)) {
             Schedule schedule = schedule(text);
