@@ -1,10 +1,13 @@
 package dev.switchover.examples.videos;
 
 import dev.switchover.cli.SwitchoverCommand;
+import dev.switchover.dualwrite.Operator;
+import dev.switchover.dualwrite.request.RequestProgress;
 import dev.switchover.examples.embedded.EmbeddedDatabaseException;
 import dev.switchover.storage.ConfigurationException;
 import dev.switchover.storage.StorageException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +23,7 @@ public final class Main {
     private static final int EXIT_OTHER = 1;
     private static final int EXIT_SETTINGS = 2;
     private static final int EXIT_STORAGE = 3;
+    private static final Duration EXPORT_PATIENCE = Duration.ofMinutes(2);
 
     private static final String HELP = """
             Scripture references in videos, kept in results.json, in PostgreSQL, or in both.
@@ -106,11 +110,24 @@ public final class Main {
             case "publish":
                 return PublishCommand.run(arguments, settings, variables);
             case "recover":
-                arguments.addAll(0, List.of("backup", "recover"));
-                return operate(arguments, settings, variables);
+                return recover(arguments, settings, variables);
             default:
                 return operate(arguments, settings, variables);
         }
+    }
+
+    /** The operator's command, and then the file: in DB_ONLY it follows each write of a process, but no restore from a shell. */
+    static int recover(List<String> arguments, Settings settings, Map<String, String> variables) {
+        List<String> command = new ArrayList<>(List.of("backup", "recover"));
+        command.addAll(arguments);
+        int code = operate(command, settings, variables);
+        if (code == 0 && (arguments.contains("--restore") || arguments.contains("--apply"))) {
+            try (Operator operator =
+                    VideoStorage.builder(settings.dataDirectory(), variables).operator()) {
+                operator.export(List.of(), EXPORT_PATIENCE, RequestProgress.NONE);
+            }
+        }
+        return code;
     }
 
     static int operate(List<String> arguments, Settings settings, Map<String, String> variables) {

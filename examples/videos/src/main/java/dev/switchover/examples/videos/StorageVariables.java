@@ -10,6 +10,8 @@ final class StorageVariables {
             // Each record is read back before a write counts as done, and a write that failed is saved aside.
             "SWITCHOVER_VERIFIED_WRITES", "yes",
             "SWITCHOVER_EMERGENCY_FILES", "yes",
+            "SWITCHOVER_BACKUP_SCHEDULE", "every 6h, daily@02:00",
+            "SWITCHOVER_BACKUP_CLEAN", "yes",
             // In DB_ONLY nobody else keeps the file that the static site loads.
             "SWITCHOVER_EXPORT_AFTER_WRITES", "2s");
 

@@ -117,7 +117,11 @@ final class RunningWeb implements AutoCloseable {
 
     /** Those of all videos. */
     List<String> ids() {
-        return get(VideoApi.PATH).json().findValuesAsText("video_id");
+        Answer answer = get(VideoApi.PATH);
+        if (answer.status() != 200) {
+            throw new AssertionError(answer);
+        }
+        return answer.json().findValuesAsText("video_id");
     }
 
     @Override

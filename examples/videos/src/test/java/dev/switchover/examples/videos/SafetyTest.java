@@ -83,13 +83,23 @@ class SafetyTest {
             }
             web.put(RunningWeb.video("d4", "John 3:16"));
 
-            assertThat(operate(web, variables, "backup", "recover", "--scan")).isEqualTo(1);
+            assertThat(recover(web, variables, "--scan")).isEqualTo(1);
             assertThat(web.ids()).containsExactly("d4");
-            assertThat(operate(web, variables, "backup", "recover", "--restore", "--yes"))
-                    .isZero();
+            assertThat(recover(web, variables, "--restore", "--yes")).isZero();
 
             assertThat(web.ids()).containsExactlyInAnyOrder("a1", "b2", "c3", "d4");
+            assertThat(web.get("/results.json").text()).contains("\"a1\":", "\"b2\":", "\"c3\":", "\"d4\":");
         }
+    }
+
+    @Test
+    void backupsAreMadeEverySixHoursAndAtTwoUnlessTheEnvironmentSaysOtherwise() {
+        assertThat(StorageVariables.of(Map.of()))
+                .containsEntry("SWITCHOVER_BACKUP_SCHEDULE", "every 6h, daily@02:00")
+                .containsEntry("SWITCHOVER_EMERGENCY_FILES", "yes")
+                .containsEntry("SWITCHOVER_VERIFIED_WRITES", "yes");
+        assertThat(StorageVariables.of(Map.of("SWITCHOVER_BACKUP_SCHEDULE", "daily@03:00")))
+                .containsEntry("SWITCHOVER_BACKUP_SCHEDULE", "daily@03:00");
     }
 
     @Test
@@ -115,7 +125,7 @@ class SafetyTest {
                         .until(() -> web.get(VideoApi.PATH).status() == 200);
                 assertThat(web.ids()).isEmpty();
 
-                assertThat(operate(web, variables, "backup", "recover", "--apply", files.get(0), "--yes"))
+                assertThat(recover(web, variables, "--apply", files.get(0), "--yes"))
                         .isZero();
                 assertThat(web.ids()).containsExactly("a1");
             }
@@ -181,6 +191,10 @@ class SafetyTest {
 
     private RunningWeb start(Path where, Phase phase) {
         return RunningWeb.start(where, RunningWeb.variables(phase, database.url()));
+    }
+
+    private static int recover(RunningWeb web, Map<String, String> variables, String... arguments) {
+        return Main.recover(List.of(arguments), web.settings(), variables);
     }
 
     private static int operate(RunningWeb web, Map<String, String> variables, String... arguments) {
