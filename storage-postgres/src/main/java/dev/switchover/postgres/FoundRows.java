@@ -1,6 +1,7 @@
 package dev.switchover.postgres;
 
 import dev.switchover.postgres.RecordTable.Value;
+import dev.switchover.storage.schema.ColumnType;
 import java.util.stream.Collectors;
 
 /**
