@@ -32,7 +32,7 @@ Max(a, b) == IF a > b THEN a ELSE b
 Seen(x) == IF x < 0 THEN 0 ELSE x
 Differ(i) == Seen(prim[i]) # Seen(mirr[i])
 Each(x) == [i \in Ids |-> x]
-Down == [pc |-> "down", term |-> 0, left |-> {}, floor |-> 0, applied |-> Each(0),
+Down == [pc |-> "down", term |-> 0, n |-> 0, left |-> {}, floor |-> 0, applied |-> Each(0),
          unacked |-> {}, todo |-> [i |-> 0, x |-> 0, m |-> 0]]
 
 Init ==
@@ -107,7 +107,7 @@ Quiesce ==
     /\ w.pc = "quiesce"
     /\ \/ \A r \in run : r.k # "write" /\ Mutant = "pending-table-unlocked"
        \/ run = {} \/ Mutant = "no-quiesce"
-    /\ w' = [w EXCEPT !.pc = "session", !.floor = ver, !.left = IF mir = "syncing" THEN Ids ELSE {}]
+    /\ w' = [w EXCEPT !.pc = "session", !.n = seq, !.floor = ver, !.left = IF mir = "syncing" THEN Ids ELSE {}]
     /\ UNCHANGED <<authority, ledger, mirror, run, late, handed, budget>>
 
 (* A mark and the present state, or a state as its writer hands it over: that one only if it
@@ -123,17 +123,19 @@ HandOver(t) ==
             THEN [w EXCEPT !.pc = "applying", !.todo = t] ELSE w
     /\ UNCHANGED <<authority, ledger, mirror, run, late, budget>>
 
-(* One that is tried again gets a higher number, and the mirror takes only higher numbers. *)
+(* The worker numbers its applies; one that is tried again gets a higher number, and the mirror
+   takes only higher numbers.                                                              *)
 Lands(a) == a.term = mterm /\ (a.n > seq \/ Mutant = "no-apply-numbers")
 Retry ==
     /\ w.pc = "applying" /\ retries < MaxRetries /\ retries' = retries + 1
-    /\ late' = late \union {[k |-> "apply", term |-> w.term, n |-> seq + 1, i |-> w.todo.i, x |-> w.todo.x]}
-    /\ UNCHANGED <<authority, ledger, mirror, run, handed, w, writes, workers, flips, edits>>
+    /\ late' = late \union {[k |-> "apply", term |-> w.term, n |-> w.n + 1, i |-> w.todo.i, x |-> w.todo.x]}
+    /\ w' = [w EXCEPT !.n = @ + 1]
+    /\ UNCHANGED <<authority, ledger, mirror, run, handed, writes, workers, flips, edits>>
 Apply ==
     /\ w.pc = "applying" /\ w.term = mterm
-    /\ mirr' = [mirr EXCEPT ![w.todo.i] = w.todo.x]
-    /\ seq' = seq + (IF late = {} THEN 1 ELSE 2)
-    /\ w' = [w EXCEPT !.pc = "session", !.applied[w.todo.i] = Max(@, w.todo.m),
+    /\ mirr' = IF w.n + 1 > seq \/ Mutant = "no-apply-numbers" THEN [mirr EXCEPT ![w.todo.i] = w.todo.x] ELSE mirr
+    /\ seq' = Max(seq, w.n + 1)
+    /\ w' = [w EXCEPT !.pc = "session", !.n = @ + 1, !.applied[w.todo.i] = Max(@, w.todo.m),
              !.unacked = @ \union {[i |-> w.todo.i, m |-> w.todo.m]}, !.todo = Down.todo]
     /\ UNCHANGED <<authority, ledger, forced, mterm, run, late, handed, budget>>
 Acknowledge ==
@@ -170,7 +172,7 @@ Arrive(m) ==
 Crash ==
     /\ w.pc # "down" /\ w' = Down /\ handed' = {}
     /\ late' = IF w.pc = "applying"
-               THEN late \union {[k |-> "apply", term |-> w.term, n |-> seq + 1, i |-> w.todo.i, x |-> w.todo.x]}
+               THEN late \union {[k |-> "apply", term |-> w.term, n |-> w.n + 1, i |-> w.todo.i, x |-> w.todo.x]}
                ELSE late
     /\ mirr' \in {mirr, forced}
     /\ UNCHANGED <<authority, ledger, forced, mterm, seq, run, budget>>
