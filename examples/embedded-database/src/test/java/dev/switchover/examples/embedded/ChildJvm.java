@@ -37,6 +37,7 @@ public final class ChildJvm implements AutoCloseable {
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseSerialGC",
                     // The service's own, not that of the tests.
                     "-Dlogback.configurationFile=logback.xml",
                     "-cp",

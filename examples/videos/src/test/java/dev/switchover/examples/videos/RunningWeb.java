@@ -1,47 +1,29 @@
 package dev.switchover.examples.videos;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.switchover.dualwrite.SwitchoverStorage;
 import dev.switchover.storage.Phase;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The web process in this JVM, on a free port, and requests to it. */
 final class RunningWeb implements AutoCloseable {
 
     static final String TOKEN = "open sesame";
 
-    private final HttpClient http = HttpClient.newHttpClient();
     private final Settings settings;
+    private final VideoClient client;
     private final SwitchoverStorage storage;
     private final WebService service;
 
     private RunningWeb(Settings settings, SwitchoverStorage storage, WebService service) {
         this.settings = settings;
+        this.client = new VideoClient(settings.web());
         this.storage = storage;
         this.service = service;
-    }
-
-    record Answer(int status, String text, String stale) {
-
-        JsonNode json() {
-            try {
-                return new ObjectMapper().readTree(text);
-            } catch (IOException e) {
-                throw new UncheckedIOException("not JSON: " + text, e);
-            }
-        }
     }
 
     static RunningWeb start(Path directory, Map<String, String> variables) {
@@ -76,36 +58,16 @@ final class RunningWeb implements AutoCloseable {
         return storage;
     }
 
-    Answer get(String path) {
-        return send("GET", path, "", null);
+    VideoClient.Answer get(String path) {
+        return client.get(path);
     }
 
-    Answer put(Video video) {
-        return send(
-                "PUT",
-                VideoApi.PATH + "/" + video.videoId(),
-                new String(VideoJson.write(video), java.nio.charset.StandardCharsets.UTF_8),
-                TOKEN);
+    VideoClient.Answer put(Video video) {
+        return client.put(video);
     }
 
-    Answer send(String method, String path, String body, @org.jspecify.annotations.Nullable String token) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(settings.web().resolve(path))
-                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-        if (token != null) {
-            request.header("Authorization", "Bearer " + token);
-        }
-        try {
-            HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
-            return new Answer(
-                    response.statusCode(),
-                    response.body(),
-                    response.headers().firstValue(VideoApi.STALE_HEADER).orElse(""));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+    VideoClient.Answer send(String method, String path, String body, @Nullable String token) {
+        return client.send(method, path, body, token);
     }
 
     /** A processed video that says this. */
@@ -117,7 +79,7 @@ final class RunningWeb implements AutoCloseable {
 
     /** Those of all videos. */
     List<String> ids() {
-        Answer answer = get(VideoApi.PATH);
+        VideoClient.Answer answer = get(VideoApi.PATH);
         if (answer.status() != 200) {
             throw new AssertionError(answer);
         }

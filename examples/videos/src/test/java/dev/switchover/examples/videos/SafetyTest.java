@@ -110,7 +110,7 @@ class SafetyTest {
             Map<String, String> variables = RunningWeb.variables(Phase.DB_ONLY, through);
             try (RunningWeb web = RunningWeb.start(directory, variables)) {
                 way.cut();
-                RunningWeb.Answer refused = web.put(RunningWeb.video("a1", "John 3:16"));
+                VideoClient.Answer refused = web.put(RunningWeb.video("a1", "John 3:16"));
                 way.mend();
 
                 assertThat(refused.status()).as(refused.text()).isEqualTo(503);
