@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Measures everything and writes the report: {@code full}, {@code short} or {@code smoke}, then, to choose, names of
@@ -18,12 +19,15 @@ import java.util.function.Consumer;
  */
 public final class Benchmarks {
 
-    private static final List<Scenario> SCENARIOS = List.of(new PhaseCalls(), new ColumnCalls(), new FileSaves());
+    private static final List<Scenario> SCENARIOS = List.of(
+            new PhaseCalls(), new ColumnCalls(), new FileSaves(), new WholeJobs(), new CatchUp(), new MirrorAway());
 
     private Benchmarks() {}
 
     public static void main(String[] arguments) throws Exception {
-        List<String> words = List.of(arguments);
+        List<String> words = Stream.of(arguments)
+                .flatMap(argument -> Stream.of(argument.strip().split("\\s+")))
+                .toList();
         Scale scale;
         List<Scenario> chosen;
         try {
@@ -39,7 +43,7 @@ public final class Benchmarks {
         Files.createDirectories(out);
         Path work = Files.createTempDirectory(out, "work-");
         try (Server server = Server.embedded(work.resolve("postgresql"))) {
-            Path report = run(new Bench(scale, server, work, System.out::println), chosen, out);
+            Path report = measured(new Bench(scale, server, work, System.out::println), chosen, out);
             System.out.println("Report: " + report);
         } finally {
             Folders.delete(work);
@@ -59,11 +63,12 @@ public final class Benchmarks {
                 .toList();
     }
 
-    static Path run(Bench bench, Path out) throws Exception {
-        return run(bench, SCENARIOS, out);
+    /** @param names of scenarios; all of them if empty */
+    static Path run(Bench bench, List<String> names, Path out) throws Exception {
+        return measured(bench, chosen(names), out);
     }
 
-    private static Path run(Bench bench, List<Scenario> scenarios, Path out) throws Exception {
+    private static Path measured(Bench bench, List<Scenario> scenarios, Path out) throws Exception {
         Machine machine = Machine.of(bench.work(), bench.server().facts());
         Consumer<String> progress = bench.progress();
         machine.facts().forEach((name, value) -> progress.accept(name + ": " + value));
@@ -72,7 +77,7 @@ public final class Benchmarks {
         for (Scenario scenario : scenarios) {
             sections.addAll(scenario.run(bench));
             // Each time, so that a run that is stopped leaves what it has measured.
-            report = new Report(machine, bench.scale().calls().rounds(), sections).write(out);
+            report = new Report(machine, sections).write(out);
         }
         return report;
     }

@@ -11,51 +11,79 @@ import java.util.List;
  * @param slowSlot a slot where a single call may take a fifth of a second
  * @param slowRest after such a slot, which leaves a burdened disk
  * @param threads how many call at once
+ * @param readers how many of them find records
  * @param recordBytes sizes of a record
  * @param tableRecords how many records there are where the store's size does not matter
  * @param fileRecords how many where it does, smallest first
+ * @param mostFileRecords how many in the largest file, which no peer has to write
+ * @param jobs how often a whole job is done
+ * @param jobRecords records of a whole job
+ * @param pendingRecords records a mirror has to catch up with
  */
 record Scale(
         Plan calls,
         Duration slowSlot,
         Duration slowRest,
         List<Integer> threads,
+        List<Integer> readers,
         List<Integer> recordBytes,
         int tableRecords,
-        List<Integer> fileRecords) {
+        List<Integer> fileRecords,
+        int mostFileRecords,
+        Rounds jobs,
+        int jobRecords,
+        int pendingRecords) {
+
+    /** Of whole jobs, each of which takes as long as it takes. */
+    record Rounds(int warmUps, int rounds) {}
 
     /**
-     * Everything; about twenty minutes. Many short slots: what disturbs a disk lasts for seconds, and then meets all
+     * Everything; about forty minutes. Many short slots: what disturbs a disk lasts for seconds, and then meets all
      * alternatives.
      */
     static final Scale FULL = new Scale(
-            new Plan(3, 21, Duration.ofMillis(500), Duration.ofMillis(100)),
+            new Plan(2, 11, Duration.ofMillis(500), Duration.ofMillis(100)),
             Duration.ofMillis(1_000),
             Duration.ofMillis(400),
+            List.of(1, 4, 16, 64),
             List.of(1, 16),
             List.of(300, 2_000),
             10_000,
-            List.of(1_000, 100_000));
+            List.of(1_000, 100_000),
+            1_000_000,
+            new Rounds(1, 5),
+            1_000_000,
+            100_000);
 
-    /** The same with small records only and fewer, shorter rounds; about three minutes. */
+    /** The same with small records only, fewer threads and fewer, shorter rounds; about three minutes. */
     static final Scale SHORT = new Scale(
-            new Plan(2, 9, Duration.ofMillis(250), Duration.ofMillis(50)),
-            Duration.ofMillis(400),
-            Duration.ofMillis(200),
+            new Plan(1, 5, Duration.ofMillis(200), Duration.ofMillis(40)),
+            Duration.ofMillis(250),
+            Duration.ofMillis(100),
             List.of(1, 16),
+            List.of(1),
             List.of(300),
             10_000,
-            List.of(1_000, 100_000));
+            List.of(1_000, 100_000),
+            200_000,
+            new Rounds(0, 5),
+            50_000,
+            10_000);
 
     /** Shows that everything runs; its numbers mean nothing. */
     static final Scale SMOKE = new Scale(
-            new Plan(0, 2, Duration.ofMillis(40), Duration.ZERO),
-            Duration.ofMillis(40),
+            new Plan(0, 1, Duration.ofMillis(20), Duration.ZERO),
+            Duration.ofMillis(20),
             Duration.ZERO,
             List.of(1, 2),
+            List.of(2),
             List.of(300),
             100,
-            List.of(10, 100));
+            List.of(10, 100),
+            200,
+            new Rounds(0, 1),
+            100,
+            50);
 
     Plan slowCalls() {
         return calls.withSlots(slowSlot, slowRest);

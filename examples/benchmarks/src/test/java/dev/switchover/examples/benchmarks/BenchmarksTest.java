@@ -2,12 +2,13 @@ package dev.switchover.examples.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchover.examples.benchmarks.stage.Database;
+import dev.switchover.examples.benchmarks.stage.Databases;
 import dev.switchover.examples.benchmarks.stage.Server;
 import dev.switchover.postgres.testing.TestDatabase;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,25 +19,43 @@ class BenchmarksTest {
     Path folder;
 
     @Test
-    void everyScenarioRunsAndIsReported() throws Exception {
-        try (TestDatabase database = TestDatabase.create();
-                Server server = Server.at(of(database))) {
-            Path report = Benchmarks.run(new Bench(Scale.SMOKE, server, folder, line -> {}), folder.resolve("out"));
-            assertThat(report)
-                    .content()
-                    .contains("## save, records of 300 bytes, 1 thread")
-                    .contains("## findById, records of 300 bytes, 2 threads")
-                    .contains("## save into a file, records of 300 bytes, 1 thread")
-                    .doesNotContain("NaN")
-                    .doesNotContain("Infinity");
-            assertThat(Files.readAllLines(folder.resolve("out").resolve("slots.csv")))
-                    .hasSizeGreaterThan(Scale.SMOKE.calls().rounds());
-        }
+    void savesAndFindsAreMeasuredAndReported() throws Exception {
+        Path out = measured("phases", "columns", "files");
+        assertThat(out.resolve("report.md"))
+                .content()
+                .contains("## save, records of 300 bytes, 1 thread")
+                .contains("## findById, records of 300 bytes, 2 threads")
+                .contains("## save into a file, records of 300 bytes, 1 thread")
+                .contains("| DB_ONLY, p50 | raw pgJDBC | ≤ 1.15 |");
+        assertThat(out.resolve("plot-01.svg")).content().startsWith("<svg").endsWith("</svg>\n");
+        assertThat(Files.readAllLines(out.resolve("slots.csv")))
+                .hasSizeGreaterThan(Scale.SMOKE.calls().rounds());
     }
 
-    private static Database of(TestDatabase database) {
-        URI uri = URI.create(database.jdbcUrl().substring("jdbc:".length()));
-        return new Database(
-                uri.getHost(), uri.getPort(), uri.getPath().substring(1), database.user(), database.password());
+    @Test
+    void wholeJobsAreMeasuredAndReported() throws Exception {
+        assertThat(measured("jobs").resolve("report.md"))
+                .content()
+                .contains("## open a JSON store, 100 records of 300 bytes");
+    }
+
+    /** Closing without the mirror takes its time. */
+    @Test
+    @Tag("slow")
+    void outagesAreMeasuredAndReported() throws Exception {
+        assertThat(measured("catch-up", "mirror-away").resolve("report.md"))
+                .content()
+                .contains("## catch up with 50 pending records")
+                .contains("## save, mirror away, 2 threads");
+    }
+
+    private Path measured(String... scenarios) throws Exception {
+        try (TestDatabase database = TestDatabase.create();
+                Server server = Server.at(Databases.of(database))) {
+            Path out = folder.resolve("out");
+            Path report = Benchmarks.run(new Bench(Scale.SMOKE, server, folder, line -> {}), List.of(scenarios), out);
+            assertThat(report).content().doesNotContain("NaN").doesNotContain("Infinity");
+            return out;
+        }
     }
 }

@@ -71,11 +71,12 @@ public final class PairedRun {
         }
         List<Series> series = new ArrayList<>();
         slots.forEach((name, all) -> series.add(new Series(name, all)));
-        return new Comparison(title, threads, load, series);
+        return new Comparison(Comparison.Kind.CALLS, title, threads, load, series);
     }
 
-    private static List<Alternative> inTurn(List<Alternative> alternatives, int round) {
-        List<Alternative> order = new ArrayList<>(alternatives);
+    /** An order of its own for each round, the same in every run. */
+    static <A> List<A> inTurn(List<A> alternatives, int round) {
+        List<A> order = new ArrayList<>(alternatives);
         Collections.shuffle(order, new Random(round));
         return order;
     }

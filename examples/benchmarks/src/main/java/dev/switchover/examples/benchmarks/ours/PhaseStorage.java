@@ -68,10 +68,15 @@ public final class PhaseStorage implements EntryStore {
 
     @Override
     public void load(List<Entry> all) {
+        saveAll(all);
+        requireInSync();
+    }
+
+    /** Many at once, whether or not the mirror keeps up. */
+    public void saveAll(List<Entry> all) {
         for (int from = 0; from < all.size(); from += LOADED_AT_ONCE) {
             entries.saveAll(all.subList(from, Math.min(all.size(), from + LOADED_AT_ONCE)));
         }
-        requireInSync();
     }
 
     /**
@@ -80,10 +85,24 @@ public final class PhaseStorage implements EntryStore {
      * @throws IllegalStateException if the mirror does not catch up
      */
     public void requireInSync() {
-        if (!storage.awaitInSync(Duration.ofSeconds(60))) {
+        if (!storage.awaitInSync(Duration.ofMinutes(5))) {
             throw new IllegalStateException(
                     name + ": the mirror does not catch up: " + storage.status().toJson());
         }
+    }
+
+    /** @throws IllegalStateException if the stores differ */
+    public void requireEqual() {
+        storage.verify().forEach(report -> {
+            if (!report.clean()) {
+                throw new IllegalStateException(name + ": the stores differ: " + report);
+            }
+        });
+    }
+
+    /** Writes the files as of one moment into an empty folder, and reads them back. */
+    public void exportTo(Path folder) {
+        storage.exportTo(folder);
     }
 
     @Override

@@ -9,7 +9,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +20,6 @@ public final class RawDocument implements EntryStore {
 
     public static final String NAME = "raw pgJDBC";
 
-    private static final String UPSERT = "INSERT INTO entries (id, body) VALUES (?, CAST(? AS json))"
-            + " ON CONFLICT (id) DO UPDATE SET body = excluded.body";
-
     private final HikariDataSource pool;
 
     private RawDocument(HikariDataSource pool) {
@@ -31,12 +27,7 @@ public final class RawDocument implements EntryStore {
     }
 
     public static RawDocument open(Database database) throws SQLException {
-        HikariDataSource pool = Pools.open(database);
-        try (Connection connection = pool.getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE entries (id bigint PRIMARY KEY, body json NOT NULL)");
-        }
-        return new RawDocument(pool);
+        return new RawDocument(DocumentTable.pool(database));
     }
 
     @Override
@@ -46,28 +37,14 @@ public final class RawDocument implements EntryStore {
 
     @Override
     public void load(List<Entry> entries) throws Exception {
-        try (Connection connection = pool.getConnection();
-                PreparedStatement upsert = connection.prepareStatement(UPSERT)) {
-            for (Entry entry : entries) {
-                bind(upsert, entry);
-                upsert.addBatch();
-            }
-            upsert.executeBatch();
-        }
+        DocumentTable.load(pool, entries);
     }
 
     @Override
     public void save(Entry entry) throws Exception {
-        try (Connection connection = pool.getConnection();
-                PreparedStatement upsert = connection.prepareStatement(UPSERT)) {
-            bind(upsert, entry);
-            upsert.executeUpdate();
+        try (Connection connection = pool.getConnection()) {
+            DocumentTable.upsert(connection, entry);
         }
-    }
-
-    private static void bind(PreparedStatement upsert, Entry entry) throws Exception {
-        upsert.setLong(1, entry.id());
-        upsert.setString(2, Mapper.JSON.writeValueAsString(entry));
     }
 
     @Override

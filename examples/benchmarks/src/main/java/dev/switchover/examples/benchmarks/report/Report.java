@@ -15,18 +15,19 @@ import java.util.Locale;
 public final class Report {
 
     private final Machine machine;
-    private final int rounds;
     private final List<Section> sections;
 
-    public Report(Machine machine, int rounds, List<Section> sections) {
+    public Report(Machine machine, List<Section> sections) {
         this.machine = machine;
-        this.rounds = rounds;
         this.sections = List.copyOf(sections);
     }
 
-    /** @return the Markdown file; {@code slots.csv} lies beside it */
+    /** @return the Markdown file; {@code slots.csv} and the plots it shows lie beside it */
     public Path write(Path folder) throws IOException {
         Files.createDirectories(folder);
+        for (int i = 0; i < sections.size(); i++) {
+            Files.writeString(folder.resolve(plot(i)), Plot.of(sections.get(i).comparison()));
+        }
         Files.writeString(folder.resolve("slots.csv"), csv());
         return Files.writeString(folder.resolve("report.md"), markdown());
     }
@@ -36,20 +37,82 @@ public final class Report {
         machine.facts().forEach((name, value) -> line(text, "| %s | %s |", name, value));
         text.append("""
 
-                Alternatives in turn, in one process, %d rounds. A ratio is the ratio of the medians over all rounds; in
+                Alternatives in turn, in one process. A ratio is the ratio of the medians over all rounds; in
                 brackets, of the ratios within one round each, the middle half. The first row is the baseline. For p50 and
                 p99 less is better, for throughput more.
-                """.formatted(rounds));
-        sections.forEach(section -> append(text, section));
+                """);
+        targets(text);
+        for (int i = 0; i < sections.size(); i++) {
+            Section section = sections.get(i);
+            Comparison comparison = section.comparison();
+            line(text, "\n## %s\n", title(comparison));
+            int rounds = comparison.baseline().slots().size();
+            line(text, "%d rounds, load average before: %.1f\n", rounds, comparison.loadBefore());
+            line(text, "![%s](%s)\n", title(comparison), plot(i));
+            if (comparison.kind() == Comparison.Kind.JOBS) {
+                jobs(text, comparison);
+            } else {
+                calls(text, section);
+            }
+        }
         return text.toString();
     }
 
-    private static void append(StringBuilder text, Section section) {
-        Comparison comparison = section.comparison();
-        line(text, "\n## %s, %s\n", comparison.title(), threads(comparison));
-        if (comparison.loadBefore() >= 0) {
-            line(text, "Load average before: %.1f\n", comparison.loadBefore());
+    /** Of each ratio that has one: met or not, whichever. */
+    private void targets(StringBuilder text) {
+        if (sections.stream().allMatch(section -> section.targets().isEmpty())) {
+            return;
         }
+        line(text, "\n## Targets\n");
+        line(text, "| what | | against | target | seen | |");
+        line(text, "|---|---|---|---:|---:|---|");
+        for (Section section : sections) {
+            Comparison comparison = section.comparison();
+            for (Target target : section.targets()) {
+                line(
+                        text,
+                        "| %s | %s%s | %s | %s %s | %s | %s |",
+                        title(comparison),
+                        target.alternative(),
+                        switch (target.measure()) {
+                            case P50 -> comparison.kind() == Comparison.Kind.JOBS ? "" : ", p50";
+                            case P99 -> ", p99";
+                            case THROUGHPUT -> ", throughput";
+                        },
+                        target.baseline(),
+                        target.most() ? "≤" : "≥",
+                        number(target.limit()),
+                        ratio(target.seen(comparison)),
+                        target.met(comparison) ? "met" : "**not met**");
+            }
+        }
+    }
+
+    static String title(Comparison comparison) {
+        return comparison.kind() == Comparison.Kind.JOBS
+                ? comparison.title()
+                : comparison.title() + ", " + threads(comparison);
+    }
+
+    private static String plot(int index) {
+        return String.format(Locale.ROOT, "plot-%02d.svg", index + 1);
+    }
+
+    private static void jobs(StringBuilder text, Comparison comparison) {
+        line(text, "| | ms | ratio |");
+        line(text, "|---|---:|---:|");
+        for (Series series : comparison.series()) {
+            line(
+                    text,
+                    "| %s | %s | %s |",
+                    series.name(),
+                    number(series.median(Measure.P50) / 1e3),
+                    ratio(series.to(comparison.baseline(), Measure.P50)));
+        }
+    }
+
+    private static void calls(StringBuilder text, Section section) {
+        Comparison comparison = section.comparison();
         line(text, "| | p50 µs | p99 µs | calls/s | p50 ratio | p99 ratio | throughput ratio |");
         line(text, "|---|---:|---:|---:|---:|---:|---:|");
         for (Series series : comparison.series()) {
@@ -91,7 +154,7 @@ public final class Report {
     }
 
     /** Three digits that count, or all before the point. */
-    private static String number(double value) {
+    static String number(double value) {
         String format = value >= 100 ? "%,.0f" : value >= 10 ? "%.1f" : value >= 0.1 ? "%.2f" : "%.4f";
         return String.format(Locale.ROOT, format, value);
     }

@@ -7,15 +7,17 @@ import java.util.List;
  * One table of the report.
  *
  * @param against further ratios, besides those to the first alternative
+ * @param targets what some of the ratios are wanted to be
  */
-public record Section(Comparison comparison, List<Against> against) {
+public record Section(Comparison comparison, List<Against> against, List<Target> targets) {
 
     public Section {
         against = List.copyOf(against);
+        targets = List.copyOf(targets);
     }
 
     public Section(Comparison comparison) {
-        this(comparison, List.of());
+        this(comparison, List.of(), List.of());
     }
 
     /** One alternative of the run against another one of it. */
