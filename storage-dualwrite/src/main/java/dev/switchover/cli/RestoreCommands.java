@@ -49,6 +49,8 @@ final class RestoreCommands {
 
     private static void describe(RestoreReport report, List<String> lines) {
         lines.add("What was there before is in " + report.safetyBackup() + ".");
+        report.writtenMeanwhile()
+                .forEach(file -> lines.add("What was written meanwhile, and is overwritten, is in " + file + "."));
         lines.add(
                 report.mirrorsInSync()
                         ? "It is done, and no mirror lacks any of it."
@@ -214,7 +216,8 @@ final class RestoreCommands {
             return "EMERGENCY " + file.name() + ": " + (problem == null ? String.join(", ", file.writes()) : problem)
                     + (file.state() == EmergencyFile.State.BEGUN
                             ? " (begun and not ended: look whether it happened)"
-                            : "; recover --apply " + file.name());
+                            : (file.maybeDone() ? " (it may have happened: look first)" : "") + "; recover --apply "
+                                    + file.name());
         }
 
         private static void describeScan(RecoveryScan scan, List<String> lines) {

@@ -9,16 +9,19 @@ import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.Mirroring;
+import dev.switchover.storage.spi.Overwritten;
 import dev.switchover.storage.spi.RecordCursor;
 import dev.switchover.storage.spi.Restoration;
 import dev.switchover.storage.spi.Restored;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A restore as one entry of the journal. What is wanted is read on the caller's thread; a record that is there already is kept as
@@ -109,6 +112,7 @@ final class JsonRestore {
         private final Wanted wanted;
         private final CollectionSchema<?, ?> schema;
         private final boolean marking;
+        private final List<RawRecord> overwritten = new ArrayList<>();
         private long bytes;
 
         Step(Draft draft, Wanted wanted) {
@@ -133,6 +137,7 @@ final class JsonRestore {
                 if (restoration.newerStays()) {
                     equal++;
                 } else {
+                    overwrites(draft.find(schema, id));
                     long version = draft.nextVersion(schema);
                     draft.add(schema, new Change.Delete(schema.name(), id, version));
                     mark(id, version);
@@ -145,11 +150,27 @@ final class JsonRestore {
                 if (stays || (present != null && same(schema, present, record))) {
                     equal++;
                 } else {
+                    overwrites(present);
                     put(record);
                     written++;
                 }
             }
+            tell();
             return new Restored(schema, written, deleted, equal);
+        }
+
+        private void overwrites(@Nullable RawRecord present) {
+            if (present != null) {
+                overwritten.add(present);
+            }
+        }
+
+        private void tell() {
+            Comparator<RecordId> order = schema.idType().order();
+            overwritten.sort((left, right) -> order.compare(left.id(), right.id()));
+            try (Overwritten watching = wanted.restoration().overwritten().get()) {
+                overwritten.forEach(watching::accept);
+            }
         }
 
         private void put(RawRecord record) {

@@ -5,6 +5,7 @@ import dev.switchover.storage.InvalidRecordException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
+import dev.switchover.storage.spi.Overwritten;
 import dev.switchover.storage.spi.RecordCursor;
 import dev.switchover.storage.spi.Restoration;
 import dev.switchover.storage.spi.Restored;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * and writes what differs in pieces, so that memory stays constant. Thread-safe.
  */
 final class PostgresRestore {
+
+    /** In place of a record's place. */
+    private static final long NO_RECORD = -1;
 
     private final Parts parts;
     private final Database database;
@@ -141,7 +145,8 @@ final class PostgresRestore {
         long written = 0;
         long equal = 0;
         try (RecordCursor stored = SqlRows.open(connection, schema, reader.everything(schema));
-                RecordCursor wanted = one.records().get()) {
+                RecordCursor wanted = one.records().get();
+                Overwritten overwritten = one.overwritten().get()) {
             RawRecord left = next(stored);
             RawRecord right = wanted.hasNext() ? wanted.next() : null;
             while (left != null || right != null) {
@@ -153,9 +158,13 @@ final class PostgresRestore {
                 if (stays) {
                     equal++;
                 } else if (place < 0 && left != null) {
+                    tell(overwritten, left);
                     pieces.delete(left.id());
                     deleted++;
                 } else if (right != null && (place > 0 || left == null || !same(schema, left, right))) {
+                    if (place == 0 && left != null) {
+                        tell(overwritten, left);
+                    }
                     pieces.put(right);
                     written++;
                 } else {
@@ -167,6 +176,12 @@ final class PostgresRestore {
         }
         pieces.flush();
         return new Restored(schema, written, deleted, equal);
+    }
+
+    private static void tell(Overwritten overwritten, RawRecord old) {
+        if (old.order() != NO_RECORD) {
+            overwritten.accept(old);
+        }
     }
 
     /** A row that is no record differs from every one. */
@@ -181,7 +196,7 @@ final class PostgresRestore {
             if (id == null) {
                 throw e;
             }
-            return new RawRecord(new RecordId(id), 0, -1, new byte[0]);
+            return new RawRecord(new RecordId(id), 0, NO_RECORD, new byte[0]);
         }
     }
 

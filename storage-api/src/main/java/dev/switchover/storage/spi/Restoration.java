@@ -10,6 +10,8 @@ import java.util.function.Supplier;
  *     otherwise the store is to hold nothing but what is wanted
  * @param records everything as {@link RecordStore#scan} gives it, checked by the schema; asked for again if the store has to begin
  *     anew. Their versions count only for what stays
+ * @param overwritten is opened for each attempt, at its beginning, and told what it overwrites and deletes; rows that are no records it
+ *     is not told of
  * @param version no version and no place below or equal to this one is given from now on
  * @param highestId no id below or equal to this one is issued from now on; 0 where ids are no numbers
  */
@@ -17,5 +19,6 @@ public record Restoration(
         CollectionSchema<?, ?> schema,
         boolean newerStays,
         Supplier<? extends RecordCursor> records,
+        Supplier<? extends Overwritten> overwritten,
         long version,
         long highestId) {}

@@ -2,11 +2,14 @@ package dev.switchover.dualwrite.backup;
 
 import dev.switchover.dualwrite.request.HeldStorage;
 import dev.switchover.dualwrite.request.RequestProgress;
+import dev.switchover.storage.BackupException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.RecordStore;
 import dev.switchover.storage.spi.Restoration;
 import dev.switchover.storage.spi.Restored;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,21 +45,56 @@ final class Restore {
         RestorePlanner.Found found = new RestorePlanner(source).compare(wanted);
         RestorePlan plan = new RestorePlan(
                 archive.name(), archive.file().toString(), archive.head().time(), found.bytes(), found.changes());
+        progress.at(0, OptionalLong.empty(), "saving what is there");
+        Archive safety = save(schemas);
+        WrittenMeanwhile meanwhile = new WrittenMeanwhile(safety, storage.directory(), storage.clock());
         List<Restoration> all = new ArrayList<>();
         for (CollectionSchema<?, ?> schema : schemas) {
             BackupPart part = archive.part(schema);
             long version = Math.max(part.version(), archive.highestOrder(schema.name()));
-            all.add(new Restoration(schema, newerStays, () -> archive.records(schema), version, part.highestId()));
+            all.add(new Restoration(
+                    schema,
+                    newerStays,
+                    () -> archive.records(schema),
+                    meanwhile.of(schema),
+                    version,
+                    part.highestId()));
         }
-        return run(plan, all, progress);
+        List<Restored> done = run(all, plan.bytes() <= TOGETHER, progress);
+        progress.at(0, OptionalLong.empty(), "carrying it over to the mirror");
+        boolean inSync = new MirrorCatchUp(storage, source).run(schemas, MIRROR_WAIT);
+        return new RestoreReport(
+                plan,
+                safety.name(),
+                meanwhile.files(),
+                done.stream()
+                        .map(one ->
+                                new RestoreReport.Done(one.schema().name(), one.written(), one.deleted(), one.equal()))
+                        .toList(),
+                inSync);
     }
 
-    /** What is wanted has been checked. */
-    RestoreReport run(RestorePlan plan, List<Restoration> wanted, RequestProgress progress) {
-        progress.at(0, OptionalLong.empty(), "saving what is there");
-        List<CollectionSchema<?, ?>> schemas = new ArrayList<>();
-        wanted.forEach(one -> schemas.add(one.schema()));
-        BackupFile safety = maker.make(source, BackupKind.BEFORE_RESTORE, schemas);
+    /** Read back, for soon there is nothing else that has it. */
+    private Archive save(List<CollectionSchema<?, ?>> schemas) {
+        Path file = maker.make(source, BackupKind.BEFORE_RESTORE, schemas).toPath();
+        try {
+            return Archive.check(file, List.of());
+        } catch (DamagedBackupException e) {
+            throw notSaved(file, e.problem(), e);
+        } catch (IOException e) {
+            throw notSaved(file, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static BackupException notSaved(Path file, String problem, Exception cause) {
+        return new BackupException(
+                file,
+                "What is there was saved in " + file + ", but is not read back as it was written (" + problem
+                        + "); nothing was restored. Check the disk",
+                cause);
+    }
+
+    private List<Restored> run(List<Restoration> wanted, boolean together, RequestProgress progress) {
         List<Restored> done = new ArrayList<>();
         for (Store store : Store.values()) {
             List<Restoration> of = wanted.stream()
@@ -64,19 +102,10 @@ final class Restore {
                     .toList();
             if (!of.isEmpty()) {
                 progress.at(0, OptionalLong.empty(), "restoring in " + store.label());
-                done.addAll(served(store, of).restore(of, plan.bytes() <= TOGETHER));
+                done.addAll(served(store, of).restore(of, together));
             }
         }
-        progress.at(0, OptionalLong.empty(), "carrying it over to the mirror");
-        boolean inSync = new MirrorCatchUp(storage, source).run(schemas, MIRROR_WAIT);
-        return new RestoreReport(
-                plan,
-                safety.name(),
-                done.stream()
-                        .map(one ->
-                                new RestoreReport.Done(one.schema().name(), one.written(), one.deleted(), one.equal()))
-                        .toList(),
-                inSync);
+        return done;
     }
 
     /** Where nobody serves the collections, this process does for a moment, by the epoch the ledger says. */

@@ -19,6 +19,7 @@ import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.Expected;
 import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.Mirroring;
+import dev.switchover.storage.spi.Overwritten;
 import dev.switchover.storage.spi.PendingBatch;
 import dev.switchover.storage.spi.Position;
 import dev.switchover.storage.spi.RecordCursor;
@@ -28,6 +29,7 @@ import dev.switchover.storage.spi.Restored;
 import dev.switchover.storage.spi.Write;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +45,18 @@ class StoreRestoreTest {
 
     private TestDatabase database;
     private RecordStore store;
+    private final List<String> told = new ArrayList<>();
+    private final Overwritten overwritten = new Overwritten() {
+        @Override
+        public void accept(RawRecord old) {
+            told.add(old.id().text() + " " + new String(old.body(), StandardCharsets.UTF_8).contains("stored"));
+        }
+
+        @Override
+        public void close() {
+            told.add("kept");
+        }
+    };
 
     private void open(Store which) {
         if (which == Store.JSON) {
@@ -86,7 +100,7 @@ class StoreRestoreTest {
 
     private Restored restore(boolean newerStays, boolean together, RawRecord... wanted) {
         Restoration one = new Restoration(
-                THINGS, newerStays, () -> RecordCursor.of(List.of(wanted).iterator()), 500, 0);
+                THINGS, newerStays, () -> RecordCursor.of(List.of(wanted).iterator()), () -> overwritten, 500, 0);
         return store.restore(List.of(one), together).get(0);
     }
 
@@ -118,6 +132,7 @@ class StoreRestoreTest {
                 equal,
                 SourceInMemory.record("d", 1, 1, "{\"id\":\"d\",\"text\":\"first\"}"));
         assertThat(done).isEqualTo(new Restored(THINGS, 2, 1, 1));
+        assertThat(told).containsExactly("a true", "c true", "kept");
         assertThat(texts()).containsExactlyInAnyOrder("d first", "b stored", "a moved last");
         assertThat(texts().get(2)).isEqualTo("a moved last");
         assertThat(version("b")).as("what is equal stays as it is").isEqualTo(b);
@@ -165,6 +180,28 @@ class StoreRestoreTest {
         assertThat(texts()).containsExactly("a stored", "b stored", "c stored");
     }
 
+    /** What cannot be kept must not be overwritten. */
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void ifWhatIsOverwrittenCannotBeKeptNothingChanges(Store which) {
+        open(which);
+        Overwritten full = new Overwritten() {
+            @Override
+            public void accept(RawRecord old) {}
+
+            @Override
+            public void close() {
+                throw new dev.switchover.storage.BackupException(null, "no room");
+            }
+        };
+        Restoration one = new Restoration(
+                THINGS, false, () -> RecordCursor.of(List.of(thing("a", 1, "x")).iterator()), () -> full, 500, 0);
+        assertThatThrownBy(() -> store.restore(List.of(one), true))
+                .isInstanceOf(dev.switchover.storage.BackupException.class);
+        assertThat(texts()).containsExactly("a stored", "b stored", "c stored");
+        assertThat(pending().records()).isEmpty();
+    }
+
     @ParameterizedTest
     @EnumSource(Store.class)
     void whatFailsHalfWayChangesNothing(Store which) {
@@ -188,7 +225,8 @@ class StoreRestoreTest {
             @Override
             public void close() {}
         };
-        assertThatThrownBy(() -> store.restore(List.of(new Restoration(THINGS, false, () -> breaking, 500, 0)), true))
+        assertThatThrownBy(() -> store.restore(
+                        List.of(new Restoration(THINGS, false, () -> breaking, () -> overwritten, 500, 0)), true))
                 .isInstanceOf(dev.switchover.storage.BackupException.class);
         assertThat(texts()).containsExactly("a stored", "b stored", "c stored");
         assertThat(pending().records()).isEmpty();
