@@ -105,6 +105,13 @@ class BackupCommandsTest {
     }
 
     @Test
+    void filesFromBeforeTheLibraryLackNothing() throws IOException {
+        Files.writeString(directory.resolve("notes.json"), "[{\"id\": \"a\", \"text\": \"x\"}]");
+        create();
+        assertThat(shell.run("backup", "recover").exits(ExitCode.DONE).out()).contains("Nothing is missing");
+    }
+
+    @Test
     void whatWasLostIsFoundListedAndBroughtBack() throws IOException {
         try (SwitchoverStorage storage = service.open(Phase.JSON_ONLY)) {
             storage.repository(NOTES).save(new Note("a", "x"));

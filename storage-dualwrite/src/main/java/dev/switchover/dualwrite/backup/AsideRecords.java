@@ -59,6 +59,11 @@ final class AsideRecords {
     private void add(CollectionSchema<?, ?> schema, JsonNode json) {
         byte[] body = json.path("body").asText().getBytes(StandardCharsets.UTF_8);
         String text = json.path("id").asText();
+        if (!BackupLine.isGiven(json.path("version").asLong())
+                || !BackupLine.isGiven(json.path("order").asLong())) {
+            source.problem("a line has a version or a place that no store gives");
+            return;
+        }
         RecordId id = text.isEmpty() ? RecordId.ENVELOPE : schema.parseId(text);
         if (id.isEnvelope()) {
             schema.checkEnvelope(body);

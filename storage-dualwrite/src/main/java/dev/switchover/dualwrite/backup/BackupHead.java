@@ -95,6 +95,9 @@ record BackupHead(String id, Instant time, BackupKind kind, List<BackupPart> par
                     part.path("version").asLong(),
                     part.path("highestId").asLong()));
         }
+        if (parts.stream().anyMatch(part -> !BackupLine.isGiven(part.version()) || part.highestId() < 0)) {
+            throw new DamagedBackupException("the first line has a version or an id that no store gives");
+        }
         BackupKind kind = BackupKind.of(head.path("kind").asText())
                 .orElseThrow(() -> new DamagedBackupException("the first line names no kind of backup"));
         return new BackupHead(

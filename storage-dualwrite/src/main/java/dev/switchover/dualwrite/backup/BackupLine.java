@@ -105,6 +105,9 @@ record BackupLine(String collection, RawRecord record) {
                     head.path("order").asLong(),
                     stored);
             BackupLine line = new BackupLine(head.path("collection").asText(), record);
+            if (!isGiven(record.version()) || !isGiven(record.order())) {
+                throw new DamagedBackupException("a record has a version or a place that no store gives");
+            }
             if (!HexFormat.of().toHexDigits(line.crc()).equals(head.path("crc").asText())) {
                 throw new DamagedBackupException("a record's checksum is wrong");
             }
@@ -112,6 +115,11 @@ record BackupLine(String collection, RawRecord record) {
         } catch (JsonProcessingException e) {
             throw new DamagedBackupException("a record cannot be read");
         }
+    }
+
+    /** Above, a store that is to go on behind it would come to the end of numbers. */
+    static boolean isGiven(long number) {
+        return number >= 0 && number <= Long.MAX_VALUE / 2;
     }
 
     /** What comes behind a body: the brace, and a comma unless it is the last. */

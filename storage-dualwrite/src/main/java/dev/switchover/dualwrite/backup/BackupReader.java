@@ -51,7 +51,7 @@ final class BackupReader implements Closeable {
         BackupReader reader = null;
         BackupText text = null;
         try {
-            text = new BackupText(BackupInput.strict(file));
+            text = new BackupText(BackupInput.strict(file), true);
             reader = new BackupReader(text);
             return reader;
         } catch (ZipException | EOFException e) {

@@ -113,10 +113,11 @@ final class Recovery {
     /** The store that is right, if it can be read. */
     private @Nullable RecoverySource authority(CollectionSchema<?, ?> schema) {
         LedgerEntry live = sources.live(schema);
-        if (live == null || !live.serves()) {
+        if (live != null && !live.serves()) {
             return null;
         }
-        Store store = stores.authority(schema).store();
+        // Without a ledger it is the files from before the library.
+        Store store = live == null ? Store.JSON : stores.authority(schema).store();
         RecoveryScan.Kind kind = store == Store.JSON ? RecoveryScan.Kind.JSON : RecoveryScan.Kind.POSTGRESQL;
         return sources.found().stream()
                 .filter(source -> source.kind() == kind)

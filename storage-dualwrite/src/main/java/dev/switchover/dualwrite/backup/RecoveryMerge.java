@@ -84,10 +84,20 @@ final class RecoveryMerge implements AutoCloseable {
         return new Merged(id, candidates, chosen, isDeletedLater(candidates, chosen));
     }
 
+    /**
+     * A database gives a version before its write can be seen, so a source may lack a record of a version it is past. It is deleted
+     * only if that source is later than all that have it, too.
+     */
     private boolean isDeletedLater(List<Candidate> candidates, RawRecord newest) {
+        long known = newest.version() - 1;
+        for (Candidate one : candidates) {
+            if (one.record().version() == newest.version()) {
+                known = Math.max(known, one.source().wholeUpTo().applyAsLong(schema));
+            }
+        }
         for (RecoverySource source : sources) {
             boolean lacks = candidates.stream().noneMatch(one -> one.source() == source);
-            if (lacks && source.wholeUpTo().applyAsLong(schema) >= newest.version() && newest.version() > 0) {
+            if (lacks && source.wholeUpTo().applyAsLong(schema) > known && newest.version() > 0) {
                 return true;
             }
         }

@@ -100,10 +100,12 @@ final class RecoverySources implements AutoCloseable {
     }
 
     private void store(Store store, String name, String path, RecoveryScan.Kind kind) {
-        RecordSnapshot snapshot = stores.snapshot(store, schemas);
+        StillReadable still = StillReadable.in(stores, store, schemas);
+        List<CollectionSchema<?, ?>> readable = still.collections();
+        RecordSnapshot snapshot = stores.snapshot(store, readable);
         snapshots.add(snapshot);
         Map<CollectionSchema<?, ?>, Long> wholeUpTo = new IdentityHashMap<>();
-        for (CollectionSchema<?, ?> schema : schemas) {
+        for (CollectionSchema<?, ?> schema : readable) {
             LedgerEntry entry = snapshot.entry(schema).orElse(null);
             if (entry != null) {
                 live.merge(schema, entry, (old, other) -> other.serves() && !old.serves() ? other : old);
@@ -111,7 +113,18 @@ final class RecoverySources implements AutoCloseable {
                 wholeUpTo.put(schema, entry.serves() ? entry.position().version() : 0L);
             }
         }
-        found.add(RecoverySource.of(name, path, kind, schema -> wholeUpTo.getOrDefault(schema, 0L), snapshot::scan));
+        RecoverySource source = RecoverySource.of(
+                name,
+                path,
+                kind,
+                schema -> wholeUpTo.getOrDefault(schema, 0L),
+                schema -> readable.contains(schema) ? snapshot.scan(schema) : nothing());
+        still.problems().forEach(source::problem);
+        found.add(source);
+    }
+
+    private static RecordCursor nothing() {
+        return RecordCursor.of(List.<RawRecord>of().iterator());
     }
 
     private void damagedFiles() {
@@ -267,12 +280,7 @@ final class RecoverySources implements AutoCloseable {
     }
 
     private void leaveOut(String name, String path, RecoveryScan.Kind kind, String why) {
-        RecoverySource source = RecoverySource.of(
-                name,
-                path,
-                kind,
-                schema -> 0,
-                schema -> RecordCursor.of(List.<RawRecord>of().iterator()));
+        RecoverySource source = RecoverySource.of(name, path, kind, schema -> 0, schema -> nothing());
         source.problem(why);
         leftOut.add(source);
     }

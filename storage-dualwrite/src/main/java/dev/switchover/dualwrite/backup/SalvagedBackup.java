@@ -31,7 +31,7 @@ final class SalvagedBackup implements RecordCursor {
         this.schema = schema;
         this.order = schema.idType().order();
         this.problems = problems;
-        this.text = new BackupText(BackupInput.lenient(file));
+        this.text = new BackupText(BackupInput.lenient(file), false);
         advance();
     }
 

@@ -5,6 +5,7 @@ import static dev.switchover.dualwrite.backup.SourceInMemory.THINGS;
 import static dev.switchover.dualwrite.backup.SourceInMemory.record;
 import static dev.switchover.dualwrite.backup.SourceInMemory.thing;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,8 +13,10 @@ import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.RecordCursor;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,9 +32,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BackupFormatTest {
 
@@ -232,6 +237,49 @@ class BackupFormatTest {
                 .singleElement()
                 .asString()
                 .startsWith("1 rows of things were no records");
+    }
+
+    /** A store that went on behind such a version would come to the end of numbers. */
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MAX_VALUE, Long.MAX_VALUE / 2 + 1})
+    void aVersionThatNoStoreGivesIsNoticed(long version) {
+        SourceInMemory forged = new SourceInMemory().with(THINGS, thing("a", version, "x"));
+        assertThat(verify(make(forged, BackupEncoding.PLAIN).toPath()).sound()).isFalse();
+    }
+
+    /** A few megabytes may unpack to more than anybody can read. */
+    @Test
+    @Timeout(60)
+    void aLineWithoutEndEndsTheReading() {
+        InputStream endless = new InputStream() {
+            @Override
+            public int read() {
+                return 'x';
+            }
+
+            @Override
+            public int read(byte[] into, int from, int length) {
+                Arrays.fill(into, from, from + length, (byte) 'x');
+                return length;
+            }
+        };
+        assertThatThrownBy(() -> new BackupText(endless, true).piece()).isInstanceOf(DamagedBackupException.class);
+        byte[] head = "{\"format\":1,\"records\":[\n".getBytes(StandardCharsets.UTF_8);
+        for (String begin : List.of("", "{\"id\":", "],\"totals\":")) {
+            BackupText text = new BackupText(
+                    new SequenceInputStream(
+                            new SequenceInputStream(
+                                    new ByteArrayInputStream(head),
+                                    new ByteArrayInputStream(begin.getBytes(StandardCharsets.UTF_8))),
+                            endless),
+                    true);
+            assertThatThrownBy(() -> {
+                        text.piece();
+                        text.piece();
+                    })
+                    .as(begin)
+                    .isInstanceOf(DamagedBackupException.class);
+        }
     }
 
     @Test

@@ -308,10 +308,10 @@ class RecoveryTest {
         byte[] line = new byte[300_000];
         Arrays.fill(line, (byte) 'y');
         line[line.length - 1] = '\n';
-        try (BackupText text = new BackupText(InputStream.nullInputStream())) {
+        try (BackupText text = new BackupText(InputStream.nullInputStream(), false)) {
             assertThat(text.piece()).isNull();
         }
-        try (BackupText text = new BackupText(new java.io.ByteArrayInputStream(line))) {
+        try (BackupText text = new BackupText(new java.io.ByteArrayInputStream(line), false)) {
             assertThat(text.piece()).isEqualTo(line);
             assertThat(text.piece()).isNull();
         }

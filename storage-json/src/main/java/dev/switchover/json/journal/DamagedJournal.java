@@ -15,17 +15,24 @@ public final class DamagedJournal {
      */
     public static long frames(byte[] segment, Consumer<Frame> found) {
         long lost = 0;
-        int at = headerEnd(segment);
+        // From the beginning: a damaged header may say that it is longer than it is.
+        int at = 0;
+        int header = headerEnd(segment);
+        boolean any = false;
         while (at < segment.length) {
+            if (at == header && !any) {
+                lost = 0;
+            }
             int next = frame(segment, at, found);
             if (next < 0) {
                 lost += segment[at] == 0 ? 0 : 1;
                 at++;
             } else {
                 at = next;
+                any = true;
             }
         }
-        return lost;
+        return any || header < segment.length ? lost : 0;
     }
 
     /** Where the frames begin, if the segment's header is whole; otherwise its beginning. */
