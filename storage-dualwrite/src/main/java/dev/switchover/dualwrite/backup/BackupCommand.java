@@ -44,6 +44,8 @@ public record BackupCommand(List<String> words, Duration atMost) implements Fini
             ended = process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
         } finally {
             if (!ended) {
+                // A script's own commands outlive it otherwise.
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
             }
         }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state whether it waits to be applied
  * @param writes what it would do: {@code PUT 7 of expenses}; never values
+ * @param maybeDone whether the write may have happened although the caller was told that it failed: look first
  * @param problem why it cannot be read; null if it can
  */
 public record EmergencyFile(
@@ -17,6 +18,7 @@ public record EmergencyFile(
         State state,
         @Nullable Instant time,
         List<String> writes,
+        boolean maybeDone,
         @Nullable String problem) {
 
     public enum State {

@@ -19,6 +19,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +58,8 @@ public final class EmergencyFiles {
             Path file = OwnThread.call(
                     "switchover-emergency",
                     () -> folder.write(
-                            n -> "emergency-write-" + STAMP.format(time) + "-" + n + ".json",
+                            n -> "emergency-write-" + STAMP.format(time) + "-"
+                                    + UUID.randomUUID().toString().substring(0, 8) + ".json",
                             output -> output.write(content)));
             LOG.error("A write failed and is saved in {}", file);
             return new WriteSavedAsideException(file, failure);
@@ -91,15 +93,18 @@ public final class EmergencyFiles {
                 : name.endsWith(BEGUN) ? EmergencyFile.State.BEGUN : EmergencyFile.State.WAITING;
         String path = file.toAbsolutePath().toString();
         try {
+            if (!Files.isRegularFile(file)) {
+                return new EmergencyFile(name, path, state, null, List.of(), false, "it is no file");
+            }
             EmergencyWrites content = EmergencyWrites.parse(Files.readAllBytes(file));
             List<String> writes = content.writes().stream()
                     .map(one -> one.operation() + " " + EmergencyWrites.shown(one) + " of " + one.collection())
                     .toList();
-            return new EmergencyFile(name, path, state, content.time(), writes, null);
+            return new EmergencyFile(name, path, state, content.time(), writes, content.maybeDone(), null);
         } catch (DamagedBackupException e) {
-            return new EmergencyFile(name, path, state, null, List.of(), e.problem());
+            return new EmergencyFile(name, path, state, null, List.of(), false, e.problem());
         } catch (IOException e) {
-            return new EmergencyFile(name, path, state, null, List.of(), "it cannot be read: " + e.getMessage());
+            return new EmergencyFile(name, path, state, null, List.of(), false, "it cannot be read: " + e.getMessage());
         }
     }
 

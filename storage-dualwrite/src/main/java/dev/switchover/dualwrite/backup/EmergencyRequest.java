@@ -16,6 +16,7 @@ import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.Expected;
+import dev.switchover.storage.spi.RecordCursor;
 import dev.switchover.storage.spi.RecordStore;
 import dev.switchover.storage.spi.Write;
 import java.io.IOException;
@@ -59,6 +60,9 @@ public final class EmergencyRequest implements RequestHandler {
                     throw new BackupException(file, "The records in " + file + " are led by different stores by now");
                 }
                 target = served(storage, source, schema, store);
+                if (content.maybeDone()) {
+                    requireNotDone(file, target, schema, one);
+                }
                 writes.add(write(file, target, schema, one));
             }
             rename(file, begun);
@@ -100,6 +104,28 @@ public final class EmergencyRequest implements RequestHandler {
             target.ledger().read(schema).ifPresent(entry -> target.serve(schema, entry.epoch()));
         }
         return target;
+    }
+
+    /** A new id tells nothing newer from the write itself, so the record is looked for by what it would be. */
+    private static void requireNotDone(Path file, RecordStore target, CollectionSchema<?, ?> schema, One one) {
+        if (one.operation() != EmergencyWrites.Operation.INSERT) {
+            return;
+        }
+        try (RecordCursor stored = target.scan(schema)) {
+            while (stored.hasNext()) {
+                RawRecord record = stored.next();
+                if (record.version() > one.newest()
+                        && !record.id().isEnvelope()
+                        && schema.sameContent(
+                                record.body(), bytes(one.body() + record.id().text() + one.tail()))) {
+                    throw new BackupException(
+                            file,
+                            "The write in " + file + " was not applied, for it seems to have happened: record "
+                                    + record.id() + " of " + schema.name()
+                                    + " is what it would make. If a second one is meant, make it by hand");
+                }
+            }
+        }
     }
 
     /** With an expectation in any case: what expected nothing must not meet anything newer than was known then. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchover.storage.UnknownOutcomeException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.Expected;
@@ -89,6 +90,11 @@ record EmergencyWrites(Instant time, String reason, List<One> writes) {
 
     private static String text(byte[] utf8) {
         return new String(utf8, StandardCharsets.UTF_8);
+    }
+
+    /** Whether it may have happened although the caller was told that it failed. */
+    boolean maybeDone() {
+        return reason.equals(UnknownOutcomeException.class.getSimpleName());
     }
 
     byte[] file() {

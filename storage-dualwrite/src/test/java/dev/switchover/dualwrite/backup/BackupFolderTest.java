@@ -191,6 +191,20 @@ class BackupFolderTest {
     }
 
     @Test
+    void whatACommandStartedEndsWithIt() throws Exception {
+        Path started = folder.resolve("started");
+        BackupCommand endless = new BackupCommand(
+                List.of("/bin/sh", "-c", "sleep 600 & echo $! > \"$0\"; wait", started.toString()),
+                Duration.ofMillis(500));
+        Path made = make(NOON, BackupKind.MANUAL).toPath();
+        assertThatThrownBy(() -> endless.finished(made, BackupKind.MANUAL)).isInstanceOf(IOException.class);
+        long process = Long.parseLong(Files.readString(started).strip());
+        org.awaitility.Awaitility.await()
+                .until(() ->
+                        ProcessHandle.of(process).filter(ProcessHandle::isAlive).isEmpty());
+    }
+
+    @Test
     void anInterruptedCallerGetsItsBackup() {
         Thread.currentThread().interrupt();
         try {

@@ -155,6 +155,52 @@ class EmergencyFilesTest {
         assertThat(storage.backups().emergencyFiles()).isEmpty();
     }
 
+    /** An answer that never came says nothing, and a new id nothing either: the same expense must not be there twice. */
+    @Test
+    void aNewRecordThatWasMadeAlthoughNobodyKnewIsNotMadeAgain() throws Exception {
+        Path[] file = new Path[1];
+        without(
+                "expenses",
+                () -> file[0] = catchThrowableOfType(
+                                WriteSavedAsideException.class,
+                                () -> storage.repository(EXPENSES).create(ServiceUnderTest.expense("7.00")))
+                        .file());
+        EmergencyWrites saved = EmergencyWrites.parse(Files.readAllBytes(file[0]));
+        Files.write(file[0], new EmergencyWrites(saved.time(), "UnknownOutcomeException", saved.writes()).file());
+        assertThat(storage.backups().emergencyFiles())
+                .singleElement()
+                .satisfies(one -> assertThat(one.maybeDone()).isTrue());
+
+        storage.repository(EXPENSES).create(ServiceUnderTest.expense("8.00"));
+        long made = storage.repository(EXPENSES)
+                .create(ServiceUnderTest.expense("7.00"))
+                .id();
+        assertThatThrownBy(() -> storage.backups().applyEmergencyFile(file[0].toString()))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("record " + made + " of expenses");
+        assertThat(storage.repository(EXPENSES).count()).isEqualTo(2);
+
+        storage.repository(EXPENSES).delete(made);
+        storage.backups().applyEmergencyFile(file[0].toString());
+        assertThat(storage.repository(EXPENSES).count()).isEqualTo(2);
+    }
+
+    /** A clock that was set back gives a time again. */
+    @Test
+    void filesOfOneMomentHaveNamesThatNobodyHadBefore() {
+        EmergencyFiles files =
+                new EmergencyFiles(directory, java.time.Clock.fixed(java.time.Instant.EPOCH, java.time.ZoneOffset.UTC));
+        java.util.Set<String> names = new java.util.HashSet<>();
+        for (int i = 0; i < 5; i++) {
+            StorageException saved = files.save(
+                    List.of(), schema -> 0, new dev.switchover.storage.UnknownOutcomeException("no answer", null));
+            Path file = ((WriteSavedAsideException) saved).file();
+            assertThat(names.add(file.getFileName().toString())).isTrue();
+            assertThat(file.toFile().renameTo(new java.io.File(file + ".begun")))
+                    .isTrue();
+        }
+    }
+
     @Test
     void aDamagedFileIsNamedAndChangesNothing() throws Exception {
         Path file = failing("after");

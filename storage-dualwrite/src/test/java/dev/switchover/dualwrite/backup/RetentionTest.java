@@ -123,6 +123,14 @@ class RetentionTest {
         assertThat(keep(0, 0).removable(List.of(future), NOW)).isEmpty();
     }
 
+    /** Otherwise one that a wrong clock dated into the next year would be the newest till then, and all that follow would go. */
+    @Test
+    void whatIsFromTheFutureTakesNobodysPlace() {
+        Candidate future = aged(Duration.ofDays(-300));
+        Candidate made = aged(Duration.ZERO);
+        assertThat(keep(null, 1).removable(List.of(future, made, old(1)), NOW)).containsExactly(old(1));
+    }
+
     @Test
     void ofOneMomentTheLaterNameIsTheNewer() {
         Candidate first = new Candidate("a-1", NOW.minus(Duration.ofDays(31)), BackupKind.MANUAL);
