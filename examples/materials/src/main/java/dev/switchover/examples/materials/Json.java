@@ -41,6 +41,8 @@ final class Json {
             .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .build();
 
+    private static final int MOST_DIGITS = 1_000;
+
     private static final DefaultIndenter LINES = new DefaultIndenter("  ", "\n");
     private static final DefaultPrettyPrinter PRETTY = new DefaultPrettyPrinter()
             .withSeparators(Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER))
@@ -52,6 +54,7 @@ final class Json {
     /** @throws InvalidRequestException unless the body is a JSON object */
     static ObjectNode object(byte[] body) {
         if (parse(body) instanceof ObjectNode object) {
+            requireWritable(object);
             return object;
         }
         throw new InvalidRequestException(List.of("body: should be a JSON object"));
@@ -71,6 +74,14 @@ final class Json {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A tree is no JSON", e);
         }
+    }
+
+    /** Nothing writes out a number of a billion digits, also where it takes a few characters to ask for it. */
+    private static void requireWritable(JsonNode node) {
+        if (node.isBigDecimal() && Math.abs((long) node.decimalValue().scale()) > MOST_DIGITS) {
+            throw new InvalidRequestException(List.of("body: has a number of more than " + MOST_DIGITS + " digits"));
+        }
+        node.forEach(Json::requireWritable);
     }
 
     private static JsonNode parse(byte[] body) {

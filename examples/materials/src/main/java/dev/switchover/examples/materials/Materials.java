@@ -133,11 +133,7 @@ class Materials {
             }
         }
         kept.subList(inPlace, kept.size()).forEach(records::delete);
-        for (Map.Entry<String, ObjectNode> entry : wanted.entrySet()) {
-            if (order.indexOf(entry.getKey()) >= inPlace) {
-                records.create(entry.getValue());
-            }
-        }
+        wanted.values().stream().skip(inPlace).forEach(records::create);
     }
 
     /** To the digit and in this order, which trees that are equal need not be. */

@@ -93,9 +93,44 @@ class DatabaseOnlyTest {
         assertThat(file()).isEqualTo(file);
     }
 
+    /** As cron would run it: by sh, from the home directory, with next to nothing in the environment. */
     @Test
-    void theScriptNamesItsCrontabLine() throws IOException {
-        assertThat(Files.readString(SCRIPT)).contains("0 2 * * * ");
+    void theLineForTheCrontabExports() throws Exception {
+        String line = Files.readAllLines(SCRIPT).stream()
+                .filter(text -> text.startsWith("#   0 2 * * * "))
+                .findFirst()
+                .orElseThrow()
+                .substring("#   ".length());
+        assertThat(Files.readString(Path.of("README.md"))).contains("\n" + line + "\n");
+        Path home = Files.createDirectory(directory.resolve("home"));
+        Path token = Files.writeString(home.resolve("token"), RunningService.ADMIN_TOKEN + "\n");
+        String command = line.substring("0 2 * * * ".length())
+                .replace("/etc/materials/token", token.toString())
+                .replace("/opt/materials/scripts/backup_to_json.sh", SCRIPT.toString());
+        assertThat(command).contains(token.toString()).contains(SCRIPT.toString());
+        setPrice("6000.10");
+
+        ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", command)
+                .directory(home.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve("mail").toFile());
+        builder.environment().clear();
+        builder.environment()
+                .putAll(Map.of(
+                        "HOME",
+                        home.toString(),
+                        "PATH",
+                        "/usr/bin:/bin",
+                        "MATERIALS_URL",
+                        "http://127.0.0.1:" + port()));
+        Process process = builder.start();
+
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+        assertThat(file()).isEqualTo(client.document()).contains("6000.10");
+        assertThat(Files.readString(home.resolve("backup.log"))).contains(" OK ");
+        // cron mails what is said.
+        assertThat(home.resolve("mail")).isEmptyFile();
     }
 
     @Test

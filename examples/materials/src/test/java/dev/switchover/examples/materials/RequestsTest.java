@@ -3,6 +3,7 @@ package dev.switchover.examples.materials;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is asked and answered, on JSON alone. */
 class RequestsTest {
@@ -164,6 +167,104 @@ class RequestsTest {
         assertThat(client.send("DELETE", "/api/materials", "").status()).isEqualTo(405);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"number\": 1e10000, \"sections\": []}",
+                "{\"sections\": [{\"id\": \"a\", \"items\": [{\"number\": 1e-10000}]}]}",
+                "{\"sections\": [{\"id\": \"new\", \"items\": [{\"number\": 1e999999999}]}]}",
+                "{\"number\": 1e99999999999, \"sections\": []}",
+                "{\"text\": \"\\u0000\", \"sections\": []}",
+                "{\"name\\u0000\": 1, \"sections\": []}",
+                "{\"sections\": [], \"sections\": []}",
+                "{\"sections\": [{\"items\": []}]}",
+                "{\"sections\": [{\"id\": \"\", \"items\": []}]}",
+                "{\"sections\": [{\"id\": 5, \"items\": []}]}",
+                "{\"sections\": [{\"id\": \"a\", \"items\": []}, {\"id\": \"a\", \"items\": []}]}",
+                "{\"sections\": [null]}",
+            })
+    void aDocumentThatCannotBeKeptIsRefusedAndChangesNothing(String document) {
+        String before = client.document();
+
+        Client.Answer answer = client.put(document);
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(422);
+        assertThat(client.document()).isEqualTo(before);
+    }
+
+    @Test
+    void aDeepOrLongDocumentIsRefused() {
+        String deep = "[".repeat(2_000) + "]".repeat(2_000);
+        assertThat(client.put("{\"deep\": " + deep + ", \"sections\": []}").status())
+                .isEqualTo(422);
+        assertThat(client.patch("a", 0, "approvals.client.replacementUrls", deep)
+                        .status())
+                .isEqualTo(422);
+        String longId = "x".repeat(3_000);
+        assertThat(client.put("{\"sections\": [{\"id\": \"" + longId + "\", \"items\": []}]}")
+                        .status())
+                .isEqualTo(422);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "__proto__.x",
+                "constructor",
+                "../product",
+                "price/ttc",
+                "price.ttc.x",
+                "items",
+                "",
+                ".",
+                "comments."
+            })
+    void aPathThatIsNoCellIsRefused(String path) {
+        assertThat(client.patch("a", 0, path, "\"x\"").status()).isEqualTo(422);
+    }
+
+    @Test
+    void noEditIsLostToAReplacementOfWhatWasSeenBeforeIt() throws Exception {
+        int editors = 2;
+        ExecutorService threads = Executors.newFixedThreadPool(editors);
+        try {
+            List<Future<Integer>> edits = new ArrayList<>();
+            for (int editor = 0; editor < editors; editor++) {
+                String field = "comments.editor" + editor;
+                edits.add(threads.submit(() -> {
+                    int last = 0;
+                    for (int i = 1; i <= 60; i++) {
+                        last = client.patch("a", 0, field, "\"" + i + "\"").status() == 200 ? i : last;
+                    }
+                    return last;
+                }));
+            }
+            int generation = 0;
+            int refused = 0;
+            while (generation < 3 || edits.stream().anyMatch(edit -> !edit.isDone())) {
+                Client.Answer seen = client.get("/api/materials");
+                ObjectNode wanted = seen.json().deepCopy();
+                wanted.put("generation", generation + 1);
+                int status = client.put(wanted.toString(), "If-Match", seen.header("ETag"))
+                        .status();
+                assertThat(status).isIn(200, 409);
+                generation += status == 200 ? 1 : 0;
+                refused += status == 409 ? 1 : 0;
+            }
+
+            assertThat(refused).isPositive();
+            assertThat(document().path("generation").intValue()).isEqualTo(generation);
+            for (int editor = 0; editor < editors; editor++) {
+                assertThat(document()
+                                .at("/sections/0/items/0/comments/editor" + editor)
+                                .textValue())
+                        .isEqualTo(Integer.toString(edits.get(editor).get()));
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
     @Test
     void aBodyWithoutEndIsRefused() {
         String large = " ".repeat((16 << 20) + 1);
@@ -172,7 +273,12 @@ class RequestsTest {
 
     @Test
     void withoutATokenThereAreNoOperatorsPaths() {
-        for (String path : List.of("/api/admin/storage", "/api/admin/console", "/actuator/metrics")) {
+        for (String path : List.of(
+                "/api/admin/storage",
+                "/api/%61dmin/storage",
+                "/api/admin;x/storage",
+                "/api/admin/console",
+                "/actuator/metrics")) {
             assertThat(client.get(path, "Authorization", "Bearer ").status())
                     .as(path)
                     .isEqualTo(404);

@@ -3,6 +3,7 @@ package dev.switchover.examples.videos;
 import dev.switchover.dualwrite.Switchover;
 import dev.switchover.dualwrite.SwitchoverStorage;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 
 /** Opens the storage, for the web process and for the command line alike. */
@@ -12,7 +13,12 @@ final class VideoStorage {
 
     /** @param variables as {@link StorageVariables} gives them */
     static SwitchoverStorage open(Path directory, Map<String, String> variables) {
-        SwitchoverStorage storage = builder(directory, variables).open();
+        return open(directory, variables, Clock.systemUTC());
+    }
+
+    /** @param clock of the schedules */
+    static SwitchoverStorage open(Path directory, Map<String, String> variables, Clock clock) {
+        SwitchoverStorage storage = builder(directory, variables).clock(clock).open();
         boolean usesDatabase = storage.status().collections().stream()
                 .anyMatch(collection ->
                         collection.phase().databasePhase() || collection.phase().mirrored());

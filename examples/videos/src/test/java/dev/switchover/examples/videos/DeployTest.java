@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -45,12 +46,10 @@ class DeployTest {
             web.put(RunningWeb.video("a1", "John 3:16"));
 
             Ended first = deploy(directory, environment, site);
-            Ended nothingNew = deploy(directory, environment, site);
 
             assertThat(first.code()).as(first.said()).isZero();
-            assertThat(nothingNew.said()).contains("nothing new");
             assertThat(web.storage().backups().verifyAll())
-                    .hasSize(2)
+                    .hasSize(1)
                     .allMatch(check -> check.sound() && check.records() == 1);
             String pushed = git(root, "--git-dir=site.git", "show", "main:results.json");
             assertThat(pushed).contains("\"a1\":");
@@ -74,6 +73,96 @@ class DeployTest {
                             .strip())
                     .isEqualTo("2");
         }
+    }
+
+    /** What it does with git, without the program: that would take its time, and is tried above. */
+    @Test
+    void whatElseIsInTheSiteStaysAsItIs() throws IOException {
+        git(site, "switch", "-q", "-c", "main");
+        Files.writeString(site.resolve("about.html"), "about");
+        git(site, "add", "about.html");
+        git(site, "commit", "-q", "-m", "About");
+        Files.writeString(site.resolve("about.html"), "not finished");
+        Files.writeString(site.resolve("draft.html"), "not finished");
+        git(site, "add", "draft.html");
+
+        Ended ended = deploy(standIn("one"), site);
+        Ended nothingNew = deploy(standIn("one"), site);
+
+        assertThat(ended.code()).as(ended.said()).isZero();
+        assertThat(nothingNew.code()).as(nothingNew.said()).isZero();
+        assertThat(nothingNew.said()).contains("nothing new");
+        assertThat(git(root, "--git-dir=site.git", "ls-tree", "--name-only", "main")
+                        .lines())
+                .containsExactlyInAnyOrder(
+                        ".switchover-export.json", "about.html", "index.html", "results.json", "results.json.b64");
+        assertThat(git(root, "--git-dir=site.git", "show", "main:about.html")).isEqualTo("about");
+        assertThat(git(site, "status", "--short").lines()).containsExactlyInAnyOrder(" M about.html", "A  draft.html");
+    }
+
+    @Test
+    void aPushThatWasRefusedIsAFailureAndIsDoneNextTime() throws IOException {
+        Path hook = root.resolve("site.git/hooks/pre-receive");
+        Files.createDirectories(hook.getParent());
+        Files.writeString(hook, "#!/bin/sh\nexit 1\n");
+        Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwx------"));
+
+        Ended refused = deploy(standIn("one"), site);
+
+        assertThat(refused.code()).as(refused.said()).isNotZero();
+        assertThat(refused.said()).doesNotContain("pushed ");
+        assertThat(git(root, "--git-dir=site.git", "branch")).isEmpty();
+        Files.delete(hook);
+        Ended again = deploy(standIn("one"), site);
+        assertThat(again.code()).as(again.said()).isZero();
+        assertThat(git(root, "--git-dir=site.git", "show", "main:results.json")).isEqualTo("one");
+    }
+
+    @Test
+    void whatSomebodyElsePushedIsNotOverwritten() throws IOException {
+        git(root, "clone", "-q", "site.git", "elsewhere");
+        Ended first = deploy(standIn("one"), site);
+        assertThat(first.code()).as(first.said()).isZero();
+
+        Ended behind = deploy(standIn("two"), root.resolve("elsewhere"));
+
+        assertThat(behind.code()).as(behind.said()).isNotZero();
+        assertThat(git(root, "--git-dir=site.git", "show", "main:results.json")).isEqualTo("one");
+    }
+
+    @Test
+    void whereTheProgramFailsNothingIsPushed() throws IOException {
+        for (String command : List.of("storage", "publish")) {
+            Path failing = root.resolve("failing.sh");
+            Files.writeString(failing, "[ \"$1\" != " + command + " ]\n");
+
+            Ended ended = deploy("sh " + failing, site);
+
+            assertThat(ended.code()).as(ended.said()).isNotZero();
+        }
+        Ended nowhere = deploy(standIn("one"), Files.createDirectory(root.resolve("nowhere")));
+        assertThat(nowhere.code()).as(nowhere.said()).isNotZero();
+        assertThat(root.resolve("nowhere/results.json")).doesNotExist();
+        assertThat(git(root, "--git-dir=site.git", "branch")).isEmpty();
+    }
+
+    /** In place of the program: publishes files that hold this. */
+    private String standIn(String content) throws IOException {
+        Path script = root.resolve("stand-in.sh");
+        Files.writeString(script, """
+                [ "$1" = publish ] || exit 0
+                for file in index.html results.json results.json.b64 .switchover-export.json; do
+                    printf '%s' "CONTENT" > "$2/$file"
+                done
+                """.replace("CONTENT", content));
+        return "sh " + script;
+    }
+
+    private Ended deploy(String program, Path where) {
+        return run(
+                root,
+                Map.of("VIDEOS", program),
+                List.of("sh", Path.of("deploy.sh").toAbsolutePath().toString(), where.toString()));
     }
 
     @Test

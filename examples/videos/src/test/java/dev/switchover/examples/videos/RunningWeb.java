@@ -4,6 +4,7 @@ import dev.switchover.dualwrite.SwitchoverStorage;
 import dev.switchover.storage.Phase;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +28,12 @@ final class RunningWeb implements AutoCloseable {
     }
 
     static RunningWeb start(Path directory, Map<String, String> variables) {
+        return start(directory, variables, Clock.systemUTC());
+    }
+
+    static RunningWeb start(Path directory, Map<String, String> variables, Clock clock) {
         Settings settings = settings(directory, 0, TOKEN);
-        SwitchoverStorage storage = VideoStorage.open(directory, variables);
+        SwitchoverStorage storage = VideoStorage.open(directory, variables, clock);
         WebService service = WebService.start(settings, storage);
         return new RunningWeb(settings(directory, service.port(), TOKEN), storage, service);
     }

@@ -3,6 +3,7 @@ package dev.switchover.examples.videos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.switchover.dualwrite.verify.VerificationReport;
 import dev.switchover.examples.embedded.CuttableProxy;
 import dev.switchover.postgres.testing.TestDatabase;
 import dev.switchover.storage.Phase;
@@ -11,7 +12,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -102,12 +106,15 @@ class SafetyTest {
                 .containsEntry("SWITCHOVER_BACKUP_SCHEDULE", "daily@03:00");
     }
 
+    private String through(CuttableProxy way) {
+        return "postgresql://" + database.user() + ":" + database.password() + "@127.0.0.1:" + way.port() + "/"
+                + database.name();
+    }
+
     @Test
     void aVideoThatTheDatabaseDidNotTakeIsSavedAsideAndApplied() throws IOException {
         try (CuttableProxy way = new CuttableProxy(URI.create(database.url()).getPort())) {
-            String through = "postgresql://" + database.user() + ":" + database.password() + "@127.0.0.1:" + way.port()
-                    + "/" + database.name();
-            Map<String, String> variables = RunningWeb.variables(Phase.DB_ONLY, through);
+            Map<String, String> variables = RunningWeb.variables(Phase.DB_ONLY, through(way));
             try (RunningWeb web = RunningWeb.start(directory, variables)) {
                 way.cut();
                 VideoClient.Answer refused = web.put(RunningWeb.video("a1", "John 3:16"));
@@ -133,26 +140,78 @@ class SafetyTest {
         }
     }
 
-    @Test
-    void withTheDatabaseAwayReadsAreStaleAndWritesRefused() throws IOException {
-        try (CuttableProxy way = new CuttableProxy(URI.create(database.url()).getPort())) {
-            String through = "postgresql://" + database.user() + ":" + database.password() + "@127.0.0.1:" + way.port()
-                    + "/" + database.name();
-            try (RunningWeb web = RunningWeb.start(directory, RunningWeb.variables(Phase.DB_PRIMARY, through))) {
-                web.put(RunningWeb.video("a1", "John 3:16"));
-                assertThat(web.storage().awaitInSync(Duration.ofSeconds(20))).isTrue();
+    @ParameterizedTest
+    @EnumSource(
+            value = Phase.class,
+            names = {"DB_PRIMARY", "DB_ONLY"})
+    void withTheDatabaseAwayReadsAreStaleAndWritesRefused(Phase phase) throws IOException {
+        try (CuttableProxy way = new CuttableProxy(URI.create(database.url()).getPort());
+                RunningWeb web = RunningWeb.start(directory, RunningWeb.variables(phase, through(way)))) {
+            web.put(RunningWeb.video("a1", "John 3:16"));
+            assertThat(web.storage().awaitInSync(Duration.ofSeconds(20))).isTrue();
+            awaitFiles("\"a1\":");
+            assertThat(web.get(VideoApi.PATH).stale()).isEmpty();
+
+            way.cut();
+
+            assertThat(web.ids()).containsExactly("a1");
+            assertThat(web.get(VideoApi.PATH + "/a1").stale()).isNotEmpty();
+            assertThat(web.put(RunningWeb.video("b2", "John 3:16")).status()).isEqualTo(503);
+            assertThat(web.send("DELETE", VideoApi.PATH + "/a1", "", RunningWeb.TOKEN)
+                            .status())
+                    .isEqualTo(503);
+            assertThat(web.get("/results.json").text()).contains("\"a1\":").doesNotContain("\"b2\":");
+
+            way.mend();
+
+            Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
                 assertThat(web.get(VideoApi.PATH).stale()).isEmpty();
-
-                way.cut();
-
                 assertThat(web.ids()).containsExactly("a1");
-                assertThat(web.get(VideoApi.PATH + "/a1").stale()).isNotEmpty();
-                assertThat(web.put(RunningWeb.video("b2", "John 3:16")).status())
-                        .isEqualTo(503);
-                // Closing would wait for the database.
-                way.mend();
+            });
+        }
+    }
+
+    @Test
+    void aMirrorThatIsAwayRefusesNothingAndCatchesUp() throws Exception {
+        try (CuttableProxy way = new CuttableProxy(URI.create(database.url()).getPort());
+                RunningWeb web = RunningWeb.start(directory, RunningWeb.variables(Phase.JSON_PRIMARY, through(way)))) {
+            assertThat(web.storage().awaitInSync(Duration.ofSeconds(20))).isTrue();
+            way.cut();
+
+            for (String id : List.of("a1", "b2", "c3")) {
+                assertThat(web.put(RunningWeb.video(id, "John 3:16")).status()).isEqualTo(200);
+            }
+            assertThat(web.get(VideoApi.PATH).stale()).isEmpty();
+
+            way.mend();
+
+            assertThat(web.storage().awaitInSync(Duration.ofSeconds(30))).isTrue();
+            assertThat(web.storage().verify()).allMatch(VerificationReport::inStep);
+        }
+    }
+
+    @Test
+    void theWebProcessMakesTheBackupsOfItsSchedule() throws IOException {
+        Map<String, String> variables = RunningWeb.variables(Phase.JSON_ONLY, database.url());
+        variables.put("SWITCHOVER_SCHEDULE_ZONE", "UTC");
+        int expected = 0;
+        // The first start waits for the next time; then it is half a minute after two, then after six.
+        for (String time : List.of("01:00:00", "02:00:30", "06:00:30")) {
+            Clock clock = Clock.fixed(Instant.parse("2026-03-02T" + time + "Z"), ZoneOffset.UTC);
+            try (RunningWeb web = RunningWeb.start(directory, variables, clock)) {
+                int count = expected++;
+                web.put(RunningWeb.video("before-" + count, "John 3:16"));
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(20))
+                        .untilAsserted(() -> assertThat(scheduled(web)).isEqualTo(count));
             }
         }
+    }
+
+    private static int scheduled(RunningWeb web) {
+        return (int) web.storage().backups().verifyAll().stream()
+                .filter(check -> check.sound() && check.name().contains("-scheduled."))
+                .count();
     }
 
     /** A platform gives each deployment a new disk, with the file as it was when it was pushed last. */
