@@ -24,6 +24,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,7 +154,13 @@ class PhasesTest {
                                 + "\"counts\":{\"John\":1},\"suspect_counts\":{},\"positions\":{\"John 3:16\":[10]}}}\n");
         byte[] copy = Files.readAllBytes(directory.resolve(Videos.COPY));
         assertThat(Base64.getMimeDecoder().decode(copy)).asString().isEqualTo(file);
+        // A kill between both leaves the copy as it was before.
+        Files.writeString(directory.resolve(Videos.COPY), "e30K");
         try (RunningWeb web = start(Phase.JSON_ONLY)) {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(Files.readAllBytes(directory.resolve(Videos.COPY)))
+                            .isEqualTo(copy));
             assertThat(web.get("/results.json").text()).isEqualTo(file);
             assertThat(web.get("/").text())
                     .contains("fetch('results.json')")
