@@ -229,8 +229,17 @@ class MirrorAndPendingTest {
             store.pending().mark(books, FENCE, List.of(new RecordId("5"), RecordId.ENVELOPE));
             assertThat(marks(store)).extracting(PendingMark::version).containsExactly(1L, 2L);
             assertThat(Book.save(store, books, 5, "five").version()).isEqualTo(3);
-            assertThatThrownBy(() -> store.pending().mark(books, new Fence(1, 1), List.of(new RecordId("6"))))
-                    .isInstanceOf(FencedException.class);
+            List<PendingMark> found = marks(store);
+            store.pending().mark(books, FENCE, List.of(new RecordId("5")));
+            store.pending().acknowledge(Map.of(books, FENCE), found);
+            assertThat(marks(store)).extracting(PendingMark::version).containsExactly(4L);
+            for (Fence fence : List.of(new Fence(1, 1), new Fence(2, 0))) {
+                assertThatThrownBy(() -> store.pending().mark(books, fence, List.of(new RecordId("6"))))
+                        .isInstanceOf(FencedException.class);
+                assertThatThrownBy(() -> store.pending().acknowledge(Map.of(books, fence), marks(store)))
+                        .isInstanceOf(FencedException.class);
+            }
+            assertThat(marks(store)).hasSize(1);
         }
     }
 

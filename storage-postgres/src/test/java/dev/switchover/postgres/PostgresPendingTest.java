@@ -14,6 +14,7 @@ import dev.switchover.storage.spi.Mirroring;
 import dev.switchover.storage.spi.PendingMark;
 import dev.switchover.storage.spi.PendingRecord;
 import dev.switchover.storage.spi.Position;
+import dev.switchover.storage.spi.Written;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -60,6 +61,19 @@ class PostgresPendingTest {
                 .singleElement()
                 .extracting(pending -> pending.mark().version())
                 .isEqualTo(version);
+    }
+
+    @Test
+    void a_batch_gives_what_is_pending_already_the_version_of_its_write() {
+        fixture.write(put(fixture.documents, 1, "a"));
+        PendingMark older = take().get(0).mark();
+        List<Written> batch =
+                fixture.store.write(List.of(put(fixture.documents, 1, "b"), put(fixture.documents, 2, "b")));
+
+        acknowledge(older);
+        assertThat(take())
+                .extracting(pending -> pending.mark().version())
+                .containsExactlyInAnyOrder(batch.get(0).version(), batch.get(1).version());
     }
 
     @Test

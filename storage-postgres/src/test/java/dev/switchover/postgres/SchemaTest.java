@@ -98,8 +98,10 @@ class SchemaTest {
             Method migrate = packed.loadClass(FlywayMigration.class.getName())
                     .getDeclaredMethod("migrate", DataSource.class, String.class);
             migrate.setAccessible(true);
+            Thread.currentThread().setContextClassLoader(packed);
             migrate.invoke(null, database.dataSource(), null);
         } finally {
+            Thread.currentThread().setContextClassLoader(SchemaTest.class.getClassLoader());
             Files.delete(jar);
         }
         try (Connection connection = database.connect()) {

@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -217,6 +218,36 @@ class MirrorTest extends RunningMirrors {
 
     @ParameterizedTest
     @EnumSource(Store.class)
+    void ofTwoStatesHandedOverTogetherTheNewerIsApplied(Store primary) {
+        MemoryPair pair = new MemoryPair(primary);
+        Mirror mirror = inSync(pair, SETTINGS.withPauses(LONG, LONG, LONG));
+        List<Written> both = new ArrayList<>(pair.save(1, "old"));
+        both.addAll(pair.save(1, "new"));
+        mirror.offer(both);
+        assertThat(content(pair.mirror(), pair.expenses())).isEqualTo(content(pair.primary(), pair.expenses()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void whatWasWrittenWhileMirroringWasOffIsCarriedOver(Store primary) {
+        MemoryPair pair = new MemoryPair(primary);
+        pair.save(1, "while it was on");
+        try (Mirror mirror = inSync(pair)) {
+            assertThat(mirror.awaitInSync(LONG)).isTrue();
+        }
+        LedgerEntry on = pair.primary().ledger().read(pair.expenses()).orElseThrow();
+        assertThat(pair.primary()
+                        .ledger()
+                        .compareAndSet(pair.expenses(), on, on.with(Mirroring.OFF), "a phase without a mirror"))
+                .isTrue();
+        pair.save(1, "while it was off");
+        pair.save(2, "while it was off");
+        inSync(pair);
+        assertThat(pair.areEqual()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
     void aWriteBetweenApplyAndAcknowledgementStaysPending(Store primary) {
         MemoryPair pair = new MemoryPair(primary);
         Mirror mirror = inSync(pair, SETTINGS.withPauses(LONG, LONG, LONG));
@@ -366,7 +397,24 @@ class MirrorTest extends RunningMirrors {
 
     @ParameterizedTest
     @EnumSource(Store.class)
-    void anApplyOfAnEarlierWorkerIsWaitedForAndALaterOneIsFenced(Store primary) {
+    void anApplyOfAnEarlierWorkerIsWaitedFor(Store primary) {
+        MemoryPair pair = new MemoryPair(primary);
+        Mirror first = inSync(pair, SETTINGS.withTimeout(Duration.ofMillis(100)));
+        try (var hang = pair.mirrorDisk().faults().hang(Moment.DURING, Call.to(Operation.APPLY))) {
+            first.offer(pair.save(1, "in flight"));
+            hang.awaitReached();
+            long waits = pair.mirrorDisk().faults().count(Operation.QUIESCE);
+            long taken = pair.primaryDisk().faults().count(Operation.TAKE);
+            start(pair, SETTINGS);
+            await().until(() -> pair.mirrorDisk().faults().count(Operation.QUIESCE) > waits);
+            assertThat(pair.primaryDisk().faults().count(Operation.TAKE)).isEqualTo(taken);
+        }
+        await().until(pair::areEqual);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void anApplyOfAWorkerBeforeTheLastIsFenced(Store primary) {
         MemoryPair pair = new MemoryPair(primary);
         Mirror first = inSync(pair);
         long term = pair.primary().ledger().read(pair.expenses()).orElseThrow().term();

@@ -3,12 +3,16 @@ package dev.switchover.dualwrite.switchover;
 import static dev.switchover.dualwrite.switchover.World.THINGS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchover.dualwrite.testing.MemoryDisk;
 import dev.switchover.dualwrite.testing.MemoryStore;
 import dev.switchover.storage.FencedException;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.StartRefusedException;
+import dev.switchover.storage.spi.LedgerEntry;
+import dev.switchover.storage.spi.State;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -50,6 +54,29 @@ class LateStatementTest {
         if (before.primary() != first.primary()) {
             assertThat(interleavings).isGreaterThan(40);
         }
+    }
+
+    /** An activation of the start that died counts for nothing once another one finishes what it began. */
+    @Test
+    void whatAnotherStartFinishesHasAnEpochOfItsOwn() {
+        int finished = 0;
+        boolean more = true;
+        for (int k = 1; more; k++) {
+            World world = new World();
+            CrashTest.served(world, Phase.JSON_PRIMARY);
+            more = die(world, Phase.DB_PRIMARY, k).sent();
+            LedgerEntry json = entry(world.json);
+            if (json.state() == State.SEALED) {
+                world.process().serve(Phase.DB_PRIMARY);
+                assertThat(entry(world.database).epoch()).as("statement %d", k).isGreaterThan(json.epoch());
+                finished++;
+            }
+        }
+        assertThat(finished).isPositive();
+    }
+
+    private static LedgerEntry entry(MemoryDisk disk) {
+        return disk.open(THINGS).ledger().read(THINGS).orElseThrow();
     }
 
     private static LateStatement die(World world, Phase phase, int k) {
