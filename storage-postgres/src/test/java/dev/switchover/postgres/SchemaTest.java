@@ -15,6 +15,8 @@ import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.Position;
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.net.MalformedURLException;
@@ -29,6 +31,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -94,18 +97,50 @@ class SchemaTest {
                         Stream.of(jar.toUri()))
                 .map(SchemaTest::url)
                 .toArray(URL[]::new);
-        try (URLClassLoader packed = new URLClassLoader(path, ClassLoader.getPlatformClassLoader())) {
-            Method migrate = packed.loadClass(FlywayMigration.class.getName())
+        try (URLClassLoader files = new URLClassLoader(path, ClassLoader.getPlatformClassLoader())) {
+            Method migrate = new AppClassLoader(files)
+                    .loadClass(FlywayMigration.class.getName())
                     .getDeclaredMethod("migrate", DataSource.class, String.class);
             migrate.setAccessible(true);
-            Thread.currentThread().setContextClassLoader(packed);
             migrate.invoke(null, database.dataSource(), null);
         } finally {
-            Thread.currentThread().setContextClassLoader(SchemaTest.class.getClassLoader());
             Files.delete(jar);
         }
         try (Connection connection = database.connect()) {
             assertThat(OwnTables.problems(connection, new Names(null))).isEmpty();
+        }
+    }
+
+    /** As the one a program starts with, this is no {@link URLClassLoader}, whose jars Flyway would look through one by one. */
+    private static final class AppClassLoader extends ClassLoader {
+        private final URLClassLoader files;
+
+        AppClassLoader(URLClassLoader files) {
+            super(ClassLoader.getPlatformClassLoader());
+            this.files = files;
+        }
+
+        @Override
+        protected Class<?> findClass(String name) throws ClassNotFoundException {
+            try (InputStream in = files.getResourceAsStream(name.replace('.', '/') + ".class")) {
+                if (in == null) {
+                    throw new ClassNotFoundException(name);
+                }
+                byte[] code = in.readAllBytes();
+                return defineClass(name, code, 0, code.length);
+            } catch (IOException e) {
+                throw new ClassNotFoundException(name, e);
+            }
+        }
+
+        @Override
+        protected URL findResource(String name) {
+            return files.findResource(name);
+        }
+
+        @Override
+        protected Enumeration<URL> findResources(String name) throws IOException {
+            return files.findResources(name);
         }
     }
 
