@@ -189,7 +189,7 @@ final class BackupCommands {
             name = "clean",
             description = {
                 "Removes backups that are older than --keep-days and not among the --keep-count newest (30 and 20).",
-                "With one of the two given, that one alone decides. Emergency, before-restore and before-switchover backups stay."
+                "With one of the two given, that one alone decides. Emergency, before-restore, before-switchover and before-retirement backups stay."
             },
             footer = {"%nExamples:", "  switchover backup clean --dry-run", "  switchover backup clean --keep-days 90"},
             mixinStandardHelpOptions = true)

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
         name = "retire",
         description = {
             "The end of the road: every instance is in DB_ONLY, and nobody wants the JSON files any more.",
-            "Brings them up to date, compares them with the database, archives them with a checksum, and deletes them. From then on"
+            "Makes a backup, brings them up to date, compares them with the database, archives them with a checksum, and deletes them. From then on"
                     + " DB_ONLY needs no directory, and other phases are refused until an export makes the files again. What was"
                     + " broken off is gone on with. Asks first."
         },
@@ -51,6 +51,7 @@ final class RetireCommand extends OperatorCommand {
         List<String> lines = new ArrayList<>();
         report.files().forEach(file -> lines.add(file.file() + ": " + file.records() + " records"));
         report.left().forEach(name -> lines.add(name + " was changed since, and is left where it is"));
+        lines.add("Backup of everything in " + report.backup());
         lines.add("Archived in " + report.archive() + ", sha256 " + report.sha256());
         return new Result(report.left().isEmpty() ? ExitCode.DONE : ExitCode.FOUND, tree(report.toJson()), lines);
     }

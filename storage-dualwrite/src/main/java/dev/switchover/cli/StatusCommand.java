@@ -46,7 +46,7 @@ final class StatusCommand extends OperatorCommand {
 
     private static ExitCode exit(Health health) {
         return switch (health) {
-            case OK, EMPTY, NOT_CONFIGURED -> ExitCode.DONE;
+            case OK, EMPTY, RETIRED, NOT_CONFIGURED -> ExitCode.DONE;
             case AWAY -> ExitCode.UNREACHABLE;
             case UNUSABLE -> ExitCode.UNREADABLE;
         };

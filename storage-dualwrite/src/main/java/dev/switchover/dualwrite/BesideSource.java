@@ -2,7 +2,9 @@ package dev.switchover.dualwrite;
 
 import dev.switchover.dualwrite.backup.BackupSource;
 import dev.switchover.storage.Phase;
+import dev.switchover.storage.CorruptFileException;
 import dev.switchover.storage.RequestFailedException;
+import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.StorageException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.schema.CollectionSchema;
@@ -32,9 +34,9 @@ final class BesideSource implements BackupSource {
 
     @Override
     public Authority authority(CollectionSchema<?, ?> schema) {
-        LedgerEntry json = beside.files().now().ledgerEntry(schema).orElse(null);
         LedgerEntry postgresql =
                 beside.hasDatabase() ? beside.database().entry(schema).orElse(null) : null;
+        LedgerEntry json = inJson(schema, postgresql);
         if (json == null && postgresql == null) {
             return new Authority(Store.JSON, null); // files from before the library
         }
@@ -48,6 +50,18 @@ final class BesideSource implements BackupSource {
                             + " Set DATABASE_URL as the service has it, or start the service once");
         }
         return new Authority(store, phase(schema, store));
+    }
+
+    /** Files that were retired or are damaged are not missed while PostgreSQL serves: then nobody else does. */
+    private @Nullable LedgerEntry inJson(CollectionSchema<?, ?> schema, @Nullable LedgerEntry postgresql) {
+        try {
+            return beside.files().now().ledgerEntry(schema).orElse(null);
+        } catch (CorruptFileException | StartRefusedException e) {
+            if (postgresql != null && postgresql.serves()) {
+                return null;
+            }
+            throw e;
+        }
     }
 
     private @Nullable Phase phase(CollectionSchema<?, ?> schema, Store store) {

@@ -25,12 +25,15 @@ final class OperatorPlan {
     public StartPlan plan() {
         Configuration configuration = beside.configuration();
         SwitchoverSettings settings = configuration.settings();
+        Map<String, PhaseChoice> choices = flags.choose();
+        boolean withoutJson =
+                choices.values().stream().allMatch(choice -> choice.phase().databasePhase());
         StartPlanner planner = new StartPlanner(
                 beside.files(),
                 beside.postgresOrNull(),
                 settings.schema(),
-                new GuardOptions(settings.startStale(), settings.force(), settings.adopt()));
-        Map<String, PhaseChoice> choices = flags.choose();
+                new GuardOptions(settings.startStale(), settings.force(), settings.adopt()),
+                withoutJson);
         List<StartPlan.Collection> collections = new ArrayList<>();
         for (CollectionSchema<?, ?> each : beside.schemas()) {
             PhaseChoice choice = choices.get(each.name());

@@ -9,6 +9,7 @@ import dev.switchover.dualwrite.StorageStatus.StoreHealth;
 import dev.switchover.dualwrite.flags.PhaseChoice;
 import dev.switchover.dualwrite.view.Authority;
 import dev.switchover.json.ReadOnlyJsonStore;
+import dev.switchover.json.directory.Holder;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.StorageException;
@@ -80,9 +81,12 @@ final class OperatorStatus implements AutoCloseable {
             boolean used = beside.schemas().stream()
                     .anyMatch(schema -> read.ledgerEntry(schema).isPresent()
                             || beside.files().hasFile(schema));
-            jsonHealth = new StoreHealth(Store.JSON, used ? Health.OK : Health.EMPTY, "as read at " + read.readAt());
+            jsonHealth = new StoreHealth(Store.JSON, used ? Health.OK : Health.EMPTY, holder() + "as read at " + read.readAt());
         } catch (StoreUnavailableException e) {
             jsonHealth = new StoreHealth(Store.JSON, Health.AWAY, e.getMessage());
+        } catch (StartRefusedException e) {
+            Health health = e.code().equals("JSON-RETIRED") ? Health.RETIRED : Health.UNUSABLE;
+            jsonHealth = new StoreHealth(Store.JSON, health, String.join("; ", e.facts()));
         } catch (StorageException e) {
             jsonHealth = new StoreHealth(Store.JSON, Health.UNUSABLE, e.getMessage());
         }
@@ -94,11 +98,26 @@ final class OperatorStatus implements AutoCloseable {
             Map<CollectionSchema<?, ?>, Facts> found = facts.read();
             return new Seen(json, jsonHealth, found, databaseHealth(found));
         } catch (StartRefusedException e) {
-            Health health = e.code().equals("SCHEMA-MISSING") ? Health.EMPTY : Health.UNUSABLE;
-            return new Seen(json, jsonHealth, Map.of(), new StoreHealth(Store.POSTGRESQL, health, e.getMessage()));
+            boolean blank = e.code().equals("SCHEMA-MISSING");
+            return new Seen(
+                    json,
+                    jsonHealth,
+                    Map.of(),
+                    new StoreHealth(
+                            Store.POSTGRESQL,
+                            blank ? Health.EMPTY : Health.UNUSABLE,
+                            blank
+                                    ? "the library's tables are not all there; the first start makes them, or 'schema apply'"
+                                    : e.getMessage()));
         } catch (StorageException e) {
             return new Seen(json, jsonHealth, Map.of(), new StoreHealth(Store.POSTGRESQL, Health.AWAY, e.getMessage()));
         }
+    }
+
+    private String holder() {
+        return Holder.seeming(beside.configuration().directory())
+                .map(holder -> "held by " + holder + "; ")
+                .orElse("");
     }
 
     private StoreHealth databaseHealth(Map<CollectionSchema<?, ?>, Facts> found) {

@@ -1,6 +1,7 @@
 package dev.switchover.dualwrite;
 
 import dev.switchover.dualwrite.backup.BackupMaker;
+import dev.switchover.dualwrite.backup.BeforeRetirement;
 import dev.switchover.dualwrite.backup.EmergencyRequest;
 import dev.switchover.dualwrite.backup.RestoreRequest;
 import dev.switchover.dualwrite.export.ExportHandler;
@@ -17,7 +18,7 @@ final class Requests {
         BackupMaker maker = new BackupMaker(configuration.backups(), configuration.clock());
         return ParkedRequests.handlers(RequestHandlers.NONE)
                 .with(ExportHandler.KIND, new ExportHandler())
-                .with(Retirement.KIND, new Retirement())
+                .with(Retirement.KIND, new Retirement(new BeforeRetirement(maker)))
                 .with(RestoreRequest.KIND, new RestoreRequest(maker))
                 .with(EmergencyRequest.KIND, new EmergencyRequest())
                 .with(RepairRequest.KIND, new RepairRequest(new RepairAlone(configuration)));

@@ -45,6 +45,8 @@ public record StorageStatus(
         UNUSABLE,
         /** It has never been used: no file, no table. */
         EMPTY,
+        /** Of JSON: its files are in an archive, PostgreSQL is all there is. */
+        RETIRED,
         /** No database is configured. */
         NOT_CONFIGURED
     }

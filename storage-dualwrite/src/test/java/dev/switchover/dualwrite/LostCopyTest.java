@@ -5,6 +5,8 @@ import static dev.switchover.dualwrite.ServiceUnderTest.expense;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.switchover.dualwrite.backup.BackupKind;
+import dev.switchover.dualwrite.plan.StartPlan;
 import dev.switchover.postgres.testing.TestDatabase;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.StorageException;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +39,29 @@ class LostCopyTest {
             }
             assertThatThrownBy(() -> service.open(Phase.JSON_ONLY)).isInstanceOf(StorageException.class);
             assertThat(directory.resolve("expenses.json")).hasContent("[{");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Phase.class,
+            names = {"DB_PRIMARY", "DB_ONLY"})
+    void besideADamagedCopyThePlanIsWhatTheStartDoesAndABackupIsMade(Phase phase) throws IOException {
+        try (TestDatabase database = TestDatabase.create()) {
+            ServiceUnderTest service = written(database);
+            Files.writeString(directory.resolve("expenses.json"), "[{");
+            try (Operator operator = service.operator(phase)) {
+                assertThat(operator.plan().collections())
+                        .extracting(StartPlan.Collection::step)
+                        .containsOnly(StartPlan.Step.SERVE);
+                assertThat(operator.backups().create(BackupKind.MANUAL, List.of()).records())
+                        .isEqualTo(1);
+            }
+            try (Operator operator = service.operator(Phase.JSON_ONLY)) {
+                assertThat(operator.plan().collections())
+                        .extracting(StartPlan.Collection::code)
+                        .containsOnly("JSON-UNREADABLE");
+            }
         }
     }
 

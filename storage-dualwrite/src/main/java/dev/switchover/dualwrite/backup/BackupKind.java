@@ -15,6 +15,8 @@ public enum BackupKind {
     BEFORE_RESTORE,
     /** Another store was about to become the authority; this is what the old one had. */
     BEFORE_SWITCHOVER,
+    /** JSON was about to be retired. */
+    BEFORE_RETIREMENT,
     /** Something had gone wrong. */
     EMERGENCY;
 
@@ -25,7 +27,7 @@ public enum BackupKind {
 
     /** Whether cleaning up leaves it alone, however old it is. */
     public boolean isProtected() {
-        return this == BEFORE_RESTORE || this == BEFORE_SWITCHOVER || this == EMERGENCY;
+        return this == BEFORE_RESTORE || this == BEFORE_SWITCHOVER || this == BEFORE_RETIREMENT || this == EMERGENCY;
     }
 
     static Optional<BackupKind> of(String word) {

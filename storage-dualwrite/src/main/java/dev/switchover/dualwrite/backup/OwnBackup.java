@@ -1,8 +1,6 @@
 package dev.switchover.dualwrite.backup;
 
-import dev.switchover.storage.BackupException;
 import dev.switchover.storage.schema.CollectionSchema;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -27,12 +25,12 @@ public final class OwnBackup {
      * Makes one of all collections, of the kind {@link BackupKind#SCHEDULED}.
      *
      * @param last called before anything is made, and before anything is removed; may refuse
-     * @throws BackupException if it could not be written, or is not read back as it was written
+     * @throws dev.switchover.storage.BackupException if it could not be written, or is not read back as it was written
      */
     public void run(Runnable last) {
         last.run();
         BackupFile made = backups.create(BackupKind.SCHEDULED, List.of());
-        List<String> problems = check(made);
+        List<String> problems = ReadBack.problems(made, schemas);
         if (!problems.isEmpty()) {
             // Made again it would be no better: somebody has to mend what is in the store.
             LOG.warn(
@@ -49,21 +47,6 @@ public final class OwnBackup {
                     made.path(),
                     report.removed().size(),
                     report.kept());
-        }
-    }
-
-    private List<String> check(BackupFile made) {
-        try {
-            return Archive.check(made.toPath(), schemas).problems();
-        } catch (DamagedBackupException e) {
-            throw new BackupException(
-                    made.toPath(),
-                    "The backup " + made.path() + " is not read back as it was written (" + e.problem()
-                            + "), so nothing was cleaned up; check the disk",
-                    e);
-        } catch (IOException e) {
-            throw new BackupException(
-                    made.toPath(), "The backup " + made.path() + " cannot be read back (" + e.getMessage() + ")", e);
         }
     }
 }

@@ -8,8 +8,8 @@ import java.util.OptionalInt;
 
 /**
  * Which backups may go. With both bounds one is removed only if it is older than that <i>and</i> not among that many newest; with one
- * of the two, that one alone decides; with none, nothing is removed. Emergency, before-restore and before-switchover backups are never
- * removed, and do not count among the newest; nor does what a clock that was ahead has dated into the future.
+ * of the two, that one alone decides; with none, nothing is removed. Emergency, before-restore, before-switchover and
+ * before-retirement backups are never removed, and do not count among the newest; nor does what a clock that was ahead has dated into the future.
  *
  * @param keepDays younger than this many times 24 hours, or exactly as old, is kept
  * @param keepCount so many newest are kept

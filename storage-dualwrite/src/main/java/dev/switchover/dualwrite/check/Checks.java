@@ -111,6 +111,9 @@ public final class Checks {
                         State.OK,
                         there ? file + ", " + files.count(schema) + " records" : file + " is not there yet");
             }
+        } catch (StartRefusedException e) {
+            boolean retired = e.code().equals("JSON-RETIRED");
+            add("json.files", retired ? State.OK : State.FAILED, retired ? String.join("; ", e.facts()) : message(e));
         } catch (StorageException e) {
             add("json.files", State.FAILED, message(e));
         }

@@ -29,17 +29,29 @@ public final class StartPlanner {
 
     private final StoreObserver observer;
     private final GuardOptions options;
+    private final boolean withoutJson;
 
-    /** @param postgres null if no database is configured; it need not have been prepared */
-    public StartPlanner(FilesView files, @Nullable PostgresStore postgres, SchemaMode mode, GuardOptions options) {
+    /**
+     * A planner of one start.
+     *
+     * @param postgres null if no database is configured; it need not have been prepared
+     * @param withoutJson whether all collections are to be in a database phase: then a copy in JSON that cannot be used stops nobody
+     */
+    public StartPlanner(
+            FilesView files,
+            @Nullable PostgresStore postgres,
+            SchemaMode mode,
+            GuardOptions options,
+            boolean withoutJson) {
         this.observer = new StoreObserver(files, postgres, mode);
+        this.withoutJson = withoutJson;
         this.options = options;
     }
 
     /** What would happen to one collection. A store that does not answer is a part of the answer. */
     public StartPlan.Collection plan(CollectionSchema<?, ?> schema, PhaseChoice choice, List<String> flags) {
         Phase wanted = choice.phase();
-        StoreObserver.Both seen = observer.look(schema, wanted);
+        StoreObserver.Both seen = observer.look(schema, wanted, withoutJson);
         List<String> facts = new ArrayList<>();
         facts.add(fact(Store.JSON, seen.json()));
         facts.add(fact(Store.POSTGRESQL, seen.database()));

@@ -52,8 +52,9 @@ final class StoreObserver {
         }
     }
 
-    Both look(CollectionSchema<?, ?> schema, Phase wanted) {
-        Sighted json = json();
+    /** @param withoutJson whether a start does without a copy in JSON that cannot be used */
+    Both look(CollectionSchema<?, ?> schema, Phase wanted, boolean withoutJson) {
+        Sighted json = json(wanted, withoutJson);
         Sighted database = database(schema);
         Outlook outlook = Outlook.of(schema, wanted, json.sight(), database.sight());
         return new Both(
@@ -69,13 +70,19 @@ final class StoreObserver {
         }
     }
 
-    private Sighted json() {
+    private Sighted json(Phase wanted, boolean withoutJson) {
         try {
             files.now();
             return Sighted.of(new StoreSight.Seen(files));
         } catch (StartRefusedException e) {
+            if (e.code().equals("JSON-RETIRED") && wanted == Phase.DB_ONLY && withoutJson) {
+                return Sighted.of(new StoreSight.Blank(false));
+            }
             return Sighted.refused(e);
         } catch (CorruptFileException e) {
+            if (withoutJson) {
+                return Sighted.of(new StoreSight.Away(message(e)));
+            }
             return Sighted.unusable(
                     e, new Problem("JSON-UNREADABLE", List.of(message(e)), "Mend the file that is named."));
         } catch (StorageException e) {

@@ -14,11 +14,13 @@ import java.util.List;
  *
  * @param archive the zip file that has the JSON files and a {@code manifest.json}
  * @param sha256 of the archive, in hexadecimal; also in the file {@code .sha256} beside it
+ * @param backup the backup that was made before
  * @param at when it was done
  * @param files what is in the archive
  * @param left files of the directory that were changed since, and so were left where they are
  */
-public record RetireReport(String archive, String sha256, Instant at, List<ArchivedFile> files, List<String> left) {
+public record RetireReport(
+        String archive, String sha256, String backup, Instant at, List<ArchivedFile> files, List<String> left) {
 
     private static final ObjectMapper MAPPER = JsonMapper.builder().build();
 
@@ -31,7 +33,7 @@ public record RetireReport(String archive, String sha256, Instant at, List<Archi
     }
 
     RetireReport withLeft(List<String> names) {
-        return new RetireReport(archive, sha256, at, files, names);
+        return new RetireReport(archive, sha256, backup, at, files, names);
     }
 
     /** The report as one JSON object. */
@@ -39,6 +41,7 @@ public record RetireReport(String archive, String sha256, Instant at, List<Archi
         ObjectNode json = MAPPER.createObjectNode()
                 .put("archive", archive)
                 .put("sha256", sha256)
+                .put("backup", backup)
                 .put("at", at.toString());
         var array = json.putArray("files");
         for (ArchivedFile file : files) {
@@ -72,6 +75,7 @@ public record RetireReport(String archive, String sha256, Instant at, List<Archi
             return new RetireReport(
                     json.path("archive").asText(),
                     json.path("sha256").asText(),
+                    json.path("backup").asText(),
                     Instant.parse(json.path("at").asText()),
                     files,
                     left);

@@ -1,5 +1,7 @@
 package dev.switchover.dualwrite.retire;
 
+import dev.switchover.dualwrite.backup.BackupFile;
+import dev.switchover.dualwrite.backup.BeforeRetirement;
 import dev.switchover.dualwrite.export.DirectoryExport;
 import dev.switchover.dualwrite.export.ExportReport;
 import dev.switchover.dualwrite.export.ExportReport.CollectionExport;
@@ -29,8 +31,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The request {@code retire}, for a directory that nobody serves from: brings the files up to date and verifies them, archives them,
- * notes in PostgreSQL's ledger that JSON is retired, and only then in the directory. What is killed in between begins again.
+ * The request {@code retire}, for a directory that nobody serves from: makes a backup, brings the files up to date and verifies them,
+ * archives them, notes in PostgreSQL's ledger that JSON is retired, and only then in the directory. What is killed in between begins again.
  */
 public final class Retirement implements RequestHandler {
 
@@ -38,6 +40,12 @@ public final class Retirement implements RequestHandler {
 
     private static final String FOLDER = "folder";
     private static final Duration NO_MIRROR = Duration.ZERO;
+
+    private final BeforeRetirement before;
+
+    public Retirement(BeforeRetirement before) {
+        this.before = before;
+    }
 
     /** @param folder where the archive goes */
     public static Map<String, String> arguments(Path folder) {
@@ -52,6 +60,8 @@ public final class Retirement implements RequestHandler {
         }
         postgres.prepare();
         storage.schemas().forEach(schema -> requireDatabaseOnly(storage, postgres, schema));
+        progress.at(0, OptionalLong.empty(), "making a backup");
+        BackupFile backup = before.make(storage);
         ExportReport export = new DirectoryExport(NO_MIRROR).run(storage, storage.schemas(), progress);
         List<ArchivedFile> files = new ArrayList<>();
         for (CollectionExport one : export.collections()) {
@@ -65,7 +75,7 @@ public final class Retirement implements RequestHandler {
         try {
             Archive.Written archive =
                     new Archive(Disk.real()).write(storage.directory(), folder, files, export.toJson(), at);
-            RetireReport report = new RetireReport(archive.file().toString(), archive.sha256(), at, files, List.of());
+            RetireReport report = new RetireReport(archive.file().toString(), archive.sha256(), backup.path(), at, files, List.of());
             storage.schemas().forEach(schema -> note(postgres, schema, report));
             new RetiredDirectory(storage.directory()).write(report);
             return report.toJson();

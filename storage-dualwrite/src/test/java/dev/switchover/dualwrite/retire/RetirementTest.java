@@ -12,6 +12,12 @@ import dev.switchover.dualwrite.ServiceUnderTest;
 import dev.switchover.dualwrite.ServiceUnderTest.Note;
 import dev.switchover.dualwrite.Switchover;
 import dev.switchover.dualwrite.SwitchoverStorage;
+import dev.switchover.dualwrite.StorageStatus;
+import dev.switchover.dualwrite.backup.BackupCheck;
+import dev.switchover.dualwrite.backup.BackupKind;
+import dev.switchover.dualwrite.backup.Retention;
+import dev.switchover.dualwrite.check.CheckReport;
+import dev.switchover.dualwrite.plan.StartPlan;
 import dev.switchover.dualwrite.request.RequestProgress;
 import dev.switchover.json.JsonSettings;
 import dev.switchover.json.JsonStore;
@@ -30,6 +36,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterEach;
@@ -175,6 +182,57 @@ class RetirementTest {
         assertThatThrownBy(() -> builder(Phase.JSON_PRIMARY).open())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("directory");
+    }
+
+    @Test
+    void aSoundBackupIsMadeFirstAndNeverCleanedUp() {
+        serveInDatabaseOnly();
+        RetireReport report = retire();
+        try (Operator operator = builder(Phase.DB_ONLY).directory(directory).operator()) {
+            BackupCheck check = operator.backups().verify(report.backup());
+            assertThat(check.sound()).isTrue();
+            assertThat(check.records()).isEqualTo(3);
+            assertThat(operator.backups().list().get(0).kind()).isEqualTo(BackupKind.BEFORE_RETIREMENT);
+            operator.backups().clean(new Retention(OptionalInt.empty(), OptionalInt.of(0)), false);
+            assertThat(Path.of(report.backup())).exists();
+        }
+    }
+
+    @Test
+    void whereNoBackupCanBeMadeNothingIsRetired() throws IOException {
+        serveInDatabaseOnly();
+        Path file = Files.createFile(elsewhere.resolve("a file"));
+        try (Operator operator = builder(Phase.DB_ONLY)
+                .directory(directory)
+                .backups(settings -> settings.withFolder(file))
+                .operator()) {
+            assertThatThrownBy(() -> operator.retire(elsewhere.resolve("archive"), LONG, RequestProgress.NONE))
+                    .hasMessageContaining("backup");
+        }
+        assertThat(directory.resolve("notes.json")).exists();
+        service.open(Phase.DB_PRIMARY).close();
+    }
+
+    @Test
+    void afterwardsAnOperatorFindsEverythingInOrder() {
+        serveInDatabaseOnly();
+        retire();
+        try (Operator operator = builder(Phase.DB_ONLY).directory(directory).operator()) {
+            assertThat(operator.status().stores())
+                    .extracting(StorageStatus.StoreHealth::health)
+                    .containsExactly(StorageStatus.Health.RETIRED, StorageStatus.Health.OK);
+            assertThat(operator.check().worst()).isIn(CheckReport.State.OK, CheckReport.State.WARNING);
+            assertThat(operator.plan().collections())
+                    .extracting(StartPlan.Collection::step)
+                    .containsOnly(StartPlan.Step.SERVE);
+            assertThat(operator.backups().create(BackupKind.MANUAL, List.of()).records())
+                    .isEqualTo(3);
+        }
+        try (Operator operator = builder(Phase.DB_PRIMARY).directory(directory).operator()) {
+            assertThat(operator.plan().collections())
+                    .extracting(StartPlan.Collection::code)
+                    .containsOnly("JSON-RETIRED");
+        }
     }
 
     @Test
