@@ -7,6 +7,8 @@ import dev.switchover.dualwrite.Operator;
 import dev.switchover.dualwrite.StorageStatus;
 import dev.switchover.dualwrite.SwitchoverStorage;
 import dev.switchover.dualwrite.plan.StartPlan;
+import dev.switchover.dualwrite.plan.StartPlan.Step;
+import dev.switchover.storage.RequestFailedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Parameters;
             "%nExamples:",
             "  switchover adopt json",
             "  switchover adopt database --yes",
-            "%nExit code 3 if it is refused all the same; nothing was changed then."
+            "%nExit code 3 if there is nothing to settle, or the start is refused all the same; nothing was changed then."
         },
         mixinStandardHelpOptions = true)
 final class AdoptCommand extends StorageCommand {
@@ -53,6 +55,8 @@ final class AdoptCommand extends StorageCommand {
     @Override
     Result run(Target target) {
         Map<String, String> environment = new TreeMap<>(target.environment());
+        environment.remove(VARIABLE);
+        requireDoubt(target.with(Map.copyOf(environment)));
         environment.put(VARIABLE, Words.of(right));
         Target adopting = target.with(environment);
         confirmation.require(terminal(), question(adopting));
@@ -70,6 +74,24 @@ final class AdoptCommand extends StorageCommand {
         }
         lines.add("Start the service without " + VARIABLE + ".");
         return new Result(ExitCode.DONE, json, lines);
+    }
+
+    /** Where the guard knows which store is right, nobody has to say so, least of all the other way round. */
+    private void requireDoubt(Target target) {
+        try (Operator operator = target.builder().operator()) {
+            boolean known = operator.plan().collections().stream().noneMatch(AdoptCommand::isInDoubt);
+            if (known) {
+                throw new RequestFailedException(
+                        "adopt",
+                        "There is nothing to settle: the guard knows which store is right, and a start is not refused. Look at"
+                                + " 'switchover plan'. Nothing was changed");
+            }
+        }
+    }
+
+    /** What meets for the first time may turn out to differ only when it is compared. */
+    private static boolean isInDoubt(StartPlan.Collection plan) {
+        return plan.refused() || plan.step() == Step.JOIN || plan.step() == Step.FIRST_CONTACT;
     }
 
     private String question(Target target) {

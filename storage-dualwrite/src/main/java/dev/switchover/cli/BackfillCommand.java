@@ -7,6 +7,7 @@ import dev.switchover.dualwrite.StorageStatus;
 import dev.switchover.dualwrite.StorageStatus.CollectionStatus;
 import dev.switchover.dualwrite.StorageStatus.LedgerStatus;
 import dev.switchover.dualwrite.SwitchoverStorage;
+import dev.switchover.dualwrite.plan.StartPlan;
 import dev.switchover.json.DirectoryLockedException;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.Store;
@@ -49,6 +50,7 @@ final class BackfillCommand extends StorageCommand {
     Result run(Target target) {
         try (Operator operator = target.builder().operator()) {
             requireMirroring(operator.status());
+            requireNoChange(operator.plan());
             boolean held = false;
             boolean done;
             try {
@@ -70,6 +72,17 @@ final class BackfillCommand extends StorageCommand {
     private void requireMirroring(StorageStatus status) {
         if (status.collections().stream().noneMatch(each -> each.phase().mirrored())) {
             throw misunderstood("The flags choose a phase that mirrors nothing; switch DUAL_WRITE_ENABLED on");
+        }
+    }
+
+    /** A start does that, not a command that is to bring a mirror up to date. */
+    private void requireNoChange(StartPlan plan) {
+        for (StartPlan.Collection each : plan.collections()) {
+            if (each.step() == StartPlan.Step.CHANGE_AUTHORITY || each.step() == StartPlan.Step.FORCE) {
+                throw misunderstood(
+                        "The flags choose " + each.phase() + " for " + each.name()
+                                + ", where another store than now is the authority. Start the service for that; see 'switchover plan'");
+            }
         }
     }
 
@@ -121,6 +134,9 @@ final class BackfillCommand extends StorageCommand {
             parked += Math.max(0, each.parked());
             lines.add(each.name() + ": " + each.phase() + ", " + each.pending() + " pending, " + each.parked()
                     + " parked");
+            if (!done && each.note() != null) {
+                lines.add("  " + each.note());
+            }
             collections.add(object().put("collection", each.name())
                     .put("phase", each.phase().name())
                     .put("pending", each.pending())

@@ -3,8 +3,11 @@ package dev.switchover.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchover.dualwrite.Operator;
+import dev.switchover.dualwrite.reconcile.Verification.Why;
 import dev.switchover.dualwrite.repair.Repair.Wish;
 import dev.switchover.dualwrite.repair.RepairReport;
+import dev.switchover.dualwrite.verify.Finding;
+import dev.switchover.dualwrite.verify.VerificationReport;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +33,8 @@ import picocli.CommandLine.Option;
         },
         mixinStandardHelpOptions = true)
 final class RepairCommand extends CollectionsCommand {
+
+    private static final int SHOWN = 20;
 
     @Mixin
     private PatienceOption patience = new PatienceOption();
@@ -73,7 +78,10 @@ final class RepairCommand extends CollectionsCommand {
             return result(plans, something);
         }
         StringBuilder question = new StringBuilder();
-        plans.forEach(plan -> question.append(plan).append('\n'));
+        plans.forEach(plan -> {
+            question.append(plan).append('\n');
+            ids(plan).forEach(line -> question.append(line).append('\n'));
+        });
         confirmation.require(terminal(), question + "What the mirror has of them is saved aside first");
         List<RepairReport> done = new ArrayList<>();
         for (RepairReport plan : plans) {
@@ -95,10 +103,32 @@ final class RepairCommand extends CollectionsCommand {
         ExitCode exit = onlyShown ? ExitCode.FOUND : ExitCode.DONE;
         for (RepairReport report : reports) {
             lines.add(report.toString());
+            lines.addAll(ids(report));
             list.add(tree(report.toJson()));
-            exit = exit.or(exit(report.refusal(), report.leftExtra() + report.leftUnreadable()));
+            exit = exit.or(exit(report.refusal(), left(report)));
         }
         return new Result(exit, json, lines);
+    }
+
+    /** What a plan is about. */
+    private List<String> ids(RepairReport plan) {
+        VerificationReport found = plan.found();
+        if (found == null) {
+            return List.of();
+        }
+        List<Finding> meant = found.findings().stream()
+                .filter(finding -> finding.why() == Why.DRIFT && (ids.isEmpty() || ids.contains(finding.id())))
+                .toList();
+        List<String> lines = new ArrayList<>();
+        meant.stream().limit(SHOWN).map(Finding::toString).forEach(line -> lines.add(Words.visible("  " + line)));
+        if (plan.repaired() + plan.leftExtra() + plan.leftUnreadable() > Math.min(SHOWN, meant.size())) {
+            lines.add("  … 'verify' lists all");
+        }
+        return lines;
+    }
+
+    private static long left(RepairReport report) {
+        return report.done() ? report.drift() : report.leftExtra() + report.leftUnreadable();
     }
 
     private static ExitCode exit(@Nullable String refusal, long left) {

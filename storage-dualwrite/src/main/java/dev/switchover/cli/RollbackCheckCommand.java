@@ -78,8 +78,7 @@ final class RollbackCheckCommand extends CollectionsCommand {
                     + Numbers.of(report.unexpected()) + " unexpected");
             report.findings().stream().limit(10).forEach(finding -> lines.add("    " + finding));
             if (report.lacking() > Math.min(10, report.findings().size())) {
-                lines.add("    … --json names the first "
-                        + report.findings().size());
+                lines.add("    … --json names the first " + report.findings().size());
             }
         }
         report.facts().forEach(fact -> lines.add("  seen           " + fact));

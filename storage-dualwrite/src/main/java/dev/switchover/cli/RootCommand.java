@@ -13,7 +13,9 @@ import picocli.CommandLine.Spec;
         footerHeading =
                 "%nThe phase is chosen by FF_USE_DATABASE_STORAGE and FF_DUAL_WRITE_ENABLED, from the environment or"
                         + " the feature_flags table; DATABASE_URL or DATABASE_URL_FILE says where PostgreSQL is. Give a command the"
-                        + " environment the service has.%n",
+                        + " environment the service has.%n%nTo begin with: 'check', 'preflight' and 'rehearse' change nothing. 'schema"
+                        + " apply' makes the tables. Ask 'plan' before each start with other flags. Each command has a --help"
+                        + " with examples; docs/runbook.md goes through the phases.%n",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done, and nothing was found that needs anybody",

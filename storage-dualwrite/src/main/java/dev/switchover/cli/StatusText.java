@@ -5,11 +5,13 @@ import dev.switchover.dualwrite.StorageStatus;
 import dev.switchover.dualwrite.StorageStatus.CollectionStatus;
 import dev.switchover.dualwrite.StorageStatus.LedgerStatus;
 import dev.switchover.storage.Store;
+import dev.switchover.storage.spi.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The status for people. Pure. */
@@ -63,6 +65,7 @@ final class StatusText {
                     + (collection.parked() > 0 ? ": see 'parked list'" : ""));
         }
         lines.add("  ledger    JSON " + ledger(collection.json()) + "; PostgreSQL " + ledger(collection.postgresql()));
+        lineages(collection).ifPresent(lines::add);
         StorageStatus.LastVerification verified = collection.lastVerification();
         if (verified != null) {
             lines.add("  verified  " + ago(verified.at(), now) + ": " + count(verified.compared()) + " compared, "
@@ -77,6 +80,15 @@ final class StatusText {
             lines.add("  note      " + collection.note());
         }
         return lines;
+    }
+
+    /** Of two data sets: one of the stores is the wrong one. */
+    private static Optional<String> lineages(CollectionStatus collection) {
+        LedgerStatus json = collection.json();
+        LedgerStatus postgresql = collection.postgresql();
+        return json == null || postgresql == null || json.lineage().equals(postgresql.lineage())
+                ? Optional.empty()
+                : Optional.of("  lineage   JSON " + json.lineage() + "; PostgreSQL " + postgresql.lineage());
     }
 
     private static void add(List<String> lines, String what, @Nullable Instant when, Instant now) {
@@ -98,7 +110,10 @@ final class StatusText {
         if (ledger == null) {
             return "none";
         }
-        return Words.of(ledger.state()) + (ledger.confirmed() ? "" : ", not confirmed,") + " at epoch " + ledger.epoch()
-                + ", mirroring " + Words.of(ledger.mirroring());
+        String state = Words.of(ledger.state()) + " at epoch " + ledger.epoch();
+        if (ledger.state() != State.ACTIVE) {
+            return state;
+        }
+        return state + (ledger.confirmed() ? "" : ", not confirmed") + ", mirroring " + Words.of(ledger.mirroring());
     }
 }

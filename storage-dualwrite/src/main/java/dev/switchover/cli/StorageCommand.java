@@ -114,7 +114,7 @@ abstract class StorageCommand implements Callable<Integer> {
     /** A line of what will be many, at once. */
     void tell(String line) {
         if (!json) {
-            terminal().out().println(line);
+            terminal().out().println(Words.visible(line));
         }
     }
 
@@ -134,7 +134,7 @@ abstract class StorageCommand implements Callable<Integer> {
             all.setAll(result.json());
             terminal().out().println(all);
         } else {
-            result.lines().forEach(terminal().out()::println);
+            result.lines().forEach(line -> terminal().out().println(Words.visible(line)));
         }
         return result.exit().code();
     }
@@ -146,7 +146,7 @@ abstract class StorageCommand implements Callable<Integer> {
             terminal().out().println(all);
         } else {
             PrintStream err = terminal().err();
-            err.println(failure.message());
+            failure.message().lines().map(Words::visible).forEach(err::println);
         }
         return failure.exit().code();
     }

@@ -1,8 +1,8 @@
 package dev.switchover.dualwrite;
 
 import dev.switchover.dualwrite.backup.BackupSource;
-import dev.switchover.storage.Phase;
 import dev.switchover.storage.CorruptFileException;
+import dev.switchover.storage.Phase;
 import dev.switchover.storage.RequestFailedException;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.StorageException;

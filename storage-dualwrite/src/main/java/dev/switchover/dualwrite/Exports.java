@@ -141,10 +141,11 @@ final class Exports {
                     ? open.ledger().read(schema)
                     : copy == null ? Optional.empty() : copy.ledgerEntry(schema);
             if (entry.isPresent() && entry.get().state() != State.ACTIVE) {
+                requireAnswer(schema);
                 throw new RequestFailedException(
                         ExportHandler.KIND,
                         "JSON is not the authority of " + schema.name()
-                                + ", and PostgreSQL, which is, does not answer or does not serve; nothing was exported");
+                                + ", and PostgreSQL, which is, does not serve; nothing was exported");
             }
         }
         if (open != null) {
@@ -154,6 +155,21 @@ final class Exports {
             throw new IllegalStateException("either the store or its files");
         }
         return copy.snapshot(schemas);
+    }
+
+    /** Whether the authority is away, or does not serve, calls for different things to be done. */
+    private void requireAnswer(CollectionSchema<?, ?> schema) {
+        try {
+            if (postgres != null) {
+                postgres.ledger().read(schema);
+            }
+        } catch (StoreUnavailableException e) {
+            throw new StoreUnavailableException(
+                    Store.POSTGRESQL,
+                    "PostgreSQL is the authority of " + schema.name() + " and does not answer; nothing was exported",
+                    String.valueOf(e.getMessage()),
+                    e);
+        }
     }
 
     /** What was exported last is told by the database, where there is one; the export stands without. */

@@ -21,6 +21,7 @@ import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.LedgerEntry;
+import dev.switchover.storage.spi.State;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -89,12 +90,16 @@ final class Inspection {
 
     /** @throws StoreUnavailableException if it cannot be read */
     StoreView authority(CollectionSchema<?, ?> schema) {
-        StoreView json = view(sights.json());
-        StoreView database = view(sights.database(schema));
-        Store authority = Authority.of(entry(json, schema), entry(database, schema), Store.JSON);
-        return authority == Store.JSON
-                ? required(Store.JSON, sights.json())
-                : required(Store.POSTGRESQL, sights.database(schema));
+        StoreSight json = sights.json();
+        StoreSight database = sights.database(schema);
+        LedgerEntry inJson = entry(view(json), schema);
+        LedgerEntry inDatabase = entry(view(database), schema);
+        // A store that is no authority itself says nothing about one that is away.
+        boolean handedOver = inJson != null && inJson.state() != State.ACTIVE && database instanceof StoreSight.Away;
+        Store otherwise = handedOver ? Store.POSTGRESQL : Store.JSON;
+        return Authority.of(inJson, inDatabase, otherwise) == Store.JSON
+                ? required(Store.JSON, json)
+                : required(Store.POSTGRESQL, database);
     }
 
     private static @Nullable LedgerEntry entry(@Nullable StoreView view, CollectionSchema<?, ?> schema) {

@@ -81,7 +81,8 @@ final class OperatorStatus implements AutoCloseable {
             boolean used = beside.schemas().stream()
                     .anyMatch(schema -> read.ledgerEntry(schema).isPresent()
                             || beside.files().hasFile(schema));
-            jsonHealth = new StoreHealth(Store.JSON, used ? Health.OK : Health.EMPTY, holder() + "as read at " + read.readAt());
+            jsonHealth = new StoreHealth(
+                    Store.JSON, used ? Health.OK : Health.EMPTY, holder() + "as read at " + read.readAt());
         } catch (StoreUnavailableException e) {
             jsonHealth = new StoreHealth(Store.JSON, Health.AWAY, e.getMessage());
         } catch (StartRefusedException e) {

@@ -49,6 +49,33 @@ class AdoptAndBackfillTest extends CommandTest {
     }
 
     @Test
+    void nothingIsAdoptedWhereTheGuardKnowsWhoIsRight() {
+        try (SwitchoverStorage storage = service.open(Phase.DB_ONLY)) {
+            storage.repository(NOTES).create(new Note("a", "in the database"));
+        }
+        assertThat(shell.run("adopt", "json", "--yes").exits(ExitCode.REFUSED).err())
+                .contains("nothing to settle");
+        try (SwitchoverStorage storage = service.open(Phase.DB_ONLY)) {
+            assertThat(storage.repository(NOTES).count()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aBackfillChangesNoAuthority() {
+        service.open(Phase.JSON_PRIMARY).close();
+        shell.set("FF_USE_DATABASE_STORAGE", "true");
+        assertThat(shell.run("backfill").exits(ExitCode.USAGE).err()).contains("plan");
+        assertThat(shell.run("status", "--json")
+                        .json()
+                        .path("collections")
+                        .path(0)
+                        .path("json")
+                        .path("state")
+                        .asText())
+                .isEqualTo("ACTIVE");
+    }
+
+    @Test
     void aBackfillIsDoneAloneOrWaitedFor() throws SQLException {
         service.open(Phase.JSON_ONLY).close();
         try (SwitchoverStorage storage = service.open(Phase.JSON_ONLY)) {

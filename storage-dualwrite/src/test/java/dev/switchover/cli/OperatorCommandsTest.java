@@ -1,10 +1,13 @@
 package dev.switchover.cli;
 
 import static dev.switchover.dualwrite.ServiceUnderTest.EXPENSES;
+import static dev.switchover.dualwrite.ServiceUnderTest.NOTES;
 import static dev.switchover.dualwrite.ServiceUnderTest.expense;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.switchover.dualwrite.ServiceUnderTest;
+import dev.switchover.dualwrite.ServiceUnderTest.Note;
 import dev.switchover.dualwrite.SwitchoverStorage;
 import dev.switchover.storage.Phase;
 import java.io.IOException;
@@ -126,6 +129,37 @@ class OperatorCommandsTest extends CommandTest {
         assertThat(error.path("error").path("message").asText()).contains("not reachable");
         assertThat(shell.run("schema", "apply").exits(ExitCode.UNREACHABLE).err())
                 .doesNotContain("s3cret");
+    }
+
+    @Test
+    void whatIsPendingOrParkedInADatabaseThatIsAwayIsNotSaidToBeNothing() {
+        service.open(Phase.DB_PRIMARY).close();
+        shell.set("SWITCHOVER_CONNECTION_TIMEOUT", "300ms")
+                .set("DATABASE_URL", "postgresql://user:s3cret@127.0.0.1:1/db")
+                .set("FF_USE_DATABASE_STORAGE", "true")
+                .set("FF_DUAL_WRITE_ENABLED", "true");
+
+        shell.run("parked", "list").exits(ExitCode.UNREACHABLE);
+        shell.run("parked", "discard", "notes", "a", "--yes").exits(ExitCode.UNREACHABLE);
+        shell.run("export", "--output-dir", directory.resolve("out").toString()).exits(ExitCode.UNREACHABLE);
+        shell.run("status", "--pending").exits(ExitCode.UNREACHABLE);
+    }
+
+    @Test
+    void theStatusNamesWhoHoldsTheDirectoryAndListsWhatIsPendingWhenAsked() {
+        String away = "postgresql://user:s3cret@127.0.0.1:1/db";
+        service.open(Phase.JSON_PRIMARY).close();
+        shell.set("SWITCHOVER_CONNECTION_TIMEOUT", "300ms")
+                .set("DATABASE_URL", away)
+                .set("FF_DUAL_WRITE_ENABLED", "true");
+        try (SwitchoverStorage storage = new ServiceUnderTest(directory, away).open(Phase.JSON_PRIMARY)) {
+            storage.repository(NOTES).save(new Note("a", "x"));
+
+            Shell.Answer answer = shell.run("status", "--pending").exits(ExitCode.UNREACHABLE);
+            assertThat(answer.out()).contains("held by process", "notes a, version");
+            JsonNode ids = shell.run("status", "--pending", "--json").json().path("pendingIds");
+            assertThat(ids.path("notes").path(0).path("id").asText()).isEqualTo("a");
+        }
     }
 
     @Test

@@ -66,6 +66,11 @@ class ParkedCommandsTest {
                                 .out())
                         .contains("1 record is discarded");
                 assertThat(storage.parked(EXPENSES)).hasSize(2);
+                // Again, and of one that never was parked: nothing is given up, nothing is saved aside.
+                assertThat(shell.run("parked", "discard", "expenses", "1", "2", "--yes")
+                                .exits(ExitCode.DONE)
+                                .out())
+                        .contains("0 records are discarded");
                 try (Stream<Path> aside = Files.list(directory.resolve(".switchover/aside"))) {
                     assertThat(aside).hasSize(1);
                 }

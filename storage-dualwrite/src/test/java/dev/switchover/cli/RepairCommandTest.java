@@ -1,10 +1,14 @@
 package dev.switchover.cli;
 
 import static dev.switchover.dualwrite.ServiceUnderTest.EXPENSES;
+import static dev.switchover.dualwrite.ServiceUnderTest.NOTES;
 import static dev.switchover.dualwrite.ServiceUnderTest.expense;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.switchover.dualwrite.ServiceUnderTest.Note;
 import dev.switchover.dualwrite.SwitchoverStorage;
+import dev.switchover.dualwrite.verify.VerificationReport;
 import dev.switchover.storage.Phase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,6 +25,29 @@ class RepairCommandTest extends CommandTest {
     }
 
     @Test
+    void idsOfAnyKindAreTakenAsTheyAreAndShownWithoutHarm() throws SQLException {
+        String hostile = "a\n1\u001b[2J";
+        try (SwitchoverStorage storage = service.open(Phase.JSON_PRIMARY)) {
+            storage.repository(NOTES).save(new Note(hostile, "x"));
+            storage.repository(NOTES).save(new Note("1\u001b[2J", "y"));
+            assertThat(storage.awaitInSync(Duration.ofSeconds(40))).isTrue();
+            try (Connection connection = database.connect();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("DELETE FROM notes");
+            }
+
+            String shown = shell.run("verify").exits(ExitCode.FOUND).out();
+            assertThat(shown).doesNotContain("\u001b").contains("notes MISSING a\\u000a1\\u001b[2J");
+            JsonNode found = shell.run("repair", "--dry-run", "--json").json();
+            assertThat(found.toString()).contains("a\\n1");
+            shell.run("repair", "--collection", "notes", "--id", hostile, "--yes")
+                    .exits(ExitCode.FOUND);
+            VerificationReport left = storage.verify(NOTES);
+            assertThat(left.findings()).singleElement().asString().startsWith("MISSING 1");
+        }
+    }
+
+    @Test
     void driftIsShownAndRepairedWhenTold() throws SQLException {
         try (SwitchoverStorage storage = service.open(Phase.JSON_PRIMARY)) {
             storage.repository(EXPENSES).create(expense("1.10"));
@@ -31,10 +58,12 @@ class RepairCommandTest extends CommandTest {
             }
 
             assertThat(shell.run("repair", "--dry-run").exits(ExitCode.FOUND).out())
-                    .contains("1 ids would be");
+                    .contains("1 ids would be", "CONTENT 1", "/amount");
             assertThat(shell.run("repair").exits(ExitCode.NOT_CONFIRMED).err()).contains("--yes");
             shell.run("verify").exits(ExitCode.FOUND);
             assertThat(shell.run("repair", "--yes").exits(ExitCode.DONE).out()).contains("1 ids were");
+            // It was compared again afterwards, so nobody is alarmed by what is mended.
+            shell.run("status").exits(ExitCode.DONE);
             shell.run("verify").exits(ExitCode.DONE);
         }
     }

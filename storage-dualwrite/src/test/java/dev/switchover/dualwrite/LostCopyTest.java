@@ -54,7 +54,9 @@ class LostCopyTest {
                 assertThat(operator.plan().collections())
                         .extracting(StartPlan.Collection::step)
                         .containsOnly(StartPlan.Step.SERVE);
-                assertThat(operator.backups().create(BackupKind.MANUAL, List.of()).records())
+                assertThat(operator.backups()
+                                .create(BackupKind.MANUAL, List.of())
+                                .records())
                         .isEqualTo(1);
             }
             try (Operator operator = service.operator(Phase.JSON_ONLY)) {

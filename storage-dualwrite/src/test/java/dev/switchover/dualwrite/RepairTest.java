@@ -59,6 +59,14 @@ class RepairTest {
                 assertThat(done.repaired()).isEqualTo(1);
                 assertThat(done.inStep()).isTrue();
                 assertThat(done.leftExtra()).isEqualTo(1);
+                assertThat(done.drift()).isEqualTo(1);
+                assertThat(storage.status()
+                                .collections()
+                                .get(0)
+                                .lastVerification()
+                                .drift())
+                        .as("what the repair left")
+                        .isEqualTo(1);
                 assertThat(Files.readString(Path.of(done.file())))
                         .contains("\"id\":\"2\"")
                         .contains("overwritten by a repair")

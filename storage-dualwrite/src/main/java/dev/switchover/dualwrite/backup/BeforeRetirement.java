@@ -21,8 +21,7 @@ public final class BeforeRetirement {
      * @throws dev.switchover.storage.StorageException if it could not be made or is not sound
      */
     public BackupFile make(HeldStorage storage) {
-        BackupFile made =
-                maker.make(new HeldSource(storage, RETIRE), BackupKind.BEFORE_RETIREMENT, storage.schemas());
+        BackupFile made = maker.make(new HeldSource(storage, RETIRE), BackupKind.BEFORE_RETIREMENT, storage.schemas());
         List<String> problems = ReadBack.problems(made, storage.schemas());
         if (!problems.isEmpty()) {
             throw new RequestFailedException(

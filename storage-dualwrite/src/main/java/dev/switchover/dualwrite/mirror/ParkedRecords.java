@@ -8,7 +8,9 @@ import dev.switchover.storage.spi.RecordStore;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What an operator can do about records the mirror refuses. Thread-safe. */
 public final class ParkedRecords {
@@ -41,12 +43,15 @@ public final class ParkedRecords {
      * @throws dev.switchover.storage.StoreUnavailableException if they could not be saved; then they stay parked
      */
     public int discard(CollectionSchema<?, ?> schema, Collection<RecordId> ids) {
+        Set<RecordId> parked = new HashSet<>();
+        list(schema).forEach(record -> parked.add(record.mark().id()));
+        List<RecordId> chosen = ids.stream().filter(parked::contains).toList();
         try (SavedAside aside = new SavedAside(directory, schema, "discarded while parked", clock)) {
-            for (RecordId id : ids) {
+            for (RecordId id : chosen) {
                 primary.find(schema, id).ifPresent(aside::save);
             }
             aside.force();
         }
-        return primary.pending().discard(schema, ids);
+        return primary.pending().discard(schema, chosen);
     }
 }

@@ -24,7 +24,9 @@ import dev.switchover.storage.spi.RecordStore;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +81,7 @@ public final class Repair {
             StoreView json, StoreView postgresql, CollectionSchema<?, ?> schema, Wish wish, Progress progress) {
         Work work = new Work(schema, wish);
         VerificationReport found = verify.run(json, postgresql, schema, progress, work::count);
-        return work.report(found, false, refusal(found), false);
+        return work.report(found, false, refusal(found), false, found.drift());
     }
 
     /**
@@ -107,10 +109,14 @@ public final class Repair {
                     verify.run(StoreView.of(json), StoreView.of(postgresql), schema, progress, work::take);
             String refusal = refusal(found);
             if (refusal != null) {
-                return work.report(found, true, refusal, false);
+                return work.report(found, true, refusal, false, -1);
             }
             work.flush();
-            RepairReport report = work.report(found, true, null, awaitInSync.getAsBoolean());
+            boolean inStep = awaitInSync.getAsBoolean();
+            // What is kept of it is what there is now, not what there was.
+            long left = verify.run(StoreView.of(json), StoreView.of(postgresql), schema, progress, finding -> {})
+                    .drift();
+            RepairReport report = work.report(found, true, null, inStep, left);
             LOG.atInfo()
                     .addKeyValue("collection", report.collection())
                     .addKeyValue("repaired", report.repaired())
@@ -135,7 +141,7 @@ public final class Repair {
 
         private final CollectionSchema<?, ?> schema;
         private final Wish wish;
-        private final List<RecordId> batch = new ArrayList<>();
+        private final Map<RecordId, Kind> batch = new LinkedHashMap<>();
         private @Nullable RecordStore primary;
         private @Nullable RecordStore mirror;
         private @Nullable SavedAside aside;
@@ -177,8 +183,9 @@ public final class Repair {
 
         void take(Finding finding) {
             if (count(finding)) {
-                boolean envelope = finding.id().equals(RecordId.ENVELOPE.toString());
-                batch.add(envelope ? RecordId.ENVELOPE : schema.parseId(finding.id()));
+                boolean envelope = schema.definition().jsonLayout().hasEnvelope()
+                        && finding.id().equals(RecordId.ENVELOPE.toString());
+                batch.put(envelope ? RecordId.ENVELOPE : schema.parseId(finding.id()), finding.kind());
                 if (batch.size() >= MARKED_AT_ONCE) {
                     flush();
                 }
@@ -187,19 +194,32 @@ public final class Repair {
 
         /** Saved, forced, marked: in this order. */
         void flush() {
-            if (batch.isEmpty() || primary == null || mirror == null || aside == null) {
+            RecordStore right = primary;
+            RecordStore held = mirror;
+            SavedAside file = aside;
+            if (batch.isEmpty() || right == null || held == null || file == null) {
                 return;
             }
-            for (RecordId id : batch) {
+            List<RecordId> saved = new ArrayList<>();
+            batch.forEach((id, kind) -> {
                 try {
-                    mirror.find(schema, id).ifPresent(aside::save);
+                    held.find(schema, id).ifPresent(file::save);
+                    saved.add(id);
                 } catch (InvalidRecordException e) {
-                    LOG.warn("What {} has of {} cannot be saved aside: {}", mirror.store(), id, e.reason());
+                    leave(kind);
+                    LOG.warn("What {} has of {} cannot be saved aside, and is left: {}", held.store(), id, e.reason());
                 }
-            }
-            aside.force();
-            mark(primary, List.copyOf(batch));
+            });
+            file.force();
+            mark(right, saved);
             batch.clear();
+        }
+
+        /** It was counted as one to be carried over. */
+        private void leave(Kind kind) {
+            repaired--;
+            deleted -= kind == Kind.EXTRA ? 1 : 0;
+            leftUnreadable++;
         }
 
         private void mark(RecordStore store, List<RecordId> ids) {
@@ -223,7 +243,8 @@ public final class Repair {
             }
         }
 
-        RepairReport report(VerificationReport found, boolean done, @Nullable String refusal, boolean inStep) {
+        RepairReport report(
+                VerificationReport found, boolean done, @Nullable String refusal, boolean inStep, long drift) {
             SavedAside file = aside;
             boolean refused = refusal != null;
             return new RepairReport(
@@ -239,6 +260,7 @@ public final class Repair {
                     file == null ? 0 : file.records(),
                     file == null ? null : file.file().map(Path::toString).orElse(null),
                     inStep,
+                    drift,
                     done ? null : found);
         }
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param savedAside records of the other store that were saved before they are overwritten
  * @param file where, or null
  * @param inStep whether the other store had them all when the repair ended; otherwise they are pending
+ * @param drift ids that drift now, as everything was compared again afterwards; of a plan those that drift, -1 if nothing was done
  * @param found what the plan rests on: everything was compared just before
  */
 public record RepairReport(
@@ -34,6 +35,7 @@ public record RepairReport(
         long savedAside,
         @Nullable String file,
         boolean inStep,
+        long drift,
         @Nullable VerificationReport found) {
 
     /** As one JSON object. */
@@ -56,6 +58,7 @@ public record RepairReport(
                 + primary.label() + ", " + deleted + " of them deleted in "
                 + primary.other().label() + "; " + leftExtra + " that only it has are left"
                 + (savedAside == 0 ? "" : "; " + savedAside + " records are saved in " + file)
-                + (done && !inStep ? "; they are pending" : "");
+                + (done && !inStep ? "; they are pending" : "")
+                + (done && drift > 0 ? "; " + drift + " ids drift still" : "");
     }
 }

@@ -75,7 +75,8 @@ public final class Retirement implements RequestHandler {
         try {
             Archive.Written archive =
                     new Archive(Disk.real()).write(storage.directory(), folder, files, export.toJson(), at);
-            RetireReport report = new RetireReport(archive.file().toString(), archive.sha256(), backup.path(), at, files, List.of());
+            RetireReport report =
+                    new RetireReport(archive.file().toString(), archive.sha256(), backup.path(), at, files, List.of());
             storage.schemas().forEach(schema -> note(postgres, schema, report));
             new RetiredDirectory(storage.directory()).write(report);
             return report.toJson();
