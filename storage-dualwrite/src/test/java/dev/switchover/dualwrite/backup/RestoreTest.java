@@ -15,6 +15,8 @@ import dev.switchover.storage.BackupException;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.VersionConflictException;
 import dev.switchover.storage.Versioned;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.RawRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RestoreTest {
 
@@ -250,6 +253,29 @@ class RestoreTest {
     }
 
     @Test
+    void aSafetyBackupThatIsNotReadBackAsItWasWrittenStopsTheRestore() {
+        try (SwitchoverStorage storage = service()
+                .builder(Phase.DB_ONLY)
+                .backups(settings -> settings.andThen((file, kind) -> {
+                    if (kind == BackupKind.BEFORE_RESTORE) {
+                        byte[] content = Files.readAllBytes(file);
+                        content[content.length / 2] ^= 1;
+                        Files.write(file, content);
+                    }
+                }))
+                .open()) {
+            BackedUp.fill(storage);
+            storage.backups().create();
+            BackedUp.change(storage);
+            List<Object> changed = BackedUp.everything(storage);
+            assertThatThrownBy(() -> storage.backups().restore("manual", ALL))
+                    .isInstanceOf(BackupException.class)
+                    .hasMessageContaining("not read back");
+            assertThat(BackedUp.everything(storage)).isEqualTo(changed);
+        }
+    }
+
+    @Test
     void withoutASafetyBackupNothingIsRestored() throws IOException {
         Path notAFolder = Files.writeString(directory.resolve("not-a-folder"), "");
         List<Object> changed;
@@ -265,6 +291,88 @@ class RestoreTest {
             assertThatThrownBy(() -> storage.backups().restore(backup.toString(), ALL))
                     .isInstanceOf(BackupException.class);
             assertThat(BackedUp.everything(storage)).isEqualTo(changed);
+        }
+    }
+
+    private String forged(RawRecord... records) {
+        CollectionSchema<Note, String> notes = CollectionSchema.of(NOTES);
+        SourceInMemory other = new SourceInMemory().with(notes, records);
+        return new BackupMaker(BackupSettings.in(directory.resolve("forged")), java.time.Clock.systemUTC())
+                .make(other, BackupKind.MANUAL, other.schemas())
+                .path();
+    }
+
+    /** Whole, with every checksum right, and still nothing a store could hold exactly. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"id\":\"a\",\"text\":\"\\u0000\"}",
+                "{\"id\":\"a\",\"text\":\"x\",\"text\":\"y\"}",
+                "{\"id\":\"b\",\"text\":\"another id\"}",
+                "{\"id\":\"a\",\"text\":\"\\ud800\"}",
+                "{\"id\":\"a\",\"more\":1e999999}",
+                "{\"id\":\"a\"} {}"
+            })
+    void aRecordThatNoStoreCouldHoldIsNotRestored(String body) {
+        String forged = forged(SourceInMemory.record("a", 1, 1, body));
+        try (SwitchoverStorage storage = service().open(Phase.JSON_PRIMARY)) {
+            storage.repository(NOTES).save(new Note("a", "before"));
+            assertThatThrownBy(() -> storage.backups().restore(forged, ALL)).isInstanceOf(BackupException.class);
+            assertThat(storage.repository(NOTES).findAll()).containsExactly(new Note("a", "before"));
+            assertThat(storage.backups().list()).isEmpty();
+        }
+    }
+
+    /** What was checked is what is restored. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Phase.class,
+            names = {"JSON_PRIMARY", "DB_ONLY"})
+    void aBackupThatIsReplacedBehindItsCheckIsNotRestored(Phase phase) {
+        Path wanted = directory.resolve("wanted.json");
+        Path another = Path.of(forged(SourceInMemory.record("x", 1, 1, "{\"id\":\"x\",\"text\":\"not asked for\"}")));
+        try (SwitchoverStorage storage = service()
+                .builder(phase)
+                .backups(settings -> settings.andThen((file, kind) -> {
+                    if (kind == BackupKind.BEFORE_RESTORE) {
+                        Files.copy(another, wanted, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                    }
+                }))
+                .open()) {
+            BackedUp.fill(storage);
+            try {
+                Files.move(storage.backups().create().toPath(), wanted);
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+            BackedUp.change(storage);
+            List<Object> changed = BackedUp.everything(storage);
+            assertThatThrownBy(() -> storage.backups().restore(wanted.toString(), List.of("notes")))
+                    .isInstanceOf(BackupException.class)
+                    .hasMessageContaining("was changed");
+            assertThat(BackedUp.everything(storage)).isEqualTo(changed);
+        }
+    }
+
+    @Test
+    void ifOneCollectionCannotBeRestoredTheOthersOfItsStoreStayToo() throws Exception {
+        try (SwitchoverStorage storage = service().open(Phase.DB_PRIMARY);
+                java.sql.Connection connection = database.connect();
+                java.sql.Statement statement = connection.createStatement()) {
+            BackedUp.fill(storage);
+            storage.backups().create();
+            BackedUp.change(storage);
+            List<Object> changed = BackedUp.everything(storage);
+            statement.execute("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+                    + " $$ BEGIN RAISE EXCEPTION 'no'; END $$");
+            statement.execute("CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON sections"
+                    + " FOR EACH ROW EXECUTE FUNCTION refuse()");
+            assertThatThrownBy(() -> storage.backups().restore("manual", ALL))
+                    .isInstanceOf(dev.switchover.storage.StorageException.class);
+            assertThat(BackedUp.everything(storage)).isEqualTo(changed);
+            statement.execute("DROP FUNCTION refuse() CASCADE");
+            storage.backups().restore("manual", ALL);
+            assertThat(BackedUp.everything(storage)).isNotEqualTo(changed);
         }
     }
 
