@@ -68,18 +68,11 @@ final class JsonRestore {
             while (cursor.hasNext()) {
                 RawRecord record = cursor.next();
                 RawRecord present = stored.apply(schema, record.id());
-                records.put(record.id(), present != null && same(schema, present, record) ? present : record);
+                records.put(
+                        record.id(), present != null && Restoration.same(schema, present, record) ? present : record);
             }
         }
         return new Wanted(restoration, records);
-    }
-
-    private static boolean same(CollectionSchema<?, ?> schema, RawRecord stored, RawRecord wanted) {
-        return stored == wanted
-                || (stored.order() == wanted.order()
-                        && (wanted.id().isEnvelope()
-                                ? java.util.Arrays.equals(stored.body(), wanted.body())
-                                : schema.sameContent(stored.body(), wanted.body())));
     }
 
     List<Restored> into(Draft draft) {
@@ -147,7 +140,7 @@ final class JsonRestore {
             for (RawRecord record : wanted.records().values()) {
                 RawRecord present = draft.find(schema, record.id());
                 boolean stays = restoration.newerStays() && present != null && present.version() >= record.version();
-                if (stays || (present != null && same(schema, present, record))) {
+                if (stays || (present != null && Restoration.same(schema, present, record))) {
                     equal++;
                 } else {
                     overwrites(present);

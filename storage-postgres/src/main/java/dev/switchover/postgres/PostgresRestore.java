@@ -161,7 +161,7 @@ final class PostgresRestore {
                     tell(overwritten, left);
                     pieces.delete(left.id());
                     deleted++;
-                } else if (right != null && (place > 0 || left == null || !same(schema, left, right))) {
+                } else if (right != null && (place > 0 || left == null || !Restoration.same(schema, left, right))) {
                     if (place == 0 && left != null) {
                         tell(overwritten, left);
                     }
@@ -198,15 +198,6 @@ final class PostgresRestore {
             }
             return new RawRecord(new RecordId(id), 0, NO_RECORD, new byte[0]);
         }
-    }
-
-    private static boolean same(CollectionSchema<?, ?> schema, RawRecord stored, RawRecord wanted) {
-        if (stored.order() != wanted.order()) {
-            return false;
-        }
-        return wanted.id().isEnvelope()
-                ? java.util.Arrays.equals(stored.body(), wanted.body())
-                : schema.sameContent(stored.body(), wanted.body());
     }
 
     private RecordTable shape(CollectionSchema<?, ?> schema) {

@@ -1,6 +1,8 @@
 package dev.switchover.storage.spi;
 
 import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.RawRecord;
+import java.util.Arrays;
 import java.util.function.Supplier;
 
 /**
@@ -21,4 +23,18 @@ public record Restoration(
         Supplier<? extends RecordCursor> records,
         Supplier<? extends Overwritten> overwritten,
         long version,
-        long highestId) {}
+        long highestId) {
+
+    /** Whether a record that is stored is what is wanted already, in place and content; versions do not matter. */
+    public static boolean same(CollectionSchema<?, ?> schema, RawRecord stored, RawRecord wanted) {
+        if (stored == wanted) {
+            return true;
+        }
+        if (stored.order() != wanted.order()) {
+            return false;
+        }
+        return wanted.id().isEnvelope()
+                ? Arrays.equals(stored.body(), wanted.body())
+                : schema.sameContent(stored.body(), wanted.body());
+    }
+}

@@ -3,18 +3,15 @@ package dev.switchover.dualwrite.backup;
 import dev.switchover.storage.BackupException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
-import dev.switchover.storage.spi.RecordCursor;
 import java.io.IOException;
-import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /** The records of one collection out of an archive; reads the others too, for only the end of the file tells that it is whole. */
-final class ArchiveCursor implements RecordCursor {
+final class ArchiveCursor extends CursorAhead {
 
     private final Archive archive;
     private final CollectionSchema<?, ?> schema;
     private final BackupReader reader;
-    private @Nullable RawRecord next;
 
     ArchiveCursor(Archive archive, CollectionSchema<?, ?> schema) {
         this.archive = archive;
@@ -24,7 +21,7 @@ final class ArchiveCursor implements RecordCursor {
         try {
             opened = BackupReader.open(archive.file());
             this.reader = opened;
-            advance();
+            begin();
             ready = true;
         } catch (IOException e) {
             throw unreadable(e);
@@ -37,36 +34,22 @@ final class ArchiveCursor implements RecordCursor {
         }
     }
 
-    private void advance() throws IOException {
-        next = null;
-        for (BackupLine line = reader.next(); line != null; line = reader.next()) {
-            if (line.collection().equals(schema.name())) {
-                next = line.record();
-                return;
-            }
-        }
-        archive.requireSame(reader.totals().sha256());
-    }
-
     @Override
-    public boolean hasNext() {
-        return next != null;
-    }
-
-    @Override
-    public RawRecord next() {
-        RawRecord record = next;
-        if (record == null) {
-            throw new NoSuchElementException();
-        }
+    @Nullable
+    RawRecord read() {
         try {
-            advance();
+            for (BackupLine line = reader.next(); line != null; line = reader.next()) {
+                if (line.collection().equals(schema.name())) {
+                    return line.record();
+                }
+            }
         } catch (IOException e) {
             throw unreadable(e);
         } catch (DamagedBackupException e) {
             throw archive.changed();
         }
-        return record;
+        archive.requireSame(reader.totals().sha256());
+        return null;
     }
 
     private BackupException unreadable(IOException cause) {

@@ -4,6 +4,7 @@ import dev.switchover.dualwrite.backup.BackupTotals.Total;
 import dev.switchover.dualwrite.backup.BackupTotals.Unreadable;
 import dev.switchover.storage.InvalidRecordException;
 import dev.switchover.storage.Store;
+import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.spi.LedgerEntry;
@@ -28,6 +29,7 @@ final class BackupWriter implements AutoCloseable {
     private static final byte[] NEXT = {',', '\n'};
     private static final byte[] NEW_LINE = {'\n'};
     private static final int NAMED_UNREADABLE = 1_000;
+    private static final int ATTEMPTS = 3;
 
     private final BackupSource source;
     private final List<CollectionSchema<?, ?>> schemas;
@@ -43,9 +45,40 @@ final class BackupWriter implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Fixes the moment the backup is of, in each store. */
+    /**
+     * Fixes the moment the backup is of, in each store.
+     *
+     * @throws StoreUnavailableException if the authority changes all the time
+     */
     Instant open() {
-        Instant time = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        for (int attempt = 1; ; attempt++) {
+            Instant time = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+            look();
+            CollectionSchema<?, ?> changed = changed();
+            if (changed == null) {
+                return time;
+            }
+            Store before = authority(changed).store();
+            close();
+            snapshots.clear();
+            if (attempt == ATTEMPTS) {
+                throw new StoreUnavailableException(
+                        before, "The authority of " + changed.name() + " is being changed; ask again", null);
+            }
+        }
+    }
+
+    /** Whose authority is another one by now, so that what was opened may lack what that one has taken since. */
+    private @Nullable CollectionSchema<?, ?> changed() {
+        for (CollectionSchema<?, ?> schema : schemas) {
+            if (source.authority(schema).store() != authority(schema).store()) {
+                return schema;
+            }
+        }
+        return null;
+    }
+
+    private void look() {
         for (CollectionSchema<?, ?> schema : schemas) {
             authorities.put(schema, source.authority(schema));
         }
@@ -57,7 +90,6 @@ final class BackupWriter implements AutoCloseable {
                 snapshots.put(store, source.snapshot(store, of));
             }
         }
-        return time;
     }
 
     private BackupSource.Authority authority(CollectionSchema<?, ?> schema) {

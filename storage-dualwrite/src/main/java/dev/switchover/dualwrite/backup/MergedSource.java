@@ -11,7 +11,6 @@ import dev.switchover.storage.spi.RecordSnapshot;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -97,39 +96,25 @@ final class MergedSource implements BackupSource {
         return entry.atLeast(highest[0], highest[1]);
     }
 
-    private final class Cursor implements RecordCursor {
+    private final class Cursor extends CursorAhead {
 
         private final RecoveryMerge merge;
-        private @Nullable RawRecord next;
 
         Cursor(RecoveryMerge merge) {
             this.merge = merge;
-            advance();
+            begin();
         }
 
-        private void advance() {
-            next = null;
-            while (next == null && merge.hasNext()) {
+        @Override
+        @Nullable
+        RawRecord read() {
+            while (merge.hasNext()) {
                 Merged one = merge.next();
                 if (withDeleted || !one.deletedLater()) {
-                    next = one.newest();
+                    return one.newest();
                 }
             }
-        }
-
-        @Override
-        public boolean hasNext() {
-            return next != null;
-        }
-
-        @Override
-        public RawRecord next() {
-            RawRecord record = next;
-            if (record == null) {
-                throw new NoSuchElementException();
-            }
-            advance();
-            return record;
+            return null;
         }
 
         @Override

@@ -16,8 +16,13 @@ final class ReadBack {
      * @throws BackupException if it is not read back as it was written
      */
     static List<String> problems(BackupFile made, List<CollectionSchema<?, ?>> schemas) {
+        return archive(made, schemas).problems();
+    }
+
+    /** @throws BackupException if it is not read back as it was written */
+    static Archive archive(BackupFile made, List<CollectionSchema<?, ?>> schemas) {
         try {
-            return Archive.check(made.toPath(), schemas).problems();
+            return Archive.check(made.toPath(), schemas);
         } catch (DamagedBackupException e) {
             throw new BackupException(
                     made.toPath(),

@@ -2,14 +2,11 @@ package dev.switchover.dualwrite.backup;
 
 import dev.switchover.dualwrite.request.HeldStorage;
 import dev.switchover.dualwrite.request.RequestProgress;
-import dev.switchover.storage.BackupException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.RecordStore;
 import dev.switchover.storage.spi.Restoration;
 import dev.switchover.storage.spi.Restored;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +43,8 @@ final class Restore {
         RestorePlan plan = new RestorePlan(
                 archive.name(), archive.file().toString(), archive.head().time(), found.bytes(), found.changes());
         progress.at(0, OptionalLong.empty(), "saving what is there");
-        Archive safety = save(schemas);
+        // Read back, for soon there is nothing else that has it.
+        Archive safety = ReadBack.archive(maker.make(source, BackupKind.BEFORE_RESTORE, schemas), List.of());
         WrittenMeanwhile meanwhile = new WrittenMeanwhile(safety, storage.directory(), storage.clock());
         List<Restoration> all = new ArrayList<>();
         for (CollectionSchema<?, ?> schema : schemas) {
@@ -72,26 +70,6 @@ final class Restore {
                                 new RestoreReport.Done(one.schema().name(), one.written(), one.deleted(), one.equal()))
                         .toList(),
                 inSync);
-    }
-
-    /** Read back, for soon there is nothing else that has it. */
-    private Archive save(List<CollectionSchema<?, ?>> schemas) {
-        Path file = maker.make(source, BackupKind.BEFORE_RESTORE, schemas).toPath();
-        try {
-            return Archive.check(file, List.of());
-        } catch (DamagedBackupException e) {
-            throw notSaved(file, e.problem(), e);
-        } catch (IOException e) {
-            throw notSaved(file, String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private static BackupException notSaved(Path file, String problem, Exception cause) {
-        return new BackupException(
-                file,
-                "What is there was saved in " + file + ", but is not read back as it was written (" + problem
-                        + "); nothing was restored. Check the disk",
-                cause);
     }
 
     private List<Restored> run(List<Restoration> wanted, boolean together, RequestProgress progress) {

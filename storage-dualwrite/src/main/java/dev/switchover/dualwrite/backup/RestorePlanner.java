@@ -7,8 +7,8 @@ import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.RecordCursor;
 import dev.switchover.storage.spi.RecordSnapshot;
+import dev.switchover.storage.spi.Restoration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
@@ -84,7 +84,7 @@ final class RestorePlanner {
                     addedCount++;
                     name(added, right.id());
                     bytes += right.body().length;
-                } else if (left != null && right != null && !same(schema, left, right)) {
+                } else if (left != null && right != null && !Restoration.same(schema, left, right)) {
                     changedCount++;
                     name(changed, right.id());
                     bytes += right.body().length;
@@ -122,14 +122,5 @@ final class RestorePlanner {
             }
             return new RawRecord(new RecordId(id), 0, -1, new byte[0]);
         }
-    }
-
-    private static boolean same(CollectionSchema<?, ?> schema, RawRecord stored, RawRecord wanted) {
-        if (stored.order() != wanted.order()) {
-            return false;
-        }
-        return wanted.id().isEnvelope()
-                ? Arrays.equals(stored.body(), wanted.body())
-                : schema.sameContent(stored.body(), wanted.body());
     }
 }

@@ -4,11 +4,9 @@ import dev.switchover.storage.InvalidRecordException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
-import dev.switchover.storage.spi.RecordCursor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.NoSuchElementException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +14,12 @@ import org.jspecify.annotations.Nullable;
  * The records of one collection that can still be read in a backup, in whatever state it is: each is known to be right by its own
  * checksum. Memory stays constant. Used by one thread.
  */
-final class SalvagedBackup implements RecordCursor {
+final class SalvagedBackup extends CursorAhead {
 
     private final CollectionSchema<?, ?> schema;
     private final Comparator<RecordId> order;
     private final Consumer<String> problems;
     private final BackupText text;
-    private @Nullable RawRecord next;
     private @Nullable RecordId last;
     private boolean ended;
 
@@ -32,40 +29,44 @@ final class SalvagedBackup implements RecordCursor {
         this.order = schema.idType().order();
         this.problems = problems;
         this.text = new BackupText(BackupInput.lenient(file), false);
-        advance();
+        begin();
     }
 
-    private void advance() {
-        next = null;
-        while (next == null && !ended) {
+    @Override
+    @Nullable
+    RawRecord read() {
+        while (!ended) {
             byte[] piece;
             try {
                 piece = text.piece();
             } catch (IOException e) {
                 problems.accept("it cannot be read further: " + e.getMessage());
                 ended = true;
-                return;
+                return null;
             }
             if (piece == null) {
                 ended = true;
             } else if (BackupText.isRecord(piece)) {
-                record(piece);
+                RawRecord record = record(piece);
+                if (record != null) {
+                    return record;
+                }
             }
         }
+        return null;
     }
 
-    private void record(byte[] piece) {
+    private @Nullable RawRecord record(byte[] piece) {
         try {
             BackupLine line = BackupLine.parse(piece);
-            if (line.collection().equals(schema.name())) {
-                take(line.record());
-            }
+            return line.collection().equals(schema.name()) && fits(line.record()) ? line.record() : null;
         } catch (DamagedBackupException e) {
             problems.accept(e.problem());
+            return null;
         }
     }
 
-    private void take(RawRecord record) {
+    private boolean fits(RawRecord record) {
         try {
             if (record.id().isEnvelope()) {
                 schema.checkEnvelope(record.body());
@@ -74,30 +75,15 @@ final class SalvagedBackup implements RecordCursor {
             }
         } catch (InvalidRecordException | IllegalArgumentException e) {
             problems.accept("record " + record.id() + " does not fit the definition of " + schema.name());
-            return;
+            return false;
         }
         RecordId before = last;
         if (before != null && order.compare(before, record.id()) >= 0) {
             problems.accept("record " + record.id() + " of " + schema.name() + " is out of order");
-            return;
+            return false;
         }
         last = record.id();
-        next = record;
-    }
-
-    @Override
-    public boolean hasNext() {
-        return next != null;
-    }
-
-    @Override
-    public RawRecord next() {
-        RawRecord record = next;
-        if (record == null) {
-            throw new NoSuchElementException();
-        }
-        advance();
-        return record;
+        return true;
     }
 
     @Override

@@ -9,10 +9,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.switchover.storage.Store;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.RecordCursor;
+import dev.switchover.storage.spi.RecordSnapshot;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,6 +32,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -296,6 +299,41 @@ class BackupFormatTest {
                 Files.readString(make(source(), BackupEncoding.PLAIN).toPath())
                         .replace("\"formatVersion\":1", "\"formatVersion\":2"));
         assertThat(verify(file).problems()).singleElement().asString().contains("format 2");
+    }
+
+    /** What the store that led until now took last is in the other one only. */
+    @Test
+    void ifTheAuthorityChangesMeanwhileTheNewOneIsSaved() {
+        SourceInMemory source = source();
+        AtomicInteger asked = new AtomicInteger();
+        List<Store> opened = new ArrayList<>();
+        BackupSource changing = new BackupSource() {
+            @Override
+            public List<CollectionSchema<?, ?>> schemas() {
+                return List.of(THINGS);
+            }
+
+            @Override
+            public boolean has(Store store) {
+                return true;
+            }
+
+            @Override
+            public Authority authority(CollectionSchema<?, ?> schema) {
+                return new Authority(asked.incrementAndGet() == 1 ? Store.JSON : Store.POSTGRESQL, null);
+            }
+
+            @Override
+            public RecordSnapshot snapshot(Store store, List<CollectionSchema<?, ?>> schemas) {
+                opened.add(store);
+                return source.snapshot(store, schemas);
+            }
+        };
+        BackupFile made = new BackupMaker(BackupSettings.in(folder), Clock.systemUTC())
+                .make(changing, BackupKind.MANUAL, List.of(THINGS));
+        assertThat(opened).containsExactly(Store.JSON, Store.POSTGRESQL);
+        assertThat(made.collections().get(0).store()).isEqualTo(Store.POSTGRESQL);
+        assertThat(source.open).isZero();
     }
 
     @Test
