@@ -1,13 +1,10 @@
 package dev.switchover.dualwrite;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.switchover.dualwrite.mirror.ParkedRecords;
 import dev.switchover.dualwrite.request.HeldStorage;
 import dev.switchover.dualwrite.request.Request;
 import dev.switchover.dualwrite.request.RequestHandlers;
+import dev.switchover.dualwrite.request.Texts;
 import dev.switchover.storage.RequestFailedException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RecordId;
@@ -22,7 +19,6 @@ final class ParkedRequests {
 
     private static final String COLLECTION = "collection";
     private static final String IDS = "ids";
-    private static final ObjectMapper MAPPER = JsonMapper.builder().build();
 
     private ParkedRequests() {}
 
@@ -38,12 +34,8 @@ final class ParkedRequests {
     }
 
     static Map<String, String> arguments(CollectionSchema<?, ?> schema, List<RecordId> ids) {
-        try {
-            List<String> texts = ids.stream().map(RecordId::text).toList();
-            return Map.of(COLLECTION, schema.name(), IDS, MAPPER.writeValueAsString(texts));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("ids have no JSON form", e);
-        }
+        List<String> texts = ids.stream().map(RecordId::text).toList();
+        return Map.of(COLLECTION, schema.name(), IDS, Texts.write(texts));
     }
 
     static int count(String result) {
@@ -64,12 +56,8 @@ final class ParkedRequests {
     }
 
     private static List<RecordId> ids(Request request, CollectionSchema<?, ?> schema) {
-        try {
-            List<String> texts =
-                    MAPPER.readValue(request.arguments().getOrDefault(IDS, "[]"), new TypeReference<List<String>>() {});
-            return texts.stream().map(schema::parseId).toList();
-        } catch (JsonProcessingException e) {
-            throw new RequestFailedException(request.kind(), "The ids are no JSON array of texts");
-        }
+        return Texts.read(request.kind(), request.arguments().getOrDefault(IDS, "[]")).stream()
+                .map(schema::parseId)
+                .toList();
     }
 }

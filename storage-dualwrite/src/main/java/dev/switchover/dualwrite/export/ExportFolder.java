@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchover.dualwrite.request.MessageFile;
 import dev.switchover.json.directory.Disk;
 import dev.switchover.json.directory.StoreDirectory;
@@ -19,8 +22,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -128,19 +133,35 @@ final class ExportFolder implements AutoCloseable {
     }
 
     private Set<String> known() throws IOException {
-        Optional<byte[]> text = note.read();
         Set<String> names = new HashSet<>();
+        noted().path("files").forEach(one -> names.add(one.asText()));
+        return names;
+    }
+
+    private JsonNode noted() throws IOException {
+        Optional<byte[]> text = note.read();
         if (text.isPresent()) {
             try {
-                for (JsonNode one : MAPPER.readTree(text.get()).path("files")) {
-                    names.add(one.asText());
-                }
+                return MAPPER.readTree(text.get());
             } catch (JsonProcessingException damaged) {
                 throw refused(note.path() + " cannot be read: " + damaged.getOriginalMessage()
                         + ". Delete it and the files of exports beside it, or choose another folder");
             }
         }
-        return names;
+        return MissingNode.getInstance();
+    }
+
+    /** The file may be all that is left of what a store put back to an older copy has lost, or be that of another service. */
+    void requireOnward(CollectionSchema<?, ?> schema, Origin origin) throws IOException {
+        String name = schema.definition().fileName();
+        Origin before = Origin.read(noted().path("origins").path(name));
+        String objection = before == null || !Files.exists(file(schema), LinkOption.NOFOLLOW_LINKS)
+                ? null
+                : origin.objection(before);
+        if (objection != null) {
+            throw refused(
+                    file(schema) + " " + objection + "; it was not replaced. Move it away, or choose another folder");
+        }
     }
 
     Path file(CollectionSchema<?, ?> schema) {
@@ -152,12 +173,21 @@ final class ExportFolder implements AutoCloseable {
     }
 
     /** Names the files as ours, before they are put in place: what is killed in between can be done again. */
-    void claim(Collection<CollectionSchema<?, ?>> schemas) throws IOException {
-        Set<String> names = new java.util.TreeSet<>(known());
+    void claim(Collection<CollectionSchema<?, ?>> schemas, Map<CollectionSchema<?, ?>, Origin> origins)
+            throws IOException {
+        JsonNode before = noted();
+        Set<String> names = new TreeSet<>(known());
         schemas.forEach(schema -> names.add(schema.definition().fileName()));
-        var json = MAPPER.createObjectNode();
-        var files = json.putArray("files");
+        ObjectNode json = MAPPER.createObjectNode();
+        ArrayNode files = json.putArray("files");
         names.forEach(files::add);
+        ObjectNode noted = json.putObject("origins");
+        if (before.path("origins") instanceof ObjectNode others) {
+            noted.setAll(others);
+        }
+        schemas.forEach(schema -> noted.remove(schema.definition().fileName()));
+        origins.forEach((schema, origin) ->
+                origin.write(noted.putObject(schema.definition().fileName())));
         note.write(MAPPER.writeValueAsBytes(json), UUID.randomUUID().toString());
     }
 

@@ -11,7 +11,6 @@ import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
-import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.RecordCursor;
 import dev.switchover.storage.spi.RecordSnapshot;
 import java.io.IOException;
@@ -22,7 +21,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -92,12 +94,13 @@ public final class FolderExport {
         parts.forEach(part -> schemas.addAll(part.schemas()));
         try (ExportFolder target = ExportFolder.open(folder, schemas)) {
             List<CollectionExport> done = new ArrayList<>();
+            Map<CollectionSchema<?, ?>, Origin> origins = new LinkedHashMap<>();
             try {
                 for (Part part : parts) {
-                    done.addAll(write(part, target, progress));
+                    done.addAll(write(part, target, origins, progress));
                 }
                 last.run();
-                target.claim(schemas);
+                target.claim(schemas, origins);
                 for (CollectionSchema<?, ?> schema : schemas) {
                     Path file = target.file(schema);
                     disk.copyMode(file, StoreDirectory.temporary(file));
@@ -118,13 +121,20 @@ public final class FolderExport {
         }
     }
 
-    private List<CollectionExport> write(Part part, ExportFolder target, RequestProgress progress) throws IOException {
+    private List<CollectionExport> write(
+            Part part, ExportFolder target, Map<CollectionSchema<?, ?>, Origin> origins, RequestProgress progress)
+            throws IOException {
         List<CollectionExport> done = new ArrayList<>();
         Instant time = clock.instant();
         try (RecordSnapshot snapshot = part.source().open(part.schemas())) {
             for (CollectionSchema<?, ?> schema : part.schemas()) {
                 long began = System.nanoTime();
                 Path file = target.file(schema);
+                Optional<Origin> origin = snapshot.entry(schema).map(Origin::of);
+                if (origin.isPresent()) {
+                    target.requireOnward(schema, origin.get());
+                    origins.put(schema, origin.get());
+                }
                 Written written = write(snapshot, schema, file, progress);
                 done.add(new CollectionExport(
                         schema.name(),
@@ -134,10 +144,7 @@ public final class FolderExport {
                         written.digest().length(),
                         written.digest().sha256(),
                         time,
-                        snapshot.entry(schema)
-                                .map(LedgerEntry::position)
-                                .map(position -> position.version())
-                                .orElse(0L),
+                        origin.map(Origin::version).orElse(0L),
                         Duration.ofNanos(System.nanoTime() - began)));
             }
         }

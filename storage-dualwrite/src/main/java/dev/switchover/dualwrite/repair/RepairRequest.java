@@ -1,9 +1,5 @@
 package dev.switchover.dualwrite.repair;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.switchover.dualwrite.reconcile.Progress;
 import dev.switchover.dualwrite.repair.Repair.Wish;
 import dev.switchover.dualwrite.report.ReportFiles;
@@ -12,6 +8,7 @@ import dev.switchover.dualwrite.request.HeldStorage;
 import dev.switchover.dualwrite.request.Request;
 import dev.switchover.dualwrite.request.RequestHandler;
 import dev.switchover.dualwrite.request.RequestProgress;
+import dev.switchover.dualwrite.request.Texts;
 import dev.switchover.postgres.PostgresStore;
 import dev.switchover.storage.RequestFailedException;
 import dev.switchover.storage.schema.CollectionSchema;
@@ -28,7 +25,6 @@ public final class RepairRequest implements RequestHandler {
     private static final String COLLECTION = "collection";
     private static final String DELETE_EXTRA = "deleteExtra";
     private static final String IDS = "ids";
-    private static final ObjectMapper MAPPER = JsonMapper.builder().build();
     private static final Duration MIRROR_PATIENCE = Duration.ofSeconds(60);
 
     private final Alone alone;
@@ -49,25 +45,9 @@ public final class RepairRequest implements RequestHandler {
         arguments.put(COLLECTION, collection);
         arguments.put(DELETE_EXTRA, String.valueOf(wish.deleteExtra()));
         if (!wish.only().isEmpty()) {
-            arguments.put(IDS, write(wish.only()));
+            arguments.put(IDS, Texts.write(wish.only()));
         }
         return arguments;
-    }
-
-    private static String write(Set<String> ids) {
-        try {
-            return MAPPER.writeValueAsString(ids);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("ids have no JSON form", e);
-        }
-    }
-
-    private static Set<String> read(String ids) {
-        try {
-            return MAPPER.readValue(ids, new TypeReference<Set<String>>() {});
-        } catch (JsonProcessingException e) {
-            throw new RequestFailedException(KIND, "The ids are no JSON array of texts");
-        }
     }
 
     @Override
@@ -83,7 +63,8 @@ public final class RepairRequest implements RequestHandler {
                 .orElseThrow(() -> new RequestFailedException(KIND, "There is no collection " + name));
         String ids = request.arguments().getOrDefault(IDS, "");
         Wish wish = new Wish(
-                Boolean.parseBoolean(request.arguments().get(DELETE_EXTRA)), ids.isEmpty() ? Set.of() : read(ids));
+                Boolean.parseBoolean(request.arguments().get(DELETE_EXTRA)),
+                ids.isEmpty() ? Set.of() : Set.copyOf(Texts.read(KIND, ids)));
         Progress told = step -> progress.at(step.done(), step.total(), "comparing " + step.collection());
         boolean served = storage.phase(schema).isPresent();
         Reports reports = new Reports(new ReportFiles(storage.directory()), postgres.reports());

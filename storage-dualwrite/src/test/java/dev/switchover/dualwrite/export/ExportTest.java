@@ -321,6 +321,37 @@ class ExportTest {
     }
 
     @Test
+    void anOlderStateReplacesNoExportAndAnotherDataSetNeither() throws Exception {
+        serveInDatabaseOnly();
+        Path folder = elsewhere.resolve("emergency");
+        try (SwitchoverStorage storage = service.open(Phase.DB_ONLY)) {
+            storage.exportTo(folder);
+            storage.exportTo(folder);
+        }
+        String exported = Files.readString(folder.resolve("notes.json"));
+        try (TestDatabase other = TestDatabase.create();
+                SwitchoverStorage theirs =
+                        new ServiceUnderTest(elsewhere.resolve("theirs"), other).open(Phase.DB_ONLY)) {
+            write(theirs, "theirs");
+            assertThatThrownBy(() -> theirs.exportTo(folder)).hasMessageContaining("another data set");
+        }
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("DELETE FROM notes");
+            statement.execute("SELECT setval('switchover_version_notes', 1)");
+        }
+        try (Operator operator = service.operator(Phase.DB_ONLY)) {
+            assertThatThrownBy(() -> operator.exportTo(folder, List.of(), RequestProgress.NONE))
+                    .isInstanceOf(RequestFailedException.class)
+                    .hasMessageContaining("went back in time");
+            assertThat(folder.resolve("notes.json")).content().isEqualTo(exported);
+            Files.delete(folder.resolve("notes.json"));
+            operator.exportTo(folder, List.of(), RequestProgress.NONE);
+        }
+        assertThat(folder.resolve("notes.json")).content().isNotEqualTo(exported);
+    }
+
+    @Test
     void aDirectoryOfAnotherDataSetIsNotOverwritten() throws Exception {
         serveInDatabaseOnly();
         String before = notes();

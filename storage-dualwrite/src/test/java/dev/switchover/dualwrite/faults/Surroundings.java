@@ -114,25 +114,38 @@ final class Surroundings implements AutoCloseable {
     /** Takes connections until the server has none left, those of the library included. */
     void takeAllConnections() {
         endConnections();
+        try {
+            taken.add(connect());
+            long others;
+            do {
+                // What ends slowly frees a place later, and a pool may be faster than we are.
+                takeWhatIsFree();
+                others = endOthers(taken.get(0));
+                takeWhatIsFree();
+                others += endOthers(taken.get(0));
+            } while (others > 0);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void takeWhatIsFree() {
         int misses = 0;
         while (misses < 3) {
             try {
                 taken.add(connect());
             } catch (SQLException e) {
                 misses++;
-                if (misses == 1 && !taken.isEmpty()) {
-                    endOthers(taken.get(0));
-                }
             }
         }
     }
 
-    private static void endOthers(Connection connection) {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity"
-                    + " WHERE application_name = 'switchover'");
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
+    private static long endOthers(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(pg_terminate_backend(pid, 2000))"
+                        + " FROM pg_stat_activity WHERE application_name = 'switchover'")) {
+            row.next();
+            return row.getLong(1);
         }
     }
 

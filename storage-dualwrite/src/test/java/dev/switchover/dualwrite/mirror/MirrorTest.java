@@ -218,6 +218,25 @@ class MirrorTest extends RunningMirrors {
 
     @ParameterizedTest
     @EnumSource(Store.class)
+    void nothingIsAcknowledgedThatTheMirrorHasNotForced(Store primary) {
+        MemoryPair pair = new MemoryPair(primary);
+        Mirror mirror = inSync(pair);
+        List<Boolean> forced = new CopyOnWriteArrayList<>();
+        try (var ignored = pair.primaryDisk()
+                .faults()
+                .on(
+                        Moment.BEFORE,
+                        Call.to(Operation.ACKNOWLEDGE),
+                        call -> forced.add(pair.mirrorDisk().isForced()))) {
+            mirror.offer(pair.save(1, "note"));
+            await().until(() ->
+                    pair.primary().pending().summary(pair.expenses()).count() == 0);
+        }
+        assertThat(forced).isNotEmpty().containsOnly(true);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
     void ofTwoStatesHandedOverTogetherTheNewerIsApplied(Store primary) {
         MemoryPair pair = new MemoryPair(primary);
         Mirror mirror = inSync(pair, SETTINGS.withPauses(LONG, LONG, LONG));

@@ -228,6 +228,10 @@ class RetirementTest {
             assertThat(operator.backups().create(BackupKind.MANUAL, List.of()).records())
                     .isEqualTo(3);
         }
+        try (Operator operator = builder(Phase.DB_ONLY).operator()) {
+            assertThat(operator.plan().refused()).as("without a directory").isFalse();
+            assertThat(operator.status().collections()).allMatch(one -> one.serving());
+        }
         try (Operator operator = builder(Phase.DB_PRIMARY).directory(directory).operator()) {
             assertThat(operator.plan().collections())
                     .extracting(StartPlan.Collection::code)

@@ -178,6 +178,11 @@ public final class MemoryDisk {
         }
     }
 
+    /** Whether everything so far outlives a crash. */
+    public boolean isForced() {
+        return locked(() -> durable == null);
+    }
+
     /** Everything so far outlives a crash. Under the lock only. */
     void harden() {
         durable = null;

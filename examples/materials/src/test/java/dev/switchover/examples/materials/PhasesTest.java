@@ -11,6 +11,7 @@ import dev.switchover.storage.Phase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -119,12 +120,14 @@ class PhasesTest {
             Client client = service.client();
             String document = client.document();
             String history = client.get("/api/edit-history").text();
-            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
-                assertThat(Files.readString(directory.resolve("materials.json")))
-                        .isEqualTo(document);
-                assertThat(Files.readString(directory.resolve("edit-history.json")))
-                        .isEqualTo(history);
-            });
+            await().atMost(Duration.ofSeconds(20))
+                    .ignoreExceptionsInstanceOf(NoSuchFileException.class)
+                    .untilAsserted(() -> {
+                        assertThat(Files.readString(directory.resolve("materials.json")))
+                                .isEqualTo(document);
+                        assertThat(Files.readString(directory.resolve("edit-history.json")))
+                                .isEqualTo(history);
+                    });
         }
     }
 
