@@ -5,6 +5,7 @@ import dev.switchover.json.JsonSettings;
 import dev.switchover.json.JsonStore;
 import dev.switchover.json.ReadOnlyJsonStore;
 import dev.switchover.json.recovery.FileLook;
+import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.StorageException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.schema.CollectionSchema;
@@ -43,6 +44,10 @@ final class JsonSide {
         }
         try {
             return new JsonSide(directory, JsonStore.openReadOnly(settings, schemas), null);
+        } catch (StartRefusedException e) {
+            // Retired: there are no files, and the database is to be looked at all the same.
+            boolean retired = e.code().equals("JSON-RETIRED");
+            return new JsonSide(directory, null, retired ? null : String.valueOf(e.getMessage()));
         } catch (StorageException e) {
             return new JsonSide(directory, null, String.valueOf(e.getMessage()));
         }

@@ -228,6 +228,11 @@ class RetirementTest {
             assertThat(operator.backups().create(BackupKind.MANUAL, List.of()).records())
                     .isEqualTo(3);
         }
+        assertThat(builder(Phase.DB_ONLY)
+                        .directory(directory)
+                        .preflight(finding -> {})
+                        .passed())
+                .isTrue();
         try (Operator operator = builder(Phase.DB_ONLY).operator()) {
             assertThat(operator.plan().refused()).as("without a directory").isFalse();
             assertThat(operator.status().collections()).allMatch(one -> one.serving());

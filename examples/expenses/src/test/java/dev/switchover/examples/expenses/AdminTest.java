@@ -55,6 +55,26 @@ class AdminTest {
     }
 
     @Test
+    void anExportThatFailsIsToldUnderDetailAndTheFileStays() throws IOException {
+        try (TestDatabase database = TestDatabase.create();
+                RunningService service =
+                        RunningService.start(directory, RunningService.environment(Phase.DB_ONLY, database.url()))) {
+            ServiceClient client = service.client();
+            client.createExpense("2026-03-01", "12.50");
+            assertThat(client.ask("/api/admin/export-to-json", "Authorization", BEARER)
+                            .status())
+                    .isEqualTo(200);
+            String before = Files.readString(directory.resolve("expenses.json"));
+            database.close();
+
+            Answer export = client.ask("/api/admin/export-to-json", "Authorization", BEARER);
+            assertThat(export.status()).as(export.text()).isEqualTo(500);
+            assertThat(export.json().get("detail").textValue()).isNotEmpty();
+            assertThat(directory.resolve("expenses.json")).content().isEqualTo(before);
+        }
+    }
+
+    @Test
     void theConsoleAsksForTheToken() {
         try (RunningService service =
                 RunningService.start(directory, RunningService.environment(Phase.JSON_ONLY, null))) {
