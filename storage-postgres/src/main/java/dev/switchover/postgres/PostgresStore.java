@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Records in PostgreSQL. A write of one record, with its fence and its pending mark, is one statement and one round trip;
- * several are one transaction. Thread-safe.
+ * Records in PostgreSQL. A write of one record, with its fence and its pending mark, is one statement and one round trip,
+ * which callers at the same time may share; several are one transaction. Thread-safe.
  *
  * <p>Every call against a database that does not answer ends within {@code connectionTimeout + answerTimeout} of the settings
  * ({@code bulkTimeout} for scans, streams and loads).
@@ -64,6 +64,7 @@ public final class PostgresStore implements RecordStore {
         this.idSequence = new IdSequence(database, names);
         this.beside = new Beside(database, names, settings);
         SingleWriter singleWriter = new SingleWriter(database, () -> tables, epochs, idSequence, beside);
+        CombinedWriter combinedWriter = new CombinedWriter(database, () -> tables, epochs, idSequence, singleWriter);
         JoinedUnits joined = new JoinedUnits(names);
         BatchWriter batchWriter =
                 new BatchWriter(database, names, () -> tables, () -> capabilities, epochs, idSequence, joined, beside);
@@ -73,7 +74,7 @@ public final class PostgresStore implements RecordStore {
                 batchWriter,
                 reader,
                 settings);
-        this.writer = new RecordWriter(singleWriter, batchWriter, restore, continuity, idSequence);
+        this.writer = new RecordWriter(singleWriter, combinedWriter, batchWriter, restore, continuity, idSequence);
         this.ledger = new PostgresLedger(database, names, () -> capabilities, continuity);
         this.pending = new PostgresPending(database, names, () -> tables, () -> capabilities, joined);
         this.mirror = new PostgresMirror(database, names, () -> tables, () -> capabilities, settings);
@@ -256,6 +257,11 @@ public final class PostgresStore implements RecordStore {
     @Override
     public void close() {
         database.close();
+    }
+
+    /** How many writes were carried out together with those of other callers. */
+    long combinedWrites() {
+        return writer.combined();
     }
 
     /** How the pool is used now; empty if it is the host's. */

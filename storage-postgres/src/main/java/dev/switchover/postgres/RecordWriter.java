@@ -16,6 +16,7 @@ import java.util.Map;
 final class RecordWriter {
 
     private final SingleWriter single;
+    private final CombinedWriter combined;
     private final BatchWriter batch;
     private final PostgresRestore restore;
     private final Continuity continuity;
@@ -23,11 +24,13 @@ final class RecordWriter {
 
     RecordWriter(
             SingleWriter single,
+            CombinedWriter combined,
             BatchWriter batch,
             PostgresRestore restore,
             Continuity continuity,
             IdSequence idSequence) {
         this.single = single;
+        this.combined = combined;
         this.batch = batch;
         this.restore = restore;
         this.continuity = continuity;
@@ -41,11 +44,15 @@ final class RecordWriter {
         return written;
     }
 
+    long combined() {
+        return combined.combined();
+    }
+
     private List<Written> dispatch(List<Write> writes) {
         if (writes.size() == 1) {
             Write write = writes.get(0);
             if (write instanceof Write.Put put) {
-                return List.of(single.put(put));
+                return List.of(combined.put(put));
             } else if (write instanceof Write.Delete delete) {
                 return List.of(single.delete(delete));
             } else if (write instanceof Write.Insert insert) {

@@ -78,6 +78,11 @@ final class SingleWriter {
         }
     }
 
+    /** Whether writes were marked as pending when this instance last saw the ledger. */
+    boolean believesMarking(CollectionSchema<?, ?> schema) {
+        return marking.getOrDefault(schema, false);
+    }
+
     Written put(Write.Put write) {
         CollectionSchema<?, ?> schema = write.schema();
         Table table = tables.get().of(schema, write.id());
@@ -213,7 +218,7 @@ final class SingleWriter {
             Function<Boolean, List<@Nullable Object>> shortParameters,
             Supplier<List<@Nullable Object>> fullParameters) {
         Subject subject = new Subject(schema.name(), id == null ? null : id.toString());
-        boolean believed = marking.getOrDefault(schema, false);
+        boolean believed = believesMarking(schema);
         String shortForm = believed ? forms.marked() : forms.unmarked();
         if (shortForm != null) {
             Answer answer = askShort(subject, shortForm, shortParameters.apply(believed), believed, id == null);

@@ -20,9 +20,19 @@ final class Tables {
      */
     record Forms(@Nullable String unmarked, @Nullable String marked, String full) {}
 
+    /** Puts of several callers in one statement, as {@link CombinedWriteSql} has them. */
+    record Combined(String unmarked, String marked) {}
+
     /** The texts of {@link WriteSql}, made once: the driver knows a prepared statement again by its text. */
     record Statements(
-            String find, Forms put, Forms create, Forms replace, Forms delete, Forms deleteVersion, Forms insert) {
+            String find,
+            Forms put,
+            Forms create,
+            Forms replace,
+            Forms delete,
+            Forms deleteVersion,
+            Forms insert,
+            @Nullable Combined combined) {
 
         static Statements of(RecordTable shape, Names names, boolean advisoryLocks) {
             WriteSql full = new WriteSql(shape, names, advisoryLocks);
@@ -36,7 +46,11 @@ final class Tables {
                     forms(unmarked, marked, ShortWriteSql::replace, full.replace()),
                     forms(unmarked, marked, ShortWriteSql::delete, full.delete()),
                     forms(unmarked, marked, ShortWriteSql::deleteVersion, full.deleteVersion()),
-                    forms(unmarked, marked, ShortWriteSql::insert, full.insert()));
+                    forms(unmarked, marked, ShortWriteSql::insert, full.insert()),
+                    shortly && !shape.envelope()
+                            ? new Combined(
+                                    CombinedWriteSql.put(shape, names, false), CombinedWriteSql.put(shape, names, true))
+                            : null);
         }
 
         private static Forms forms(
