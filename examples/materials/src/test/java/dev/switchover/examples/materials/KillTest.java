@@ -55,7 +55,7 @@ class KillTest {
 
     @Test
     void everyAcknowledgedEditIsThereAfterAKill() throws Exception {
-        kill(List.of(Phase.DB_PRIMARY, Phase.JSON_PRIMARY), 500, 20);
+        kill(List.of(Phase.DB_PRIMARY), 1_000, 20);
     }
 
     @Test
