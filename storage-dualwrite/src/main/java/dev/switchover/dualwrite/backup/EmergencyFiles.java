@@ -108,10 +108,17 @@ public final class EmergencyFiles {
         }
     }
 
+    /** Also by the name it had while it waited. */
+    private static boolean isNamed(EmergencyFile file, String name) {
+        return List.of("", BEGUN, APPLIED).stream()
+                .map(name::concat)
+                .anyMatch(one -> one.equals(file.name()) || one.equals(file.path()));
+    }
+
     /** @throws BackupException if there is none of that name that waits */
     Path waiting(String name) {
         for (EmergencyFile file : list()) {
-            if (file.name().equals(name) || file.path().equals(name)) {
+            if (isNamed(file, name)) {
                 if (file.state() != EmergencyFile.State.WAITING) {
                     throw new BackupException(
                             Path.of(file.path()),

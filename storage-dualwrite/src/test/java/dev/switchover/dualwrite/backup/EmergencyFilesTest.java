@@ -99,7 +99,8 @@ class EmergencyFilesTest {
                 .containsExactly(EmergencyFile.State.APPLIED);
         assertThatThrownBy(() ->
                         storage.backups().applyEmergencyFile(file.getFileName().toString()))
-                .isInstanceOf(BackupException.class);
+                .isInstanceOf(BackupException.class)
+                .hasMessageContaining("applied already");
     }
 
     @Test
