@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -166,14 +167,32 @@ class HandEditTest {
 
     /** Leaves the directory as a crash does: the change is in the journal, and the file does not have it. */
     private void crashAfterChangingTwo() throws IOException {
+        crashAfter(store -> Book.save(store, books, 2, "journal"));
+    }
+
+    private void crashAfter(Consumer<JsonStore> changes) throws IOException {
         Path copy = Files.createDirectory(directory.resolve("copy"));
         try (JsonStore store = Book.serving(Book.open(directory, books))) {
-            Book.save(store, books, 2, "journal");
+            changes.accept(store);
             Crash.copy(directory.resolve(".switchover"), copy.resolve(".switchover"));
             Files.copy(file, copy.resolve("books.json"));
         }
         directory = copy;
         file = copy.resolve("books.json");
+    }
+
+    @Test
+    void aRecordDeletedAndMadeAnewInTheJournalIsKeptBesideAnEditOfAnother() throws IOException {
+        crashAfter(store -> {
+            store.write(List.of(Book.delete(books, 2)));
+            Book.save(store, books, 2, "anew");
+        });
+        String edited = "{\"id\":1,\"title\":\"edited\"}";
+        write(edited, TWO, THREE);
+        try (JsonStore store = Book.open(directory, books)) {
+            assertThat(Book.all(store, books).stream().map(record -> record.split(" ", 2)[1]))
+                    .containsExactlyInAnyOrder(edited, THREE, "{\"id\":2,\"title\":\"anew\"}");
+        }
     }
 
     @Test
