@@ -59,7 +59,7 @@ final class OwnWork {
         Optional<Schedule> exported = exporting.schedule();
         List<String> collections = scheduled();
         if (exported.isPresent() && collections.isEmpty()) {
-            LOG.warn(
+            LOG.info(
                     "An export is scheduled, but in these phases there is nothing to export: JSON leads, or follows as a mirror");
         } else {
             exported.ifPresent(times -> jobs.add(job(EXPORT, times, lease -> export(collections, lease::require))));
