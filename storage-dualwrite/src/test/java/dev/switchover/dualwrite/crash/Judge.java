@@ -157,29 +157,39 @@ final class Judge {
         found = new LinkedHashMap<>();
     }
 
-    /** Whether an open operation has happened is seen at one of its records, and then holds for all. */
+    /** Each open operation has happened whole or not at all, in the order in which they began: some such history has to lead here. */
     private void settleOpen(String life) {
-        Map<String, String> before = Map.copyOf(certain);
-        Set<String> writtenLater = new HashSet<>();
-        for (int i = open.size() - 1; i >= 0; i--) {
-            Operation operation = open.get(i);
-            Set<Boolean> happened = new HashSet<>();
-            operation.effects.forEach((record, value) -> {
-                String now = found.getOrDefault(record, GONE);
-                boolean same = now.equals(value);
-                if (!writtenLater.contains(record) && !value.equals(before.getOrDefault(record, GONE))) {
-                    happened.add(same);
-                }
-                if (same) {
-                    certain.put(record, value);
-                    writtenLater.add(record);
-                }
-            });
-            assertThat(happened)
-                    .as("%s, life %s: %s is there whole or not at all", world, life, operation)
-                    .hasSizeLessThanOrEqualTo(1);
-        }
+        assertThat(explained(open.size(), new HashSet<>()))
+                .as("%s, life %s: each of %s is there whole or not at all, after %s", world, life, open, certain)
+                .isTrue();
+        open.forEach(operation -> operation.effects.keySet().forEach(record -> certain.put(record, now(record))));
         open.clear();
+    }
+
+    /** @param settled the records of which an operation from {@code end} on has left what was found */
+    private boolean explained(int end, Set<String> settled) {
+        if (end == 0) {
+            return open.stream()
+                    .flatMap(operation -> operation.effects.keySet().stream())
+                    .filter(record -> !settled.contains(record))
+                    .allMatch(record -> now(record).equals(certain.getOrDefault(record, GONE)));
+        }
+        Map<String, String> effects = open.get(end - 1).effects;
+        boolean canHaveHappened = effects.entrySet().stream()
+                .allMatch(effect ->
+                        settled.contains(effect.getKey()) || effect.getValue().equals(now(effect.getKey())));
+        if (canHaveHappened) {
+            Set<String> more = new HashSet<>(settled);
+            more.addAll(effects.keySet());
+            if (explained(end - 1, more)) {
+                return true;
+            }
+        }
+        return explained(end - 1, settled);
+    }
+
+    private String now(String record) {
+        return found.getOrDefault(record, GONE);
     }
 
     private Map<String, String> withoutGone() {
