@@ -55,9 +55,7 @@ final class BackupCommands {
 
         @Option(
                 names = "--clean",
-                description =
-                        "Then check it, and, if it is sound, remove what is older than 30 days and not among the 20"
-                                + " newest.")
+                description = "Then check it, and, if it is sound, remove what backup clean removes.")
         private boolean clean;
 
         Create(Scope scope) {
@@ -78,7 +76,7 @@ final class BackupCommands {
                 json.set("check", tree(check.toJson()));
                 return new Result(ExitCode.FOUND, json, lines);
             }
-            CleanReport report = operator.backups().clean(Retention.DEFAULTS, false);
+            CleanReport report = operator.backups().clean(operator.backups().retention(), false);
             json.set("clean", tree(report.toJson()));
             lines.add(report.removed().size() + " older ones removed, " + report.kept() + " kept");
             return new Result(ExitCode.DONE, json, lines);
@@ -188,7 +186,8 @@ final class BackupCommands {
     @Command(
             name = "clean",
             description = {
-                "Removes backups that are older than --keep-days and not among the --keep-count newest (30 and 20).",
+                "Removes backups that are older than --keep-days and not among the --keep-count newest. With neither given, that is"
+                        + " what SWITCHOVER_BACKUP_KEEP_DAYS and SWITCHOVER_BACKUP_KEEP_COUNT say; with none of these, 30 and 20.",
                 "With one of the two given, that one alone decides. Emergency, before-restore, before-switchover and before-retirement backups stay."
             },
             footer = {"%nExamples:", "  switchover backup clean --dry-run", "  switchover backup clean --keep-days 90"},
@@ -224,7 +223,7 @@ final class BackupCommands {
             Integer days = keepDays;
             Integer count = keepCount;
             Retention retention = days == null && count == null
-                    ? Retention.DEFAULTS
+                    ? operator.backups().retention()
                     : new Retention(bound("--keep-days", days), bound("--keep-count", count));
             CleanReport report = operator.backups().clean(retention, dryRun);
             List<String> lines = new ArrayList<>();

@@ -11,7 +11,6 @@ import dev.switchover.dualwrite.flags.ScheduleVariables;
 import dev.switchover.dualwrite.flags.SwitchoverSettings;
 import java.nio.file.Path;
 import java.time.ZoneId;
-import java.util.Optional;
 
 /**
  * What is kept beside the stores: backups and exports.
@@ -62,16 +61,15 @@ record Saving(BackupSettings backups, ExportSettings exports, ZoneId zone) {
     }
 
     private static BackupTimes with(BackupTimes times, BackupVariables set) {
-        Optional<Retention> cleaning = times.cleaning();
-        if (set.cleaning().isPresent()) {
-            cleaning = set.cleaning().get() ? Optional.of(retention(set, cleaning)) : Optional.empty();
-        }
         return new BackupTimes(
-                set.schedule().or(times::schedule), set.afterWrites().or(times::afterWrites), cleaning);
+                set.schedule().or(times::schedule),
+                set.afterWrites().or(times::afterWrites),
+                set.cleaning().orElse(times.cleaned()),
+                retention(set, times.retention()));
     }
 
-    private static Retention retention(BackupVariables set, Optional<Retention> otherwise) {
+    private static Retention retention(BackupVariables set, Retention otherwise) {
         boolean said = set.keepDays().isPresent() || set.keepCount().isPresent();
-        return said ? new Retention(set.keepDays(), set.keepCount()) : otherwise.orElse(Retention.DEFAULTS);
+        return said ? new Retention(set.keepDays(), set.keepCount()) : otherwise;
     }
 }

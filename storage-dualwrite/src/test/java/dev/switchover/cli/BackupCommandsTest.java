@@ -105,6 +105,22 @@ class BackupCommandsTest {
     }
 
     @Test
+    void cleaningFromAShellKeepsWhatTheVariablesSay() throws IOException {
+        try (SwitchoverStorage storage = service.open(Phase.JSON_ONLY)) {
+            storage.repository(NOTES).save(new Note("a", "x"));
+        }
+        String first = create();
+        String second = create();
+        shell.set("SWITCHOVER_BACKUP_CLEAN", "false");
+        shell.set("SWITCHOVER_BACKUP_KEEP_COUNT", "2");
+        shell.run("backup", "clean").exits(ExitCode.DONE);
+        assertThat(directory.resolve("backups").resolve(first)).exists();
+        shell.run("backup", "create", "--clean").exits(ExitCode.DONE);
+        assertThat(directory.resolve("backups").resolve(first)).doesNotExist();
+        assertThat(directory.resolve("backups").resolve(second)).exists();
+    }
+
+    @Test
     void filesFromBeforeTheLibraryLackNothing() throws IOException {
         Files.writeString(directory.resolve("notes.json"), "[{\"id\": \"a\", \"text\": \"x\"}]");
         create();

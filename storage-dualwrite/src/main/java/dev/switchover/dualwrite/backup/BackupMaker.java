@@ -33,6 +33,10 @@ public final class BackupMaker {
         return folder;
     }
 
+    Retention retention() {
+        return settings.times().retention();
+    }
+
     /**
      * Writes one. When it returns, the file is on the disk under its name. An interrupt stays set and harms nothing.
      *

@@ -65,7 +65,8 @@ public record BackupSettings(
 
     /** At these times one of all collections is made, of the kind {@link BackupKind#SCHEDULED}, and read back. */
     public BackupSettings withSchedule(Schedule schedule) {
-        return withTimes(new BackupTimes(Optional.of(schedule), times.afterWrites(), times.cleaning()));
+        return withTimes(
+                new BackupTimes(Optional.of(schedule), times.afterWrites(), times.cleaned(), times.retention()));
     }
 
     /**
@@ -73,12 +74,13 @@ public record BackupSettings(
      * before this time is over, all of them by one backup.
      */
     public BackupSettings afterWrites(Duration atMostEvery) {
-        return withTimes(new BackupTimes(times.schedule(), Optional.of(atMostEvery), times.cleaning()));
+        return withTimes(
+                new BackupTimes(times.schedule(), Optional.of(atMostEvery), times.cleaned(), times.retention()));
     }
 
     /** When a backup that was made by itself is sound, older ones are removed. */
     public BackupSettings withCleaning(Retention retention) {
-        return withTimes(new BackupTimes(times.schedule(), times.afterWrites(), Optional.of(retention)));
+        return withTimes(new BackupTimes(times.schedule(), times.afterWrites(), true, retention));
     }
 
     public BackupSettings withTimes(BackupTimes newTimes) {

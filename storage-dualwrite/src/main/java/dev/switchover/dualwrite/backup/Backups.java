@@ -82,6 +82,9 @@ public interface Backups {
      */
     void applyEmergencyFile(String name);
 
+    /** What cleaning leaves where nobody says otherwise: what the settings say, or {@link Retention#DEFAULTS}. */
+    Retention retention();
+
     /** Removes what the retention lets go, or only says what that would be. */
     CleanReport clean(Retention retention, boolean dryRun);
 }

@@ -142,6 +142,11 @@ public final class FolderBackups implements Backups {
     }
 
     @Override
+    public Retention retention() {
+        return maker.retention();
+    }
+
+    @Override
     public CleanReport clean(Retention retention, boolean dryRun) {
         return catalog.clean(retention, dryRun);
     }

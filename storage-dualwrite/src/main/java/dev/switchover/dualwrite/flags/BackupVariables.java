@@ -52,7 +52,9 @@ public record BackupVariables(
         OptionalInt keepDays = read.count("BACKUP_KEEP_DAYS");
         OptionalInt keepCount = read.count("BACKUP_KEEP_COUNT");
         if ((keepDays.isPresent() || keepCount.isPresent()) && cleaning.isEmpty()) {
-            read.problem("BACKUP_CLEAN", "say whether backups are cleaned up; what is kept has no meaning otherwise");
+            read.problem(
+                    "BACKUP_CLEAN",
+                    "say whether older backups are removed by themselves (true or false), since it is said what is kept");
         }
         return new BackupVariables(
                 read.text("BACKUP_FOLDER"),
