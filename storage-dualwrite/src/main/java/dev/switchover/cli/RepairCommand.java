@@ -29,7 +29,8 @@ import picocli.CommandLine.Option;
             "  switchover repair --dry-run",
             "  switchover repair --collection expenses --id 17 --id 23",
             "  switchover repair --delete-extra --yes",
-            "%nExit code 1 if there is drift and it was only shown, or something is left; 3 if nothing can be repaired."
+            "%nExit code 1 if there is drift and it was only shown, or something is left; 3 if nothing can be repaired, as"
+                    + " where JSON was retired; 4 if a store does not answer; 6 if a file is damaged."
         },
         mixinStandardHelpOptions = true)
 final class RepairCommand extends CollectionsCommand {

@@ -19,7 +19,8 @@ import picocli.CommandLine.Command;
             "%nExamples:",
             "  switchover verify",
             "  switchover verify --collection expenses --json | jq '.collections[].drift'",
-            "%nExit code 1 if there is drift: 'switchover repair' shows what would mend it. 4 if a store does not answer."
+            "%nExit code 1 if there is drift: 'switchover repair' shows what would mend it. 3 if JSON was retired, 4 if a store"
+                    + " does not answer, 6 if a file is damaged."
         },
         mixinStandardHelpOptions = true)
 final class VerifyCommand extends CollectionsCommand {

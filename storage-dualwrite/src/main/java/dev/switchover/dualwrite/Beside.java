@@ -116,7 +116,7 @@ final class Beside implements Sights, AutoCloseable {
             files.refresh();
             return new StoreSight.Seen(files);
         } catch (StorageException e) {
-            return new StoreSight.Away(String.valueOf(e.getMessage()));
+            return StoreSight.Away.because(e);
         }
     }
 
@@ -134,7 +134,7 @@ final class Beside implements Sights, AutoCloseable {
             }
             return new StoreSight.Blank(table.exists() && hasRows(store, schema));
         } catch (StorageException e) {
-            return new StoreSight.Away(String.valueOf(e.getMessage()));
+            return StoreSight.Away.because(e);
         }
     }
 

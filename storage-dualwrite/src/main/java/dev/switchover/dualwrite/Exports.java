@@ -1,5 +1,6 @@
 package dev.switchover.dualwrite;
 
+import dev.switchover.dualwrite.export.DirectoryExport;
 import dev.switchover.dualwrite.export.ExportHandler;
 import dev.switchover.dualwrite.export.ExportReport;
 import dev.switchover.dualwrite.export.ExportReport.CollectionExport;
@@ -164,11 +165,7 @@ final class Exports {
                 postgres.ledger().read(schema);
             }
         } catch (StoreUnavailableException e) {
-            throw new StoreUnavailableException(
-                    Store.POSTGRESQL,
-                    "PostgreSQL is the authority of " + schema.name() + " and does not answer; nothing was exported",
-                    String.valueOf(e.getMessage()),
-                    e);
+            throw DirectoryExport.away(schema, e);
         }
     }
 

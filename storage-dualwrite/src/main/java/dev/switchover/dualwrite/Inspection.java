@@ -17,6 +17,8 @@ import dev.switchover.dualwrite.view.Authority;
 import dev.switchover.dualwrite.view.StoreSight;
 import dev.switchover.dualwrite.view.StoreView;
 import dev.switchover.storage.ConfigurationException;
+import dev.switchover.storage.StartRefusedException;
+import dev.switchover.storage.StorageException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
@@ -51,7 +53,11 @@ final class Inspection {
                 .toList();
     }
 
-    /** @throws StoreUnavailableException if one of the stores cannot be read */
+    /**
+     * @throws StoreUnavailableException if one of the stores does not answer
+     * @throws StartRefusedException if JSON was retired, or PostgreSQL has no tables yet
+     * @throws dev.switchover.storage.CorruptFileException if a file is damaged
+     */
     VerificationReport verify(
             CollectionSchema<?, ?> schema, CopyProgress progress, Consumer<? super Finding> findings) {
         StoreView json = required(Store.JSON, sights.json());
@@ -95,11 +101,17 @@ final class Inspection {
         LedgerEntry inJson = entry(view(json), schema);
         LedgerEntry inDatabase = entry(view(database), schema);
         // A store that is no authority itself says nothing about one that is away.
-        boolean handedOver = inJson != null && inJson.state() != State.ACTIVE && database instanceof StoreSight.Away;
-        Store otherwise = handedOver ? Store.POSTGRESQL : Store.JSON;
+        boolean handedOver = inJson != null && inJson.state() != State.ACTIVE || isRetired(json);
+        Store otherwise = handedOver && database instanceof StoreSight.Away ? Store.POSTGRESQL : Store.JSON;
         return Authority.of(inJson, inDatabase, otherwise) == Store.JSON
                 ? required(Store.JSON, json)
                 : required(Store.POSTGRESQL, database);
+    }
+
+    private static boolean isRetired(StoreSight json) {
+        return json instanceof StoreSight.Away away
+                && away.failure() instanceof StartRefusedException refused
+                && refused.code().equals("JSON-RETIRED");
     }
 
     private static @Nullable LedgerEntry entry(@Nullable StoreView view, CollectionSchema<?, ?> schema) {
@@ -122,13 +134,17 @@ final class Inspection {
             throw new ConfigurationException(
                     List.of("DATABASE_URL is not set: there is one store only, and nothing to compare it with"));
         }
-        throw new StoreUnavailableException(
-                store,
-                sight instanceof StoreSight.Away away
-                        ? away.reason()
-                        : store.label()
-                                + " has no tables of the library's yet; the first start of the service makes them",
-                null);
+        if (sight instanceof StoreSight.Away away) {
+            StorageException failure = away.failure();
+            // Waiting would not help, so it is told as what it is.
+            throw failure != null && away.isUnusable()
+                    ? failure
+                    : new StoreUnavailableException(store, away.reason(), failure);
+        }
+        throw new StartRefusedException(
+                "SCHEMA-MISSING",
+                store.label() + " has no tables of the library's yet",
+                "The first start of the service makes them, or 'schema apply'; nothing was changed.");
     }
 
     private static Progress told(CopyProgress listener) {

@@ -31,7 +31,7 @@ final class OpenSights implements Sights {
             files.refresh();
             return new StoreSight.Seen(files);
         } catch (StorageException e) {
-            return new StoreSight.Away(String.valueOf(e.getMessage()));
+            return StoreSight.Away.because(e);
         }
     }
 
@@ -43,6 +43,6 @@ final class OpenSights implements Sights {
         DatabaseHealth.Outage outage = health == null ? null : health.outage();
         return outage == null
                 ? new StoreSight.Seen(StoreView.of(stores.postgres()))
-                : new StoreSight.Away("away since " + outage.since() + ", " + outage.reason());
+                : new StoreSight.Away("away since " + outage.since() + ", " + outage.reason(), null);
     }
 }

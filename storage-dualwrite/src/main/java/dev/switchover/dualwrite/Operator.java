@@ -223,7 +223,9 @@ public final class Operator implements AutoCloseable {
      * which are held as the JSON store holds them, memory does not grow with the collection.
      *
      * @param findings is handed each finding when it is made, on this thread; the report names the first 100 of each kind
-     * @throws dev.switchover.storage.StoreUnavailableException if one of the stores cannot be read
+     * @throws dev.switchover.storage.StoreUnavailableException if one of the stores does not answer
+     * @throws dev.switchover.storage.StartRefusedException {@code JSON-RETIRED} or {@code SCHEMA-MISSING}: one of them is not there
+     * @throws dev.switchover.storage.CorruptFileException if a file is damaged
      * @throws dev.switchover.storage.ConfigurationException if there is no database
      */
     public VerificationReport verify(String collection, CopyProgress progress, Consumer<? super Finding> findings) {

@@ -61,15 +61,20 @@ public final class DirectoryExport {
         for (CollectionSchema<?, ?> schema : schemas) {
             (isCopied(storage, schema) ? copied : written).add(schema);
         }
+        List<CollectionSchema<?, ?>> led = schemas.stream()
+                .filter(schema -> copied.contains(schema) || isMirrored(storage, schema))
+                .toList();
+        requireAnswer(storage, led);
         json.readBackFiles(true);
         try {
             Instant snapshot = at;
             if (!copied.isEmpty()) {
-                snapshot = new JsonCopyUpdate(storage, reconciler).run(copied, progress);
+                snapshot = copy(storage, copied, progress);
             }
-            if (written.stream().anyMatch(schema -> isMirrored(storage, schema))) {
+            if (led.size() > copied.size()) {
                 progress.at(0, OptionalLong.empty(), "waiting for the mirror");
                 if (!storage.awaitInSync(patience)) {
+                    requireAnswer(storage, led);
                     throw new RequestFailedException(
                             "export",
                             "JSON follows PostgreSQL and is not in sync; nothing is lost. See what is pending in the status, and"
@@ -86,6 +91,38 @@ public final class DirectoryExport {
         } finally {
             json.readBackFiles(false);
         }
+    }
+
+    private Instant copy(HeldStorage storage, List<CollectionSchema<?, ?>> schemas, RequestProgress progress) {
+        try {
+            return new JsonCopyUpdate(storage, reconciler).run(schemas, progress);
+        } catch (StoreUnavailableException e) {
+            throw e.store() == Store.POSTGRESQL ? away(schemas.get(0), e) : e;
+        }
+    }
+
+    /** Before anything is waited for: what follows a database that is away does not come into step. */
+    private static void requireAnswer(HeldStorage storage, List<CollectionSchema<?, ?>> led) {
+        PostgresStore postgres = storage.postgres();
+        if (postgres == null || led.isEmpty()) {
+            return;
+        }
+        try {
+            postgres.ledger().read(led.get(0));
+        } catch (StoreUnavailableException e) {
+            throw away(led.get(0), e);
+        }
+    }
+
+    /** What is told of a database that has the newer records and does not answer. */
+    public static StoreUnavailableException away(CollectionSchema<?, ?> schema, StoreUnavailableException e) {
+        return new StoreUnavailableException(
+                Store.POSTGRESQL,
+                "PostgreSQL is the authority of " + schema.name()
+                        + " and does not answer; nothing was exported, and the files"
+                        + " stay as they were. 'switchover check' tells why; export again when it answers",
+                e.reason(),
+                e);
     }
 
     /** Whether JSON's records have to be brought up to date first, because nobody does that at present. */

@@ -44,7 +44,7 @@ final class StoreObserver {
         }
 
         static Sighted unusable(StorageException e, Problem problem) {
-            return new Sighted(new StoreSight.Away(message(e)), problem);
+            return new Sighted(StoreSight.Away.because(e), problem);
         }
 
         static Sighted refused(StartRefusedException e) {
@@ -81,12 +81,12 @@ final class StoreObserver {
             return Sighted.refused(e);
         } catch (CorruptFileException e) {
             if (withoutJson) {
-                return Sighted.of(new StoreSight.Away(message(e)));
+                return Sighted.of(StoreSight.Away.because(e));
             }
             return Sighted.unusable(
                     e, new Problem("JSON-UNREADABLE", List.of(message(e)), "Mend the file that is named."));
         } catch (StorageException e) {
-            return Sighted.of(new StoreSight.Away(message(e)));
+            return Sighted.of(StoreSight.Away.because(e));
         }
     }
 
@@ -99,7 +99,7 @@ final class StoreObserver {
             look = tables;
             Problem problem = problem(tables, tables.table(schema));
             if (problem != null) {
-                return new Sighted(new StoreSight.Away(String.join("; ", problem.facts())), problem);
+                return new Sighted(new StoreSight.Away(String.join("; ", problem.facts()), null), problem);
             }
             boolean whole =
                     tables.own().isEmpty() && tables.table(schema).missing().isEmpty();
@@ -111,7 +111,7 @@ final class StoreObserver {
             return Sighted.refused(e);
         } catch (StoreUnavailableException e) {
             look = null;
-            return Sighted.of(new StoreSight.Away(message(e)));
+            return Sighted.of(StoreSight.Away.because(e));
         }
     }
 

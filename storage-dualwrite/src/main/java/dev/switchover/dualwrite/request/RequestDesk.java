@@ -2,6 +2,8 @@ package dev.switchover.dualwrite.request;
 
 import dev.switchover.json.DirectoryLockedException;
 import dev.switchover.storage.RequestFailedException;
+import dev.switchover.storage.Store;
+import dev.switchover.storage.StoreUnavailableException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -57,6 +59,7 @@ public final class RequestDesk {
      * @param patience for all of it
      * @return what came of it, as JSON text
      * @throws RequestFailedException if the holder says why it could not be done, or says nothing in time
+     * @throws StoreUnavailableException if a store did not answer the holder
      * @throws dev.switchover.storage.StorageException if it was tried here and could not be done
      */
     public String ask(
@@ -154,6 +157,10 @@ public final class RequestDesk {
         }
 
         private String end(Answer answer) {
+            Store away = answer.away();
+            if (away != null) {
+                throw new StoreUnavailableException(away, answer.message(), null);
+            }
             if (answer.state() == Answer.State.FAILED) {
                 throw failure(answer.message());
             }

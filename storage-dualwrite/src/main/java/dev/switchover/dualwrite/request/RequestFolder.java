@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchover.json.directory.Disk;
 import dev.switchover.json.directory.StoreDirectory;
+import dev.switchover.storage.Store;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -109,6 +110,10 @@ final class RequestFolder {
         json.put("message", answer.message())
                 .put("result", answer.result())
                 .put("at", answer.at().toString());
+        Store away = answer.away();
+        if (away != null) {
+            json.put("away", away.name());
+        }
         file(id, ANSWER, LONGEST_ANSWER).write(MAPPER.writeValueAsBytes(json), writer);
     }
 
@@ -126,7 +131,8 @@ final class RequestFolder {
                     json.has("total") ? OptionalLong.of(json.path("total").asLong()) : OptionalLong.empty(),
                     json.path("message").asText(""),
                     json.path("result").asText(""),
-                    Instant.parse(json.path("at").asText(""))));
+                    Instant.parse(json.path("at").asText("")),
+                    json.has("away") ? Store.valueOf(json.path("away").asText("")) : null));
         } catch (com.fasterxml.jackson.core.JacksonException | DateTimeException | IllegalArgumentException e) {
             return Optional.empty();
         }

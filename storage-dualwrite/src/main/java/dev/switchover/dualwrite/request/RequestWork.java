@@ -2,6 +2,8 @@ package dev.switchover.dualwrite.request;
 
 import dev.switchover.storage.StorageClosedException;
 import dev.switchover.storage.StorageException;
+import dev.switchover.storage.Store;
+import dev.switchover.storage.StoreUnavailableException;
 import java.time.Clock;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -48,7 +50,7 @@ public final class RequestWork {
     Answer answer(Request request, HeldStorage storage, String holder, Clock clock, RequestProgress progress) {
         try {
             String result = run(request, storage, progress);
-            return ended(holder, Answer.State.DONE, "", result, clock);
+            return ended(holder, Answer.State.DONE, "", result, clock, null);
         } catch (StorageClosedException e) {
             LOG.info(
                     "{} was broken off, for this process ends; the next holder of the directory begins it again",
@@ -56,16 +58,18 @@ public final class RequestWork {
             return null;
         } catch (StorageException e) {
             LOG.warn("Failed: {}: {}", request, e.getMessage());
-            return ended(holder, Answer.State.FAILED, String.valueOf(e.getMessage()), "", clock);
+            Store away = e instanceof StoreUnavailableException unavailable ? unavailable.store() : null;
+            return ended(holder, Answer.State.FAILED, String.valueOf(e.getMessage()), "", clock, away);
         } catch (RuntimeException e) {
             LOG.error("Failed by a mistake of the library's: {}", request, e);
             String message = "The holder failed by a mistake of the library's, "
                     + e.getClass().getName() + "; its log has more";
-            return ended(holder, Answer.State.FAILED, message, "", clock);
+            return ended(holder, Answer.State.FAILED, message, "", clock, null);
         }
     }
 
-    private static Answer ended(String holder, Answer.State state, String message, String result, Clock clock) {
-        return new Answer(holder, state, 0, OptionalLong.empty(), message, result, clock.instant());
+    private static Answer ended(
+            String holder, Answer.State state, String message, String result, Clock clock, @Nullable Store away) {
+        return new Answer(holder, state, 0, OptionalLong.empty(), message, result, clock.instant(), away);
     }
 }
