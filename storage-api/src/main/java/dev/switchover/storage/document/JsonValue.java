@@ -32,12 +32,12 @@ public final class JsonValue {
 
     private final byte[] text;
     private final int from;
-    private final int to;
+    /** Looked for when somebody asks; 0 until then. Threads that look at the same time find the same. */
+    private int to;
 
-    private JsonValue(byte[] text, int from, int to) {
+    private JsonValue(byte[] text, int from) {
         this.text = text;
         this.from = from;
-        this.to = to;
     }
 
     /** The whole of a text, without the white space around it. */
@@ -46,7 +46,7 @@ public final class JsonValue {
     }
 
     static JsonValue at(byte[] text, int from) {
-        return new JsonValue(text, from, end(text, from));
+        return new JsonValue(text, from);
     }
 
     public Kind kind() {
@@ -72,7 +72,12 @@ public final class JsonValue {
 
     /** Offset behind the last byte. */
     public int to() {
-        return to;
+        int found = to;
+        if (found == 0) {
+            found = end(text, from);
+            to = found;
+        }
+        return found;
     }
 
     /** The members of an object, in their order. */
@@ -81,9 +86,9 @@ public final class JsonValue {
         int at = skipBlanks(text, from + 1);
         while (text[at] != '}') {
             JsonValue key = at(text, at);
-            JsonValue value = at(text, skipBlanks(text, skipBlanks(text, key.to) + 1));
+            JsonValue value = at(text, skipBlanks(text, skipBlanks(text, key.to()) + 1));
             members.add(new Member(key, value));
-            at = behindComma(value.to);
+            at = behindComma(value.to());
         }
         return members;
     }
@@ -95,7 +100,7 @@ public final class JsonValue {
         while (text[at] != ']') {
             JsonValue value = at(text, at);
             elements.add(value);
-            at = behindComma(value.to);
+            at = behindComma(value.to());
         }
         return elements;
     }
@@ -123,7 +128,7 @@ public final class JsonValue {
 
     /** A string, its escapes resolved. */
     public String string() {
-        return decode(text, from + 1, to - 1);
+        return decode(text, from + 1, to() - 1);
     }
 
     /** A number, with the scale it is written with. */
@@ -133,16 +138,16 @@ public final class JsonValue {
 
     /** The text as it is. */
     public String raw() {
-        return new String(text, from, to - from, StandardCharsets.UTF_8);
+        return new String(text, from, to() - from, StandardCharsets.UTF_8);
     }
 
     /** A copy of the text as it is. */
     public byte[] bytes() {
-        return Arrays.copyOfRange(text, from, to);
+        return Arrays.copyOfRange(text, from, to());
     }
 
     public boolean sameText(JsonValue other) {
-        return Arrays.equals(text, from, to, other.text, other.from, other.to);
+        return Arrays.equals(text, from, to(), other.text, other.from, other.to());
     }
 
     byte[] source() {

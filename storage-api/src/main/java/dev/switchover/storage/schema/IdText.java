@@ -24,13 +24,16 @@ enum IdText {
         @Override
         String canonical(String text) throws Refused {
             try {
-                if (!DECIMAL.matcher(text).matches()) {
-                    throw new Refused(number());
+                String canonical = Long.toString(Long.parseLong(text));
+                if (canonical.equals(text)) {
+                    return canonical;
                 }
-                return Long.toString(Long.parseLong(text));
             } catch (NumberFormatException e) {
-                throw new Refused("must fit into 64 bits");
+                if (DECIMAL.matcher(text).matches()) {
+                    throw new Refused("must fit into 64 bits");
+                }
             }
+            throw new Refused(number());
         }
 
         private String number() {
@@ -88,7 +91,7 @@ enum IdText {
         }
     }
 
-    private static final Pattern DECIMAL = Pattern.compile("0|-?[1-9][0-9]{0,19}");
+    private static final Pattern DECIMAL = Pattern.compile("-?[1-9][0-9]{0,19}");
     private static final Pattern HEXADECIMAL =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
