@@ -3,6 +3,7 @@ package dev.switchover.examples.benchmarks;
 import dev.switchover.examples.benchmarks.report.Machine;
 import dev.switchover.examples.benchmarks.report.Report;
 import dev.switchover.examples.benchmarks.report.Section;
+import dev.switchover.examples.benchmarks.soak.Soak;
 import dev.switchover.examples.benchmarks.stage.Folders;
 import dev.switchover.examples.benchmarks.stage.Server;
 import java.nio.file.Files;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * Measures everything and writes the report: {@code full}, {@code short} or {@code smoke}, then, to choose, names of
- * scenarios. The report goes into the folder that the system property {@code benchmarks.out} names, by default {@code
+ * scenarios. Or a {@code soak}, then its minutes and phases. The report goes into the folder that the system property {@code benchmarks.out} names, by default {@code
  * target/benchmarks}; what is measured is written there too, so it has to be on a disk, not in memory.
  */
 public final class Benchmarks {
@@ -25,22 +26,26 @@ public final class Benchmarks {
     private Benchmarks() {}
 
     public static void main(String[] arguments) throws Exception {
-        List<String> words = Stream.of(arguments)
+        List<String> words = Stream.of(arguments.length == 0 ? new String[] {"full"} : arguments)
                 .flatMap(argument -> Stream.of(argument.strip().split("\\s+")))
                 .toList();
+        Path out = Path.of(System.getProperty("benchmarks.out", "target/benchmarks"))
+                .toAbsolutePath();
+        Files.createDirectories(out);
+        if (words.get(0).equals("soak")) {
+            Soak.run(words.subList(1, words.size()), out);
+            return;
+        }
         Scale scale;
         List<Scenario> chosen;
         try {
-            scale = Scale.named(words.isEmpty() ? "full" : words.get(0));
-            chosen = chosen(words.isEmpty() ? words : words.subList(1, words.size()));
+            scale = Scale.named(words.get(0));
+            chosen = chosen(words.subList(1, words.size()));
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.exit(2);
             return;
         }
-        Path out = Path.of(System.getProperty("benchmarks.out", "target/benchmarks"))
-                .toAbsolutePath();
-        Files.createDirectories(out);
         Path work = Files.createTempDirectory(out, "work-");
         try (Server server = Server.embedded(work.resolve("postgresql"))) {
             Path report = measured(new Bench(scale, server, work, System.out::println), chosen, out);

@@ -4,7 +4,7 @@ package dev.switchover.examples.benchmarks.harness;
  * Counts durations in nanoseconds. Constant memory, each value kept to within 0.4 %, so that a slot of a few seconds may
  * hold millions of calls. Not thread-safe: one for each thread, added up afterwards.
  */
-final class LatencyHistogram {
+public final class LatencyHistogram {
 
     private static final int PRECISION_BITS = 8;
     private static final int BUCKETS_AN_OCTAVE = 1 << PRECISION_BITS;
@@ -12,19 +12,19 @@ final class LatencyHistogram {
     private final long[] counts = new long[(Long.SIZE - PRECISION_BITS) * BUCKETS_AN_OCTAVE];
     private long total;
 
-    void add(long nanos) {
+    public void add(long nanos) {
         counts[bucket(Math.max(0, nanos))]++;
         total++;
     }
 
-    void addAll(LatencyHistogram other) {
+    public void addAll(LatencyHistogram other) {
         for (int i = 0; i < counts.length; i++) {
             counts[i] += other.counts[i];
         }
         total += other.total;
     }
 
-    long total() {
+    public long total() {
         return total;
     }
 
@@ -34,7 +34,7 @@ final class LatencyHistogram {
      * @param share above 0, at most 1
      * @throws IllegalStateException if nothing was counted
      */
-    double quantile(double share) {
+    public double quantile(double share) {
         if (total == 0) {
             throw new IllegalStateException("No call ended in this slot; give it more time.");
         }

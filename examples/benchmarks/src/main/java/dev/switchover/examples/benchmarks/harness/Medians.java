@@ -3,11 +3,11 @@ package dev.switchover.examples.benchmarks.harness;
 import java.util.stream.DoubleStream;
 
 /** The middle of some numbers. */
-final class Medians {
+public final class Medians {
 
     private Medians() {}
 
-    static double of(DoubleStream numbers) {
+    public static double of(DoubleStream numbers) {
         double[] sorted = numbers.sorted().toArray();
         if (sorted.length == 0) {
             throw new IllegalArgumentException("There is no middle of nothing");

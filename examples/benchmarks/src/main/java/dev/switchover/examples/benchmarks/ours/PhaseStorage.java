@@ -1,5 +1,6 @@
 package dev.switchover.examples.benchmarks.ours;
 
+import dev.switchover.dualwrite.StorageStatus;
 import dev.switchover.dualwrite.Switchover;
 import dev.switchover.dualwrite.SwitchoverStorage;
 import dev.switchover.examples.benchmarks.stage.Database;
@@ -103,6 +104,15 @@ public final class PhaseStorage implements EntryStore {
     /** Writes the files as of one moment into an empty folder, and reads them back. */
     public void exportTo(Path folder) {
         storage.exportTo(folder);
+    }
+
+    /** For what the stores of peers have no word for. */
+    public Repository<Entry, Long> repository() {
+        return entries;
+    }
+
+    public StorageStatus.CollectionStatus status() {
+        return storage.status().collections().get(0);
     }
 
     @Override

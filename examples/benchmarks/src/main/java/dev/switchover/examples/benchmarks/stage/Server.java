@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -68,6 +69,23 @@ public final class Server implements AutoCloseable {
     /** After loading, so that no alternative begins with another's unwritten pages. */
     public void checkpoint() throws SQLException {
         execute("CHECKPOINT");
+    }
+
+    /** Of the tables whose names are like that, with their indexes. */
+    public long bytes(Database database, String like) throws SQLException {
+        String sql =
+                "SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0) FROM pg_class c JOIN pg_namespace n ON n.oid ="
+                        + " c.relnamespace WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND"
+                        + " c.relname LIKE ?";
+        try (Connection connection =
+                        DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, like);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
     }
 
     /** Its version, and the settings that decide what a commit costs. */

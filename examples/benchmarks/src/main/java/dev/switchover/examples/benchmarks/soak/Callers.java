@@ -1,0 +1,128 @@
+package dev.switchover.examples.benchmarks.soak;
+
+import dev.switchover.examples.benchmarks.harness.LatencyHistogram;
+import dev.switchover.examples.benchmarks.stage.Entries;
+import dev.switchover.examples.benchmarks.stage.Entry;
+import dev.switchover.storage.Query;
+import dev.switchover.storage.Repository;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Callers who create, change, find, list and delete at a steady pace, each its own records, so that as many are created as are
+ * deleted. Their number, their pace and the size of the records stay the same all the time.
+ */
+final class Callers implements AutoCloseable {
+
+    private static final int CALLERS = 4;
+    private static final int PAGE = 20;
+
+    private final Repository<Entry, Long> repository;
+    private final Entries entries;
+    private final int recordsEach;
+    private final long pauseNanos;
+    private final ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
+    private final List<Future<?>> running = new ArrayList<>();
+    private LatencyHistogram latencies = new LatencyHistogram();
+    private final AtomicLong ids = new AtomicLong();
+    private volatile boolean ended;
+
+    /** @param callsASecond of all callers together, as long as the stores keep up */
+    Callers(Repository<Entry, Long> repository, Entries entries, int records, int callsASecond) {
+        this.repository = repository;
+        this.entries = entries;
+        this.recordsEach = records / CALLERS;
+        this.pauseNanos = TimeUnit.SECONDS.toNanos(CALLERS) / callsASecond;
+    }
+
+    void start() {
+        for (int i = 0; i < CALLERS; i++) {
+            SplittableRandom random = new SplittableRandom(i);
+            running.add(threads.submit(() -> {
+                call(random);
+                return null;
+            }));
+        }
+    }
+
+    /** Of all calls since the last time this was asked. */
+    synchronized LatencyHistogram taken() {
+        LatencyHistogram taken = latencies;
+        latencies = new LatencyHistogram();
+        return taken;
+    }
+
+    private synchronized void add(long nanos) {
+        latencies.add(nanos);
+    }
+
+    /** @throws ExecutionException if a call failed: then nothing is told of the others */
+    void requireRunning() throws ExecutionException, InterruptedException {
+        for (Future<?> one : running) {
+            if (one.isDone()) {
+                one.get();
+            }
+        }
+    }
+
+    private void call(SplittableRandom random) throws InterruptedException {
+        List<Long> own = new ArrayList<>();
+        while (own.size() < recordsEach && !ended) {
+            own.add(repository
+                    .create(entries.entry(ids.incrementAndGet(), random))
+                    .id());
+        }
+        long due = System.nanoTime();
+        while (!ended) {
+            due += pauseNanos;
+            long early = due - System.nanoTime();
+            if (early > 0) {
+                TimeUnit.NANOSECONDS.sleep(early);
+            } else {
+                due -= early;
+            }
+            long begin = System.nanoTime();
+            one(own, random);
+            add(System.nanoTime() - begin);
+        }
+    }
+
+    private void one(List<Long> own, SplittableRandom random) {
+        int which = random.nextInt(100);
+        int at = random.nextInt(own.size());
+        if (which < 45) {
+            repository.save(entries.entry(own.get(at), random));
+        } else if (which < 65 && own.size() <= recordsEach) {
+            own.add(repository
+                    .create(entries.entry(ids.incrementAndGet(), random))
+                    .id());
+        } else if (which < 65) {
+            Long last = own.remove(own.size() - 1);
+            repository.delete(at < own.size() ? own.set(at, last) : last);
+        } else if (which < 95) {
+            if (repository.findById(own.get(at)).isEmpty()) {
+                throw new IllegalStateException("Entry " + own.get(at) + " is lost");
+            }
+        } else {
+            repository.page(Query.all().limit(PAGE));
+        }
+    }
+
+    @Override
+    public void close() {
+        ended = true;
+        threads.shutdown();
+        try {
+            threads.awaitTermination(1, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
