@@ -21,7 +21,13 @@ import java.util.stream.Stream;
 public final class Benchmarks {
 
     private static final List<Scenario> SCENARIOS = List.of(
-            new PhaseCalls(), new ColumnCalls(), new FileSaves(), new WholeJobs(), new CatchUp(), new MirrorAway());
+            new PhaseCalls(),
+            new ColumnCalls(),
+            new FileSaves(),
+            new RouterCalls(),
+            new WholeJobs(),
+            new CatchUp(),
+            new MirrorAway());
 
     private Benchmarks() {}
 

@@ -20,7 +20,7 @@ class BenchmarksTest {
 
     @Test
     void savesAndFindsAreMeasuredAndReported() throws Exception {
-        Path out = measured("phases", "columns", "files");
+        Path out = measured("phases", "columns", "files", "router");
         assertThat(out.resolve("report.md"))
                 .content()
                 .contains("## save, records of 300 bytes, 1 thread")

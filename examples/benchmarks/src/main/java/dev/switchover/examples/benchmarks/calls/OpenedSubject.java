@@ -1,5 +1,6 @@
 package dev.switchover.examples.benchmarks.calls;
 
+import dev.switchover.examples.benchmarks.ours.JsonAlone;
 import dev.switchover.examples.benchmarks.ours.PhaseStorage;
 import dev.switchover.examples.benchmarks.peers.RawDocument;
 import dev.switchover.examples.benchmarks.stage.Entries;
@@ -26,7 +27,7 @@ public class OpenedSubject {
 
     static final int RECORDS = 10_000;
 
-    @Param({"RAW_PGJDBC", "JSON_ONLY", "JSON_PRIMARY", "DB_PRIMARY", "DB_ONLY"})
+    @Param({"RAW_PGJDBC", "JSON_ALONE", "JSON_ONLY", "JSON_PRIMARY", "DB_PRIMARY", "DB_ONLY"})
     public Subject subject;
 
     @Param({"300", "2000"})
@@ -50,6 +51,7 @@ public class OpenedSubject {
         Path directory = Files.createDirectories(work.resolve("json"));
         store = switch (subject) {
             case RAW_PGJDBC -> RawDocument.open(server.create());
+            case JSON_ALONE -> JsonAlone.open(directory);
             case JSON_ONLY -> phase(Phase.JSON_ONLY, directory);
             case JSON_PRIMARY -> phase(Phase.JSON_PRIMARY, directory);
             case DB_PRIMARY -> phase(Phase.DB_PRIMARY, directory);

@@ -25,6 +25,7 @@ public final class LaunchDarkly implements EntryStore {
 
     public static final String DUAL_WRITE = "LaunchDarkly, dual write";
     public static final String LIVE = "LaunchDarkly, live";
+    public static final String OFF = "LaunchDarkly, off";
 
     private static final String FLAG = "storage";
     private static final LDContext CONTEXT = LDContext.create("benchmark");
@@ -68,6 +69,11 @@ public final class LaunchDarkly implements EntryStore {
         return new LaunchDarkly(LIVE, MigrationStage.LIVE, json, database);
     }
 
+    /** Only the old store is used. */
+    public static LaunchDarkly off(EntryStore json, EntryStore database) {
+        return new LaunchDarkly(OFF, MigrationStage.OFF, json, database);
+    }
+
     @Override
     public String name() {
         return name;
@@ -82,10 +88,11 @@ public final class LaunchDarkly implements EntryStore {
     @Override
     public void save(Entry entry) {
         MigrationWriteResult<Boolean> result = migration.write(FLAG, CONTEXT, MigrationStage.OFF, entry);
-        if (!result.getAuthoritative().isSuccess()
-                || result.getNonAuthoritative().isEmpty()
-                || !result.getNonAuthoritative().get().isSuccess()) {
-            throw new IllegalStateException(name + " did not write both stores at stage " + stage);
+        boolean both = result.getNonAuthoritative()
+                .map(written -> written.isSuccess())
+                .orElse(stage == MigrationStage.OFF);
+        if (!result.getAuthoritative().isSuccess() || !both) {
+            throw new IllegalStateException(name + " did not write what stage " + stage + " has to");
         }
     }
 

@@ -1,0 +1,67 @@
+package dev.switchover.examples.benchmarks;
+
+import dev.switchover.examples.benchmarks.harness.Alternative;
+import dev.switchover.examples.benchmarks.ours.JsonAlone;
+import dev.switchover.examples.benchmarks.ours.PhaseStorage;
+import dev.switchover.examples.benchmarks.peers.LaunchDarkly;
+import dev.switchover.examples.benchmarks.peers.RawDocument;
+import dev.switchover.examples.benchmarks.report.Section;
+import dev.switchover.examples.benchmarks.stage.Entries;
+import dev.switchover.examples.benchmarks.stage.Entry;
+import dev.switchover.examples.benchmarks.stage.EntryStore;
+import dev.switchover.storage.Phase;
+import dev.switchover.storage.TableLayout;
+import java.util.List;
+
+/**
+ * What stands between a caller and the store: the same find on the JSON store itself, through the router in {@code JSON_ONLY}, and
+ * through LaunchDarkly's migration at the stage that reads the old store alone. A thousand at a time, for one takes little more
+ * than reading the clock.
+ */
+final class RouterCalls implements Scenario {
+
+    private static final int RECORD_BYTES = 300;
+    private static final int AT_ONCE = 1_000;
+
+    @Override
+    public String name() {
+        return "router";
+    }
+
+    @Override
+    public List<Section> run(Bench bench) throws Exception {
+        int records = bench.scale().tableRecords();
+        List<Entry> first = new Entries(RECORD_BYTES).first(records);
+        try (OpenStores open = new OpenStores()) {
+            List<EntryStore> stores = List.of(
+                    open.add(JsonAlone.open(bench.folder("alone"))),
+                    open.add(PhaseStorage.open(
+                            Phase.JSON_ONLY.name(),
+                            Phase.JSON_ONLY,
+                            TableLayout.document(),
+                            bench.folder("routed"),
+                            null)),
+                    open.add(LaunchDarkly.off(
+                            JsonAlone.open(bench.folder("flagged")), RawDocument.open(open.database(bench.server())))));
+            for (EntryStore store : stores) {
+                store.load(first);
+            }
+            List<Alternative> finds =
+                    stores.stream().map(store -> manyFinds(store, records)).toList();
+            return List.of(new Section(bench.compare(bench.scale().calls(), "1,000 times findById in JSON", 1, finds)));
+        }
+    }
+
+    private static Alternative manyFinds(EntryStore store, int records) {
+        return new Alternative(store.name(), lane -> {
+            Entry last = null;
+            for (int i = 0; i < AT_ONCE; i++) {
+                last = store.find(1L + lane.random().nextInt(records));
+                if (last == null) {
+                    throw new IllegalStateException(store.name() + " has lost an entry");
+                }
+            }
+            return last;
+        });
+    }
+}
