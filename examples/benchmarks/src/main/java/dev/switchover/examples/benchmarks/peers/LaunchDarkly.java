@@ -88,9 +88,8 @@ public final class LaunchDarkly implements EntryStore {
     @Override
     public void save(Entry entry) {
         MigrationWriteResult<Boolean> result = migration.write(FLAG, CONTEXT, MigrationStage.OFF, entry);
-        boolean both = result.getNonAuthoritative()
-                .map(written -> written.isSuccess())
-                .orElse(stage == MigrationStage.OFF);
+        boolean both =
+                result.getNonAuthoritative().map(written -> written.isSuccess()).orElse(stage == MigrationStage.OFF);
         if (!result.getAuthoritative().isSuccess() || !both) {
             throw new IllegalStateException(name + " did not write what stage " + stage + " has to");
         }
