@@ -5,8 +5,6 @@ import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.spi.Fence;
 import dev.switchover.storage.spi.MirrorChange;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,9 +14,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
 
 /**
  * Many records at once: through {@code COPY} as long as the table was empty at the beginning, otherwise through {@link
@@ -28,7 +23,6 @@ final class CopyLoader {
 
     private static final int PIECE = 20_000;
     private static final long PIECE_BYTES = 16 << 20;
-    private static final int BUFFER = 1 << 16;
 
     private final Database database;
     private final Names names;
@@ -98,7 +92,7 @@ final class CopyLoader {
             try {
                 return transaction.run(connection, loading -> {
                     fence(loading, schema, fence);
-                    send(loading, table, piece);
+                    CopyRows.send(loading, table, piece);
                     count(loading, schema, piece);
                     return true;
                 });
@@ -147,58 +141,5 @@ final class CopyLoader {
                 version,
                 id,
                 schema.name());
-    }
-
-    private static void send(Connection connection, RecordTable table, List<MirrorChange> piece) throws SQLException {
-        CopyIn copy = connection
-                .unwrap(PGConnection.class)
-                .getCopyAPI()
-                .copyIn("COPY " + table.name() + " (" + table.idColumn() + ", " + RecordTable.VERSION + ", "
-                        + RecordTable.ORDER + ", " + table.valueNames() + ") FROM STDIN");
-        try {
-            ByteArrayOutputStream buffer = new ByteArrayOutputStream(BUFFER + 1_024);
-            for (MirrorChange change : piece) {
-                RawRecord record = java.util.Objects.requireNonNull(change.record());
-                escape(buffer, table.idParameter(change.id()));
-                text(buffer, "\t" + record.version() + "\t" + record.order());
-                for (@Nullable String cell : table.parameters(record.body())) {
-                    buffer.write('\t');
-                    if (cell == null) {
-                        text(buffer, "\\N");
-                    } else {
-                        escape(buffer, cell);
-                    }
-                }
-                buffer.write('\n');
-                if (buffer.size() >= BUFFER) {
-                    copy.writeToCopy(buffer.toByteArray(), 0, buffer.size());
-                    buffer.reset();
-                }
-            }
-            copy.writeToCopy(buffer.toByteArray(), 0, buffer.size());
-            if (copy.endCopy() != piece.size()) {
-                throw new SQLException("COPY took fewer rows than it was sent");
-            }
-        } finally {
-            if (copy.isActive()) {
-                copy.cancelCopy();
-            }
-        }
-    }
-
-    private static void text(ByteArrayOutputStream buffer, String ascii) {
-        buffer.writeBytes(ascii.getBytes(StandardCharsets.US_ASCII));
-    }
-
-    private static void escape(ByteArrayOutputStream buffer, String value) {
-        for (byte b : value.getBytes(StandardCharsets.UTF_8)) {
-            switch (b) {
-                case '\\' -> text(buffer, "\\\\");
-                case '\t' -> text(buffer, "\\t");
-                case '\n' -> text(buffer, "\\n");
-                case '\r' -> text(buffer, "\\r");
-                default -> buffer.write(b);
-            }
-        }
     }
 }

@@ -74,6 +74,42 @@ final class MirrorGroup {
         return fence;
     }
 
+    List<MirrorChange> changes() {
+        return changes;
+    }
+
+    /** All of these, which are of one table, as one. */
+    static MirrorGroup joined(List<MirrorGroup> groups) {
+        MirrorGroup first = groups.get(0);
+        MirrorGroup all = new MirrorGroup(first.table, first.fence, first.highestId);
+        groups.forEach(group -> group.changes.forEach(all::add));
+        return all;
+    }
+
+    /**
+     * Lets this apply in, in one statement with what is applied, or as the first of a transaction: then the ledger's row is held
+     * to its end. Parameters: {@link #openingParameters}.
+     */
+    String open(Names names) {
+        return "WITH open AS (UPDATE " + names.ledger()
+                + " SET last_apply = ?, version_floor = greatest(version_floor, ?),"
+                + " highest_id = greatest(highest_id, ?) WHERE collection = " + collection()
+                + " AND state IN ('MIRROR',"
+                + " 'RECEIVING') AND epoch = ? AND term = ? AND last_apply < ? AND last_apply >= ? RETURNING 1 AS"
+                + " one)";
+    }
+
+    /** What the ledger says, whether it let the apply in, and the number it had. */
+    String answer(Names names) {
+        return " SELECT state || ', epoch ' || epoch || ', term ' ||"
+                + " term, EXISTS (SELECT 1 FROM open), last_apply FROM " + names.ledger() + " WHERE collection = "
+                + collection();
+    }
+
+    private String collection() {
+        return Names.literal(table.schema().name());
+    }
+
     /**
      * Parameters: number of this apply, version, highest id, epoch, term, number, number before; arrays of ids, versions, orders and values;
      * array of ids to be deleted. Answers what the ledger says, whether it let the worker go on, and the number it had.
@@ -83,7 +119,6 @@ final class MirrorGroup {
      * server that was put back to an older copy.
      */
     String sql(Names names) {
-        String collection = Names.literal(table.schema().name());
         int width = table.values().size();
         StringBuilder cells = new StringBuilder();
         for (int i = 0; i < width; i++) {
@@ -92,16 +127,10 @@ final class MirrorGroup {
                     .append("::")
                     .append(table.values().get(i).type());
         }
-        String open = "WITH open AS (UPDATE " + names.ledger()
-                + " SET last_apply = ?, version_floor = greatest(version_floor, ?),"
-                + " highest_id = greatest(highest_id, ?) WHERE collection = " + collection + " AND state IN ('MIRROR',"
-                + " 'RECEIVING') AND epoch = ? AND term = ? AND last_apply < ? AND last_apply >= ? RETURNING 1 AS"
-                + " one), ";
+        String open = open(names) + ", ";
         String arrays = "unnest(?::text[], ?::bigint[], ?::bigint[]" + ", ?::text[]".repeat(width)
                 + ") AS a (id, version, place, " + BatchSql.numbered(width, "c%d") + ")";
-        String answer = " SELECT state || ', epoch ' || epoch || ', term ' ||"
-                + " term, EXISTS (SELECT 1 FROM open), last_apply FROM " + names.ledger() + " WHERE collection = "
-                + collection;
+        String answer = answer(names);
         if (table.side() != null) {
             return open + "a AS MATERIALIZED (SELECT a.id::" + table.idType() + " AS id, a.version, a.place, "
                     + BatchSql.numbered(width, "a.c%d") + " FROM open, " + arrays
@@ -124,6 +153,17 @@ final class MirrorGroup {
                 + table.idColumn() + " = a.id::" + table.idType() + ")" + answer;
     }
 
+    /** The numbers as of {@link #parameters}. */
+    List<Object> openingParameters(long number, long before) {
+        long version = 0;
+        long highest = highestId;
+        for (MirrorChange change : changes) {
+            version = Math.max(version, change.version());
+            highest = Math.max(highest, table.envelope() ? 0 : table.schema().number(change.id()));
+        }
+        return List.of(number, version, highest, fence.epoch(), fence.term(), number, before);
+    }
+
     /**
      * @param number of this apply, higher than those before it
      * @param before the number of the last apply the server has answered for; 0 for none
@@ -138,11 +178,7 @@ final class MirrorGroup {
             cells.add(new ArrayList<>());
         }
         List<String> gone = new ArrayList<>();
-        long version = 0;
-        long highest = highestId;
         for (MirrorChange change : changes) {
-            version = Math.max(version, change.version());
-            highest = Math.max(highest, table.envelope() ? 0 : table.schema().number(change.id()));
             RawRecord record = change.record();
             if (record == null) {
                 gone.add(table.idParameter(change.id()));
@@ -156,8 +192,7 @@ final class MirrorGroup {
                 cells.get(i).add(row[i]);
             }
         }
-        List<Object> parameters =
-                new ArrayList<>(List.of(number, version, highest, fence.epoch(), fence.term(), number, before));
+        List<Object> parameters = new ArrayList<>(openingParameters(number, before));
         parameters.add(Bind.Texts.of(ids));
         parameters.add(Bind.Longs.of(versions));
         parameters.add(Bind.Longs.of(orders));

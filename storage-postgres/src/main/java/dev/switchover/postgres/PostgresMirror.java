@@ -26,7 +26,7 @@ import java.util.function.Supplier;
 
 /**
  * PostgreSQL as a receiver of another store's records: one statement for a batch of one collection, one transaction for a
- * batch of several. Thread-safe.
+ * batch of several, {@code COPY} for many new records. Thread-safe.
  */
 final class PostgresMirror implements MirrorTarget {
 
@@ -35,6 +35,7 @@ final class PostgresMirror implements MirrorTarget {
     private final Supplier<Tables> tables;
     private final Supplier<Capabilities> capabilities;
     private final CopyLoader loader;
+    private final MirrorCopy copy;
     private final Duration patience;
 
     /** By the clock, so that a later process begins above an earlier one. */
@@ -59,6 +60,7 @@ final class PostgresMirror implements MirrorTarget {
         this.tables = tables;
         this.capabilities = capabilities;
         this.patience = settings.connectionTimeout().plus(settings.answerTimeout());
+        this.copy = new MirrorCopy(database, names);
         this.loader = new CopyLoader(database, names, tables, settings, this);
     }
 
@@ -93,6 +95,13 @@ final class PostgresMirror implements MirrorTarget {
     }
 
     private Map<CollectionSchema<?, ?>, Answered> applyAll(List<MirrorGroup> groups, Subject subject) {
+        if (copy.suits(groups)) {
+            MirrorGroup all = MirrorGroup.joined(groups);
+            long number = applies.incrementAndGet();
+            if (copy.apply(all, number, before(all))) {
+                return Map.of(all.table().schema(), new Answered(all.fence(), number));
+            }
+        }
         if (groups.size() == 1) {
             return database.write(subject, connection -> apply(connection, groups));
         }
@@ -138,25 +147,35 @@ final class PostgresMirror implements MirrorTarget {
 
     /** One statement; everything of the group or, if it is fenced, nothing. @return its number */
     private long apply(Connection connection, MirrorGroup group) throws SQLException {
-        CollectionSchema<?, ?> schema = group.table().schema();
-        Answered last = answered.get(schema);
-        long before = last != null && last.fence.equals(group.fence()) ? last.number : 0;
+        long before = before(group);
         long number = applies.incrementAndGet();
         try (PreparedStatement statement =
                         Bind.all(connection.prepareStatement(group.sql(names)), group.parameters(number, before));
                 ResultSet row = statement.executeQuery()) {
-            boolean entry = row.next();
-            if (entry && row.getBoolean(2)) {
-                return number;
-            }
-            if (entry && row.getLong(3) < before) {
-                throw new FencedException(
-                        schema.name(),
-                        "PostgreSQL went back in time: it lacks what has been applied to " + schema.name()
-                                + "; nothing was changed, everything has to be compared again");
-            }
-            throw PostgresPending.fencedException(schema, group.fence(), entry ? row.getString(1) : null);
+            requireOpen(group, row, before);
+            return number;
         }
+    }
+
+    private long before(MirrorGroup group) {
+        Answered last = answered.get(group.table().schema());
+        return last != null && last.fence.equals(group.fence()) ? last.number : 0;
+    }
+
+    /** @param row that the ledger answered with, see {@link MirrorGroup#answer} */
+    static void requireOpen(MirrorGroup group, ResultSet row, long before) throws SQLException {
+        CollectionSchema<?, ?> schema = group.table().schema();
+        boolean entry = row.next();
+        if (entry && row.getBoolean(2)) {
+            return;
+        }
+        if (entry && row.getLong(3) < before) {
+            throw new FencedException(
+                    schema.name(),
+                    "PostgreSQL went back in time: it lacks what has been applied to " + schema.name()
+                            + "; nothing was changed, everything has to be compared again");
+        }
+        throw PostgresPending.fencedException(schema, group.fence(), entry ? row.getString(1) : null);
     }
 
     /** A commit is durable. */

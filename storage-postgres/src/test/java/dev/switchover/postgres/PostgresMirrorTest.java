@@ -169,6 +169,93 @@ class PostgresMirrorTest {
         }
     }
 
+    private List<MirrorChange> many(
+            CollectionSchema<?, ?> schema, long from, long to, long versionsAhead, String name) {
+        List<MirrorChange> changes = new ArrayList<>();
+        LongStream.rangeClosed(from, to).forEach(id -> changes.add(present(schema, id, id + versionsAhead, name)));
+        return changes;
+    }
+
+    private void apply(CollectionSchema<?, ?> schema, List<MirrorChange> changes) {
+        fixture.store.mirrorTarget().apply(fences(schema), changes, Map.of(schema, 70_000L));
+    }
+
+    private long written() throws SQLException {
+        return Long.parseLong(fixture.ask("SELECT last_apply FROM switchover_ledger WHERE collection = 'documents'"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"documents", "columns"})
+    void many_new_records_at_once_are_taken_over_as_few_are(String layout) {
+        CollectionSchema<?, ?> schema = schema(layout);
+        String difficult = "\\\\ \\n \\t \\\" é ₪ 😀 \\\\N '";
+        List<MirrorChange> changes = new ArrayList<>(many(schema, 1, 3_000, 10, "n"));
+        changes.set(6, present(schema, 7, 17, difficult));
+        changes.add(present(schema, 8, 4_000, "twice in one batch, and this is the later one"));
+
+        apply(schema, changes);
+
+        assertThat(fixture.store.count(schema, Query.all())).isEqualTo(3_000);
+        RawRecord odd = fixture.store.find(schema, new RecordId("7")).orElseThrow();
+        assertThat(text(odd)).isEqualTo(text(item(7, difficult)));
+        assertThat(odd.version()).isEqualTo(17);
+        assertThat(fixture.store.find(schema, new RecordId("8")).orElseThrow().version())
+                .isEqualTo(4_000);
+        var entry = fixture.store.ledger().read(schema).orElseThrow();
+        assertThat(entry.highestId()).isEqualTo(70_000);
+        assertThat(entry.position().version()).isEqualTo(4_000);
+    }
+
+    @Test
+    void many_records_of_which_some_are_there_are_taken_over_too() {
+        CollectionSchema<?, ?> schema = fixture.documents;
+        apply(present(schema, 1_001, 1, "old")); // not among those that are looked for beforehand
+        apply(schema, many(schema, 1, 2_500, 10, "new"));
+        apply(schema, many(schema, 2_000, 4_500, 5_000, "newer"));
+
+        assertThat(fixture.store.count(schema, Query.all())).isEqualTo(4_500);
+        assertThat(text(fixture.store.find(schema, new RecordId("1001")).orElseThrow()))
+                .isEqualTo(text(item(1_001, "new")));
+        assertThat(text(fixture.store.find(schema, new RecordId("2500")).orElseThrow()))
+                .isEqualTo(text(item(2_500, "newer")));
+    }
+
+    @Test
+    void many_records_of_an_older_worker_or_an_earlier_apply_are_not_let_in() throws SQLException {
+        CollectionSchema<?, ?> schema = fixture.documents;
+        for (Fence wrong : List.of(new Fence(2, 0), new Fence(1, 9))) {
+            assertThatThrownBy(() -> fixture.store
+                            .mirrorTarget()
+                            .apply(Map.of(schema, wrong), many(schema, 1, 2_000, 10, "n"), Map.of()))
+                    .isInstanceOf(FencedException.class);
+        }
+        assertThat(stored(schema)).isEmpty();
+
+        apply(schema, many(schema, 1, 2_000, 10, "n"));
+        long number = written();
+        fixture.sql("UPDATE switchover_ledger SET last_apply = " + Long.MAX_VALUE + " WHERE collection = 'documents'");
+        assertThatThrownBy(() -> apply(schema, many(schema, 2_001, 4_000, 10, "late")))
+                .isInstanceOf(FencedException.class);
+        fixture.sql("UPDATE switchover_ledger SET last_apply = " + (number - 1) + " WHERE collection = 'documents'");
+        assertThatThrownBy(() -> apply(schema, many(schema, 2_001, 4_000, 10, "gone back")))
+                .isInstanceOf(FencedException.class)
+                .hasMessageContaining("went back in time");
+        assertThat(fixture.store.count(schema, Query.all())).isEqualTo(2_000);
+    }
+
+    @Test
+    void one_record_the_table_refuses_leaves_nothing_of_many() {
+        CollectionSchema<?, ?> schema = fixture.documents;
+        List<MirrorChange> changes = new ArrayList<>(many(schema, 1, 2_000, 10, "n"));
+        changes.set(
+                1_500,
+                new MirrorChange(
+                        schema, new RecordId("1501"), 9, new RawRecord(new RecordId("1501"), 9, 9, new byte[] {'{'})));
+
+        assertThatThrownBy(() -> apply(schema, changes)).isInstanceOf(RecordRefusedException.class);
+        assertThat(stored(schema)).isEmpty();
+    }
+
     @Test
     void an_apply_that_arrives_after_a_later_one_puts_nothing_back() throws SQLException {
         Names names = new Names(null);

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Applier {
 
+    /** Beyond it a refused record is looked for in halves: each would have all others applied once more. */
+    private static final int NAMED_ONE_BY_ONE = 1_000;
+
     private record Key(CollectionSchema<?, ?> schema, RecordId id) {}
 
     private final RecordStore primary;
@@ -108,7 +111,7 @@ final class Applier {
             return;
         }
         MirrorChange named = named(changes, refused);
-        if (named != null) {
+        if (named != null && (units.size() == 1 || changes.size() <= NAMED_ONE_BY_ONE)) {
             park(named, refused.reason());
             List<List<MirrorChange>> rest = new ArrayList<>();
             for (List<MirrorChange> unit : units) {

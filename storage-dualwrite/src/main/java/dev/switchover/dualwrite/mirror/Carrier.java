@@ -8,6 +8,7 @@ import dev.switchover.storage.spi.MirrorChange;
 import dev.switchover.storage.spi.PendingBatch;
 import dev.switchover.storage.spi.PendingMark;
 import dev.switchover.storage.spi.PendingRecord;
+import dev.switchover.storage.spi.PendingSet;
 import dev.switchover.storage.spi.RecordStore;
 import dev.switchover.storage.spi.Written;
 import java.util.ArrayList;
@@ -23,12 +24,20 @@ final class Carrier {
     /** More than writers can have handed over. */
     private static final int BATCHES_AT_ONCE = 100;
 
+    /** After so many batches that were full and taken over whole, the next are larger. */
+    private static final int FULL_IN_A_ROW = 8;
+
+    private static final int TIMES_WHEN_BEHIND = 20;
+    /** Units of work that share records are about as large as this. */
+    private static final int MOST_RECORDS = PendingSet.JOINED_AT_MOST;
+
     private final RecordStore primary;
     private final Applier applier;
     private final Map<CollectionSchema<?, ?>, Lane> lanes;
     private final MirrorSettings settings;
     private final MirrorLog log;
     private @Nullable Concerned concerned;
+    private int fullInARow;
 
     Carrier(
             RecordStore primary,
@@ -100,10 +109,26 @@ final class Carrier {
      * @return whether that was all
      */
     boolean carryPending(Consumer<CollectionSchema<?, ?>> inStep) {
+        return carryPending(inStep, 1);
+    }
+
+    /**
+     * The same while nobody waits: batches are larger once there has been more than they hold for a while, for what a step costs
+     * whatever its size is then most of the work.
+     */
+    boolean carryMany(Consumer<CollectionSchema<?, ?>> inStep) {
+        return carryPending(inStep, fullInARow < FULL_IN_A_ROW ? 1 : TIMES_WHEN_BEHIND);
+    }
+
+    private boolean carryPending(Consumer<CollectionSchema<?, ?>> inStep, int times) {
         if (lanes.isEmpty()) {
             return true;
         }
-        PendingBatch batch = primary.pending().take(lanes.keySet(), settings.batchRecords(), settings.batchBytes());
+        PendingBatch batch = primary.pending()
+                .take(
+                        lanes.keySet(),
+                        Math.min(times * settings.batchRecords(), MOST_RECORDS),
+                        settings.batchBytes() * Math.min(times, 2));
         List<PendingRecord> taken = batch.records();
         if (taken.isEmpty()) {
             return true;
@@ -122,6 +147,11 @@ final class Carrier {
         List<MirrorChange> applied = applier.apply(List.copyOf(units.values()), false);
         say(applied, Map.of(), 1);
         concerned = null;
+        if (applied.size() < taken.size()) {
+            fullInARow = 0; // what is refused is looked for in ever smaller parts
+        } else if (taken.size() >= settings.batchRecords()) {
+            fullInARow++;
+        }
         return !batch.more();
     }
 

@@ -168,7 +168,9 @@ final class MirrorSession implements AutoCloseable {
     private boolean pollAndCompare() {
         acknowledge();
         Instant looked = clock.instant();
-        boolean all = carrier.carryPending(this::requireInStep);
+        boolean all = health.writersWait()
+                ? carrier.carryPending(this::requireInStep)
+                : carrier.carryMany(this::requireInStep);
         acknowledge();
         nextPoll = pace.nanoTime() + settings.pollInterval().toNanos();
         if (!all) {

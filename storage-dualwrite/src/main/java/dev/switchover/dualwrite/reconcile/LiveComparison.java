@@ -16,6 +16,9 @@ public final class LiveComparison implements AutoCloseable {
 
     private static final int MARKED_AT_ONCE = 500;
 
+    private static final int ALL_OF_THESE = 4_000;
+    private static final int MANY_MARKED_AT_ONCE = 10_000;
+
     private final RecordStore primary;
     private final CollectionSchema<?, ?> schema;
     private final Fence fence;
@@ -45,7 +48,7 @@ public final class LiveComparison implements AutoCloseable {
             if (difference != null && difference.kind().isDrift()) {
                 differing.add(difference.id());
             }
-            if (differing.size() >= MARKED_AT_ONCE) {
+            if (differing.size() >= (isAllDifferent() ? MANY_MARKED_AT_ONCE : MARKED_AT_ONCE)) {
                 mark();
             }
         }
@@ -62,6 +65,12 @@ public final class LiveComparison implements AutoCloseable {
             primary.pending().mark(schema, fence, List.copyOf(differing));
             differing.clear();
         }
+    }
+
+    /** Whether there have been many ids, and hardly any was the same on both sides. */
+    public boolean isAllDifferent() {
+        Counts counts = sides.counts();
+        return counts.different() > ALL_OF_THESE && counts.equal() * 100 < counts.different();
     }
 
     public Counts counts() {
