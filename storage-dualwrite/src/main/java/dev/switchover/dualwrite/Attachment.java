@@ -120,14 +120,15 @@ final class Attachment {
             stores.withoutDirectory();
             return new Attached.NotConfigured();
         }
+        ReadOnlyJsonStore before = null;
         if (stores.configuredPostgres() != null
                 && !Files.exists(new StoreDirectory(configuration.directory()).hidden())) {
-            requireSoundFiles();
+            before = soundFiles();
             requireNoRefusal(
                     route -> new Observation.Present(Optional.empty(), hasFile(route), true, PendingSummary.NONE));
         }
         try {
-            return new Attached.Open(stores.holdJson());
+            return new Attached.Open(stores.holdJson(before));
         } catch (DirectoryLockedException e) {
             return settings.takeOver()
                     ? new Attached.Open(takeOver())
@@ -202,14 +203,15 @@ final class Attachment {
     }
 
     /** Files that were never taken in are looked at before a table is made for them: nothing is begun that cannot be finished. */
-    private void requireSoundFiles() {
+    private @Nullable ReadOnlyJsonStore soundFiles() {
         try {
-            stores.readJson();
+            return stores.readJson();
         } catch (CorruptFileException | StartRefusedException e) {
             boolean needed = routes.stream().anyMatch(route -> !route.phase().databasePhase() || isUnknown(route));
             if (needed) {
                 throw e;
             }
+            return null;
         }
     }
 

@@ -59,13 +59,20 @@ final class Stores implements AutoCloseable {
      *
      * @throws DirectoryLockedException if another process has it
      */
-    synchronized JsonStore holdJson() {
+    JsonStore holdJson() {
+        return holdJson(null);
+    }
+
+    /** @param before the files as they were looked at just now, if they were; see {@link JsonStore#open} */
+    synchronized JsonStore holdJson(@Nullable ReadOnlyJsonStore before) {
         JsonStore held = json;
         if (held == null && !directory) {
             throw new StoreUnavailableException(Store.JSON, "There is no JSON directory", null);
         }
         if (held == null) {
-            held = JsonStore.open(jsonSettings, schemas);
+            held = before == null
+                    ? JsonStore.open(jsonSettings, schemas)
+                    : JsonStore.open(jsonSettings, schemas, before);
             json = held;
         }
         return held;

@@ -76,14 +76,28 @@ public final class JsonStore implements RecordStore {
     static JsonStore open(
             JsonSettings settings, Collection<? extends CollectionSchema<?, ?>> schemas, Disk disk, Clock clock) {
         List<CollectionSchema<?, ?>> opened = List.copyOf(schemas);
-        return new JsonStore(opened, Opening.open(settings, opened, disk, clock, false), settings, clock);
+        return new JsonStore(opened, Opening.open(settings, opened, disk, clock, false, null), settings, clock);
+    }
+
+    /**
+     * {@link #open}, for one who has just looked at a directory that had never been opened: its files are not parsed and checked
+     * again if they are still the same, byte for byte.
+     *
+     * @param before read with the same settings and schemas; not to be used any more, for the store takes its records over
+     */
+    public static JsonStore open(
+            JsonSettings settings, Collection<? extends CollectionSchema<?, ?>> schemas, ReadOnlyJsonStore before) {
+        List<CollectionSchema<?, ?>> opened = List.copyOf(schemas);
+        Clock clock = Clock.systemUTC();
+        OpenDirectory open = Opening.open(settings, opened, Disk.real(), clock, false, before.recovered());
+        return new JsonStore(opened, open, settings, clock);
     }
 
     /** {@link #open}, also of a directory whose files were retired: for the export that makes new ones. */
     public static JsonStore openRetired(JsonSettings settings, Collection<? extends CollectionSchema<?, ?>> schemas) {
         List<CollectionSchema<?, ?>> opened = List.copyOf(schemas);
         Clock clock = Clock.systemUTC();
-        return new JsonStore(opened, Opening.open(settings, opened, Disk.real(), clock, true), settings, clock);
+        return new JsonStore(opened, Opening.open(settings, opened, Disk.real(), clock, true, null), settings, clock);
     }
 
     /**

@@ -45,7 +45,16 @@ final class Opening {
     private final StoreDirectory directory;
     private final Recovery recovery;
 
-    private Opening(JsonSettings settings, List<CollectionSchema<?, ?>> schemas, Disk disk, Clock clock) {
+    /** What the directory was found to be by somebody who looked before, if anybody did. */
+    private final @Nullable Recovered before;
+
+    private Opening(
+            JsonSettings settings,
+            List<CollectionSchema<?, ?>> schemas,
+            Disk disk,
+            Clock clock,
+            @Nullable Recovered before) {
+        this.before = before;
         this.settings = settings;
         this.schemas = schemas;
         this.disk = disk;
@@ -55,13 +64,19 @@ final class Opening {
     }
 
     static OpenDirectory open(
-            JsonSettings settings, List<CollectionSchema<?, ?>> schemas, Disk disk, Clock clock, boolean alsoRetired) {
+            JsonSettings settings,
+            List<CollectionSchema<?, ?>> schemas,
+            Disk disk,
+            Clock clock,
+            boolean alsoRetired,
+            @Nullable Recovered before) {
         checkFileNames(settings, schemas);
         if (!alsoRetired) {
             requireNotRetired(new StoreDirectory(settings.directory().toAbsolutePath()));
         }
         // On a thread of its own, because an interrupt of the caller's would close the files under our hands.
-        return Uninterrupted.call("switchover-json-open", () -> new Opening(settings, schemas, disk, clock).open());
+        return Uninterrupted.call(
+                "switchover-json-open", () -> new Opening(settings, schemas, disk, clock, before).open());
     }
 
     /** An empty store where JSON once was would look like a new one. */
@@ -96,7 +111,8 @@ final class Opening {
         requireDirectory();
         NetworkFileSystem.refuse(disk, directory.root(), settings.trustFileSystem());
         // What cannot be served is not touched, not even by a lock beside it.
-        Recovered first = Files.isDirectory(directory.hidden()) ? null : recovery.recover(schemas);
+        Recovered first =
+                Files.isDirectory(directory.hidden()) ? null : before == null ? recovery.recover(schemas) : before;
         disk.createDirectory(directory.root());
         disk.createDirectory(directory.hidden());
         DirectoryLock.Answer answer = DirectoryLock.ask(disk, directory, clock.instant());

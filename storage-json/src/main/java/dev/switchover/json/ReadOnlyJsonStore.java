@@ -105,6 +105,11 @@ public final class ReadOnlyJsonStore implements RecordAccess {
         return names;
     }
 
+    /** What was found, for an opening that goes on from it. */
+    Recovered recovered() {
+        return recovered;
+    }
+
     /** When the directory was read. */
     public Instant readAt() {
         return readAt;
