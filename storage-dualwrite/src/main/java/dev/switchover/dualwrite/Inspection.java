@@ -65,6 +65,14 @@ final class Inspection {
         return verify.run(json, database, schema, told(progress), findings);
     }
 
+    /** By id and version; see {@link Verify#quickly}. */
+    VerificationReport quickVerify(
+            CollectionSchema<?, ?> schema, CopyProgress progress, Consumer<? super Finding> findings) {
+        StoreView json = required(Store.JSON, sights.json());
+        StoreView database = required(Store.POSTGRESQL, sights.database(schema));
+        return verify.quickly(json, database, schema, told(progress), findings);
+    }
+
     /** What a repair would do; nothing is changed. */
     RepairReport repairPlan(CollectionSchema<?, ?> schema, Wish wish, CopyProgress progress) {
         StoreView json = required(Store.JSON, sights.json());

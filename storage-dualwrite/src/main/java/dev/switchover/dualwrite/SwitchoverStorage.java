@@ -76,6 +76,14 @@ public final class SwitchoverStorage extends RecordStorage {
         return open.inspection().verify(schema(collection), step -> {}, finding -> {});
     }
 
+    /**
+     * {@link #verify(CollectionDefinition)} by id, version and place in the order only, in a fraction of the time; records are read
+     * only where those differ. A change made round the library, which leaves them as they were, is not seen. The result is not kept.
+     */
+    public VerificationReport quickVerify(CollectionDefinition<?, ?> collection) {
+        return open.inspection().quickVerify(schema(collection), step -> {}, finding -> {});
+    }
+
     /** What {@link #repair} would do: compares everything, changes nothing. */
     public RepairReport repairPlan(CollectionDefinition<?, ?> collection, Repair.Wish wish) {
         return open.inspection().repairPlan(schema(collection), wish, step -> {});

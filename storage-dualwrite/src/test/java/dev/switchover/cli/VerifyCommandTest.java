@@ -29,6 +29,8 @@ class VerifyCommandTest extends CommandTest {
                     Statement statement = connection.createStatement()) {
                 statement.execute("UPDATE expenses SET amount = 99 WHERE id = 1");
             }
+            Shell.Answer quick = shell.run("verify", "--quick").exits(ExitCode.DONE);
+            assertThat(quick.out()).contains("2 ids compared", "by version", "No drift in ids and versions");
             Shell.Answer answer =
                     shell.run("verify", "--collection", "expenses").exits(ExitCode.FOUND);
             assertThat(answer.out()).contains("expenses CONTENT 1", "/amount").doesNotContain("99", "1.10");
@@ -38,6 +40,17 @@ class VerifyCommandTest extends CommandTest {
             assertThat(verified.path("collections").path(0).path("drift").asLong())
                     .isEqualTo(1);
             assertThat(shell.run("status").exits(ExitCode.FOUND).out()).contains("1 drifted");
+
+            try (Connection connection = database.connect();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("DELETE FROM expenses WHERE id = 2");
+            }
+            JsonNode quickly = shell.run("verify", "--quick", "--json")
+                    .exits(ExitCode.FOUND)
+                    .json();
+            assertThat(quickly.path("quick").asBoolean()).isTrue();
+            assertThat(quickly.path("collections").path(0).path("drift").asLong())
+                    .isEqualTo(1);
         }
     }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.switchover.dualwrite.ServiceUnderTest.Note;
 import dev.switchover.dualwrite.StorageStatus.CollectionStatus;
+import dev.switchover.dualwrite.reconcile.Verification.Why;
 import dev.switchover.dualwrite.report.Report;
 import dev.switchover.dualwrite.verify.VerificationReport;
 import dev.switchover.postgres.testing.TestDatabase;
@@ -87,6 +88,81 @@ class VerifyTest {
             try (Operator operator = service.operator(phase)) {
                 CollectionStatus status = operator.status().collections().get(0);
                 assertThat(status.lastVerification().drift()).isEqualTo(2);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Phase.class,
+            names = {"JSON_PRIMARY", "DB_PRIMARY"})
+    void aQuickVerificationSeesWhatCameOrWentButNotWhatOnlyAVersionWouldTell(Phase phase) throws Exception {
+        try (TestDatabase database = TestDatabase.create()) {
+            ServiceUnderTest service = new ServiceUnderTest(directory, database);
+            AtomicBoolean stop = new AtomicBoolean();
+            try (SwitchoverStorage storage = service.open(phase);
+                    Operator operator = service.operator(phase)) {
+                for (int i = 1; i <= 20; i++) {
+                    storage.repository(EXPENSES).create(expense(i + ".50"));
+                }
+                assertThat(storage.awaitInSync(SOON)).isTrue();
+                Thread writer = new Thread(() -> {
+                    for (int i = 0; !stop.get(); i++) {
+                        storage.repository(EXPENSES).create(expense("9." + i));
+                    }
+                });
+                writer.start();
+                try {
+                    VerificationReport before = storage.quickVerify(EXPENSES);
+                    assertThat(before.clean()).isTrue();
+                    assertThat(before.compared()).isGreaterThanOrEqualTo(20);
+
+                    sql(database, "UPDATE expenses SET amount = 0 WHERE id = 2");
+                    sql(database, "DELETE FROM expenses WHERE id = 3");
+                    sql(database, "UPDATE expenses SET amount = 0, switchover_version = 1000000 + id WHERE id = 4");
+                    sql(database, "UPDATE expenses SET switchover_version = 1000000 + id WHERE id = 5");
+                    List<String> told = new ArrayList<>();
+                    for (VerificationReport report : List.of(
+                            storage.quickVerify(EXPENSES),
+                            operator.quickVerify("expenses", s -> {}, finding -> told.add(finding.id())))) {
+                        String deleted = phase.databasePhase() ? "EXTRA" : "MISSING";
+                        assertThat(report.findings().stream()
+                                        .filter(finding -> finding.why() == Why.DRIFT)
+                                        .map(finding -> finding.kind() + " " + finding.id() + " " + finding.why() + " "
+                                                + finding.paths()))
+                                .containsExactlyInAnyOrder(deleted + " 3 DRIFT []", "CONTENT 4 DRIFT [/amount]");
+                        assertThat(report.drift()).isEqualTo(2);
+                        assertThat(report.kinds().versions()).isEqualTo(1);
+                    }
+                    assertThat(told).contains("3", "4").doesNotContain("2", "5");
+                } finally {
+                    stop.set(true);
+                    writer.join();
+                }
+                assertThat(storage.reports(Report.VERIFY, EXPENSES, 10)).isEmpty();
+                assertThat(storage.verify(EXPENSES).drift()).isEqualTo(3);
+            }
+        }
+    }
+
+    @Test
+    void aQuickVerificationWhereNothingIsMirroredFindsNoDriftEither() {
+        try (TestDatabase database = TestDatabase.create()) {
+            ServiceUnderTest service = new ServiceUnderTest(directory, database);
+            try (SwitchoverStorage storage = service.open(Phase.DB_PRIMARY)) {
+                storage.repository(NOTES).save(new Note("a", "x"));
+                storage.repository(NOTES).save(new Note("b", "x"));
+            }
+            try (SwitchoverStorage storage = service.open(Phase.DB_ONLY)) {
+                storage.repository(NOTES).save(new Note("b", "y"));
+                storage.repository(NOTES).save(new Note("c", "z"));
+                VerificationReport report = storage.quickVerify(NOTES);
+                assertThat(report.clean()).isTrue();
+                assertThat(report.equal()).isEqualTo(1);
+                assertThat(report.notMirrored()).isEqualTo(2);
+                assertThat(report.findings())
+                        .extracting(finding -> finding.kind() + " " + finding.id() + " " + finding.paths())
+                        .containsExactlyInAnyOrder("CONTENT b [/text]", "MISSING c []");
             }
         }
     }

@@ -69,11 +69,8 @@ public final class PostgresStore implements RecordStore {
         BatchWriter batchWriter =
                 new BatchWriter(database, names, () -> tables, () -> capabilities, epochs, idSequence, joined, beside);
         this.reader = new RecordReader(database, names, () -> tables, settings);
-        PostgresRestore restore = new PostgresRestore(
-                new PostgresRestore.Parts(database, names, () -> tables, () -> capabilities, epochs, joined),
-                batchWriter,
-                reader,
-                settings);
+        var parts = new PostgresRestore.Parts(database, names, () -> tables, () -> capabilities, epochs, joined);
+        PostgresRestore restore = new PostgresRestore(parts, batchWriter, reader, settings);
         this.writer = new RecordWriter(singleWriter, combinedWriter, batchWriter, restore, continuity, idSequence);
         this.ledger = new PostgresLedger(database, names, () -> capabilities, continuity);
         this.pending = new PostgresPending(database, names, () -> tables, () -> capabilities, joined);
@@ -139,6 +136,11 @@ public final class PostgresStore implements RecordStore {
     @Override
     public RecordCursor scan(CollectionSchema<?, ?> schema) {
         return reader.scan(schema);
+    }
+
+    @Override
+    public RecordCursor scanVersions(CollectionSchema<?, ?> schema) {
+        return reader.scanVersions(schema);
     }
 
     @Override

@@ -102,8 +102,29 @@ final class RecordReader {
         return SqlCursor.open(database, settings, schema, everything(schema));
     }
 
+    /** The same with empty bodies, but for the envelope's. */
+    RecordCursor scanVersions(CollectionSchema<?, ?> schema) {
+        List<SqlCursor.Part> parts = envelope(schema);
+        RecordTable shape = tables.get().records(schema).shape();
+        parts.add(new SqlCursor.Part(
+                shape, new Statement(inIdOrder(shape, shape.selectedVersion("r")), List.of()), true));
+        return SqlCursor.open(database, settings, schema, parts);
+    }
+
     /** What {@link #scan} reads. */
     List<SqlCursor.Part> everything(CollectionSchema<?, ?> schema) {
+        List<SqlCursor.Part> parts = envelope(schema);
+        RecordTable shape = tables.get().records(schema).shape();
+        parts.add(new SqlCursor.Part(shape, new Statement(inIdOrder(shape, shape.selected("r")), List.of())));
+        return parts;
+    }
+
+    private static String inIdOrder(RecordTable shape, String selected) {
+        String order = "r." + shape.idColumn() + (shape.textId() ? " COLLATE \"C\"" : "");
+        return "SELECT " + selected + " FROM " + shape.source("r") + " ORDER BY " + order;
+    }
+
+    private List<SqlCursor.Part> envelope(CollectionSchema<?, ?> schema) {
         List<SqlCursor.Part> parts = new ArrayList<>();
         Tables.Table envelope = tables.get().envelope(schema);
         if (envelope != null) {
@@ -111,10 +132,6 @@ final class RecordReader {
             parts.add(new SqlCursor.Part(
                     shape, new Statement(envelope.statements().find(), List.of(shape.idParameter(RecordId.ENVELOPE)))));
         }
-        RecordTable shape = tables.get().records(schema).shape();
-        String order = "r." + shape.idColumn() + (shape.textId() ? " COLLATE \"C\"" : "");
-        String sql = "SELECT " + shape.selected("r") + " FROM " + shape.source("r") + " ORDER BY " + order;
-        parts.add(new SqlCursor.Part(shape, new Statement(sql, List.of())));
         return parts;
     }
 }

@@ -38,6 +38,8 @@ final class RecordTable {
      */
     record Value(String name, String type, String select) {}
 
+    private static final byte[] NO_BODY = {};
+
     private final CollectionSchema<?, ?> schema;
     private final String name;
     private final String id;
@@ -208,9 +210,14 @@ final class RecordTable {
         return values.stream().map(Value::name).collect(Collectors.joining(", "));
     }
 
+    /** What {@link #readVersion} reads. */
+    String selectedVersion(String alias) {
+        return alias + "." + id + "::text, " + alias + "." + VERSION + ", " + alias + "." + ORDER;
+    }
+
     /** What {@link #read} reads, from a table or alias. */
     String selected(String alias) {
-        return alias + "." + id + "::text, " + alias + "." + VERSION + ", " + alias + "." + ORDER + ", "
+        return selectedVersion(alias) + ", "
                 + values.stream()
                         .map(value -> value.select().replace("%s", alias + "." + value.name()))
                         .collect(Collectors.joining(", "));
@@ -226,6 +233,11 @@ final class RecordTable {
         RecordId recordId = envelope ? RecordId.ENVELOPE : new RecordId(text);
         long order = envelope ? 0 : row.getLong(from + 2);
         return new RawRecord(recordId, row.getLong(from + 1), order, body(row, from + 3, text));
+    }
+
+    /** The same without its body. */
+    RawRecord readVersion(ResultSet row) throws SQLException {
+        return new RawRecord(new RecordId(row.getString(1)), row.getLong(2), row.getLong(3), NO_BODY);
     }
 
     private byte[] body(ResultSet row, int from, String idText) throws SQLException {

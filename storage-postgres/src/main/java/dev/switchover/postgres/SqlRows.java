@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class SqlRows implements RecordCursor {
 
     private static final int FETCH = 1_000;
+    private static final int VERSIONS_FETCH = 10_000;
 
     private final CollectionSchema<?, ?> schema;
     private final Connection connection;
@@ -29,7 +30,7 @@ final class SqlRows implements RecordCursor {
 
     private @Nullable PreparedStatement statement;
     private @Nullable ResultSet rows;
-    private @Nullable RecordTable table;
+    private @Nullable Part part;
     private @Nullable RawRecord next;
     /** Why the next row is no record; then it is thrown in its place. */
     private @Nullable InvalidRecordException unreadable;
@@ -81,18 +82,18 @@ final class SqlRows implements RecordCursor {
                 return;
             }
             ResultSet open = rows;
-            RecordTable shape = table;
-            if (open != null && shape != null && open.next()) {
-                read(shape, open);
+            Part of = part;
+            if (open != null && of != null && open.next()) {
+                read(of, open);
             } else {
                 closeStatement();
             }
         }
     }
 
-    private void read(RecordTable shape, ResultSet row) throws SQLException {
+    private void read(Part of, ResultSet row) throws SQLException {
         try {
-            next = shape.read(row, 1);
+            next = of.versionsOnly() ? of.table().readVersion(row) : of.table().read(row, 1);
         } catch (InvalidRecordException e) {
             String id = e.id() == null ? row.getString(1) : e.id();
             unreadable = new InvalidRecordException(e.collection(), id, e.path(), e.reason());
@@ -100,15 +101,15 @@ final class SqlRows implements RecordCursor {
     }
 
     private boolean openNext() throws SQLException {
-        Part part = parts.poll();
-        if (part == null) {
+        Part following = parts.poll();
+        if (following == null) {
             return false;
         }
-        PreparedStatement prepared = connection.prepareStatement(part.sql().text());
+        PreparedStatement prepared = connection.prepareStatement(following.sql().text());
         statement = prepared;
-        prepared.setFetchSize(FETCH);
-        rows = Bind.all(prepared, part.sql().parameters()).executeQuery();
-        table = part.table();
+        prepared.setFetchSize(following.versionsOnly() ? VERSIONS_FETCH : FETCH);
+        rows = Bind.all(prepared, following.sql().parameters()).executeQuery();
+        part = following;
         return true;
     }
 

@@ -34,6 +34,11 @@ public interface RecordStore extends RecordAccess, AutoCloseable {
     /** The envelope first, if the collection has one, then all records in {@code IdType.order()}, as of one moment. */
     RecordCursor scan(CollectionSchema<?, ?> schema);
 
+    /** The same for whoever asks for ids, versions and order only: bodies may be empty. Records are not looked into. */
+    default RecordCursor scanVersions(CollectionSchema<?, ?> schema) {
+        return scan(schema);
+    }
+
     /** All of these collections as of one moment. Holds a connection, in PostgreSQL, until it is closed. */
     RecordSnapshot snapshot(Collection<? extends CollectionSchema<?, ?>> schemas);
 

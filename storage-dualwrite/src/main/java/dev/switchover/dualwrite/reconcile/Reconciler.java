@@ -152,6 +152,23 @@ public final class Reconciler {
                 .verify(mirroring, patience, new ProgressMeter(progress, schema.name(), total));
     }
 
+    /**
+     * The same by id, version and order alone, of records that are not read unless one of those differs: what was changed behind the
+     * library's back, so that its version stayed, is not seen.
+     */
+    public Verification verifyVersions(
+            StoreView primary,
+            StoreView mirror,
+            CollectionSchema<?, ?> schema,
+            Duration patience,
+            Progress progress,
+            Consumer<? super Verification.Finding> findings) {
+        OptionalLong total = progress == Progress.NONE ? OptionalLong.empty() : OptionalLong.of(primary.count(schema));
+        Mirroring mirroring = primary.entry(schema).map(LedgerEntry::mirroring).orElse(Mirroring.OFF);
+        return new Verifier(primary, mirror, schema, findings)
+                .verifyVersions(mirroring, patience, new ProgressMeter(progress, schema.name(), total));
+    }
+
     private static ProgressMeter meter(RecordStore from, CollectionSchema<?, ?> schema, Progress progress) {
         OptionalLong total =
                 progress == Progress.NONE ? OptionalLong.empty() : OptionalLong.of(from.count(schema, Query.all()));

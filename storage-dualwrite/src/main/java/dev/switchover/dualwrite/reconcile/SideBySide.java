@@ -27,6 +27,7 @@ final class SideBySide implements AutoCloseable {
     private final CollectionSchema<?, ?> schema;
     private final Comparator<RecordId> order;
     private final boolean tolerant;
+    private final Comparing comparing;
     /** Passed by and not told yet. */
     private final Deque<RecordId> unreadable = new ArrayDeque<>();
 
@@ -34,8 +35,15 @@ final class SideBySide implements AutoCloseable {
     private final Side right;
     private Counts counts = Counts.NONE;
 
+    /** In what two records of one id differ, or null. */
+    @FunctionalInterface
+    private interface Comparing {
+        @Nullable
+        Kind kind(RawRecord left, RawRecord right);
+    }
+
     SideBySide(RecordStore left, RecordStore right, CollectionSchema<?, ?> schema) {
-        this(left.store(), () -> left.scan(schema), right.store(), () -> right.scan(schema), schema, false);
+        this(left.store(), () -> left.scan(schema), right, schema);
     }
 
     /** @param scan opens a scan of the left store */
@@ -44,7 +52,19 @@ final class SideBySide implements AutoCloseable {
             Function<CollectionSchema<?, ?>, RecordCursor> scan,
             RecordStore right,
             CollectionSchema<?, ?> schema) {
-        this(leftStore, () -> scan.apply(schema), right.store(), () -> right.scan(schema), schema, false);
+        this(leftStore, () -> scan.apply(schema), right, schema);
+    }
+
+    private SideBySide(
+            Store leftStore, Supplier<RecordCursor> leftScan, RecordStore right, CollectionSchema<?, ?> schema) {
+        this(
+                leftStore,
+                leftScan,
+                right.store(),
+                () -> right.scan(schema),
+                schema,
+                false,
+                (one, other) -> kind(schema, one, other));
     }
 
     /** @param tolerant whether a record that cannot be read is a difference rather than the end */
@@ -54,8 +74,10 @@ final class SideBySide implements AutoCloseable {
             Store rightStore,
             Supplier<RecordCursor> rightScan,
             CollectionSchema<?, ?> schema,
-            boolean tolerant) {
+            boolean tolerant,
+            Comparing comparing) {
         this.schema = schema;
+        this.comparing = comparing;
         this.order = schema.idType().order();
         this.tolerant = tolerant;
         this.left = new Side(leftStore, leftScan.get());
@@ -73,7 +95,27 @@ final class SideBySide implements AutoCloseable {
      */
     static SideBySide tolerant(StoreView left, StoreView right, CollectionSchema<?, ?> schema) {
         return new SideBySide(
-                left.store(), () -> left.scan(schema), right.store(), () -> right.scan(schema), schema, true);
+                left.store(),
+                () -> left.scan(schema),
+                right.store(),
+                () -> right.scan(schema),
+                schema,
+                true,
+                (one, other) -> kind(schema, one, other));
+    }
+
+    /** By version and order alone; bodies are not asked for. What differs has to be looked at. */
+    static SideBySide ofVersions(StoreView left, StoreView right, CollectionSchema<?, ?> schema) {
+        return new SideBySide(
+                left.store(),
+                () -> left.scanVersions(schema),
+                right.store(),
+                () -> right.scanVersions(schema),
+                schema,
+                true,
+                (one, other) -> one.version() != other.version()
+                        ? Kind.CONTENT
+                        : one.order() != other.order() ? Kind.ORDER : null);
     }
 
     Counts counts() {
@@ -107,7 +149,7 @@ final class SideBySide implements AutoCloseable {
         }
         left.advance();
         right.advance();
-        Kind kind = kind(schema, a, b);
+        Kind kind = comparing.kind(a, b);
         if (kind == null) {
             counts = counts.plusEqual(1);
             return null;

@@ -51,6 +51,7 @@ final class Verifier {
     private long parked;
     private long notMirrored;
     private boolean everythingWasCompared;
+    private boolean mirrored = true;
 
     Verifier(StoreView primary, StoreView mirror, CollectionSchema<?, ?> schema, Consumer<? super Finding> sink) {
         this.primary = primary;
@@ -62,9 +63,21 @@ final class Verifier {
 
     /** @param mirroring whether the primary records what is pending; if it does not, whatever differs is that, and final */
     Verification verify(Mirroring mirroring, Duration patience, ProgressMeter meter) {
+        return verify(SideBySide.tolerant(primary, mirror, schema), true, mirroring, patience, meter);
+    }
+
+    /** The same by id and version: only records of which those differ are read. */
+    Verification verifyVersions(Mirroring mirroring, Duration patience, ProgressMeter meter) {
+        return verify(SideBySide.ofVersions(primary, mirror, schema), false, mirroring, patience, meter);
+    }
+
+    /** @param whole whether the differences hold the records */
+    private Verification verify(
+            SideBySide compared, boolean whole, Mirroring mirroring, Duration patience, ProgressMeter meter) {
         everythingWasCompared = mirroring == Mirroring.ON;
+        mirrored = mirroring != Mirroring.OFF;
         Set<RecordId> chunk = new HashSet<>();
-        try (SideBySide sides = SideBySide.tolerant(primary, mirror, schema)) {
+        try (SideBySide sides = compared) {
             while (sides.hasNext()) {
                 Difference difference = sides.next();
                 meter.one();
@@ -72,7 +85,7 @@ final class Verifier {
                     found = found.plusEqual(1);
                 } else if (!difference.kind().isDrift()) {
                     found = found.plus(difference.kind());
-                } else if (mirroring != Mirroring.OFF) {
+                } else if (mirrored || !whole) {
                     chunk.add(difference.id());
                 } else {
                     notMirrored(difference);
@@ -171,7 +184,10 @@ final class Verifier {
     private void decide(RecordId id, Look look, Look again) {
         Kind kind = again.kind();
         if (kind == null || kind == Kind.VERSION) {
-            found = found.plusEqual(1);
+            found = kind == null ? found.plusEqual(1) : found.plus(kind);
+        } else if (!mirrored) {
+            notMirrored++;
+            explain(id, again, Why.NOT_MIRRORED);
         } else if (!look.pending() && !again.pending() && look.sameAs(again)) {
             decided(id, kind, again);
         } else if (waiting.size() < WAITING_AT_MOST) {

@@ -77,4 +77,9 @@ record OpenView(RecordStore open) implements StoreView {
     public RecordCursor scan(CollectionSchema<?, ?> schema) {
         return open.scan(schema);
     }
+
+    @Override
+    public RecordCursor scanVersions(CollectionSchema<?, ?> schema) {
+        return open.scanVersions(schema);
+    }
 }

@@ -51,6 +51,11 @@ public interface StoreView {
     /** See {@link RecordStore#scan}. */
     RecordCursor scan(CollectionSchema<?, ?> schema);
 
+    /** See {@link RecordStore#scanVersions}. */
+    default RecordCursor scanVersions(CollectionSchema<?, ?> schema) {
+        return scan(schema);
+    }
+
     /** A store that is open, as it is at each call. */
     static StoreView of(RecordStore store) {
         return new OpenView(store);
