@@ -12,7 +12,7 @@ public final class CorruptFileException extends StorageException {
 
     /** @param problem what is wrong, where (line and column, or offset), and what to do */
     public CorruptFileException(Path file, String problem, @Nullable Throwable cause) {
-        super(file + ": " + problem + ". The file has not been changed", cause);
+        super(file + ": " + Shown.text(problem) + ". The file has not been changed", cause);
         this.file = file;
     }
 

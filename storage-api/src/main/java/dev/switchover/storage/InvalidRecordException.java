@@ -13,13 +13,13 @@ public final class InvalidRecordException extends StorageException {
     private final String reason;
 
     /**
-     * @param id the record's id, or null if it has none yet or it cannot be read
+     * @param id the record's id, empty for the envelope, or null if it has none yet or it cannot be read
      * @param path JSON pointer (RFC 6901) to the offending value inside the record, {@code ""} for the whole record
      * @param reason what is wrong and what is allowed, without the value itself
      */
     public InvalidRecordException(String collection, @Nullable String id, String path, String reason) {
-        super("Record " + (id == null ? "(new)" : id) + " in " + collection + (path.isEmpty() ? "" : " at " + path)
-                + ": " + reason);
+        super("Record " + (id == null ? "(new)" : Shown.id(id)) + " in " + collection
+                + Shown.text((path.isEmpty() ? "" : " at " + path) + ": " + reason));
         this.collection = collection;
         this.id = id;
         this.path = path;

@@ -9,7 +9,7 @@ public final class RecordExistsException extends StorageException {
     private final String id;
 
     public RecordExistsException(String collection, String id) {
-        super("There is a record " + id + " in " + collection + " already; use save or update to change it");
+        super("There is a record " + Shown.id(id) + " in " + collection + " already; use save or update to change it");
         this.collection = collection;
         this.id = id;
     }
@@ -18,6 +18,7 @@ public final class RecordExistsException extends StorageException {
         return collection;
     }
 
+    /** The record's id, exactly; empty for the envelope. */
     public String id() {
         return id;
     }

@@ -17,7 +17,8 @@ public final class RecordRefusedException extends StorageException {
     /** @param reason what the store said, without record values; an SQLSTATE where there is one */
     public RecordRefusedException(String collection, @Nullable String id, String reason, @Nullable Throwable cause) {
         super(
-                "Record " + (id == null ? "(one of a batch)" : id) + " in " + collection + " was refused: " + reason,
+                "Record " + (id == null ? "(one of a batch)" : Shown.id(id)) + " in " + collection + " was refused: "
+                        + Shown.text(reason),
                 cause);
         this.collection = collection;
         this.id = id;

@@ -18,14 +18,19 @@ public final class StartRefusedException extends StorageException {
 
     /** @param code stable, in upper case with hyphens, explained in the runbook: {@code DIRECTORY-LOCKED} */
     public StartRefusedException(String code, List<String> facts, String remedy, @Nullable Throwable cause) {
-        super("Start refused (" + code + "): " + String.join("; ", facts) + ". " + remedy, cause);
+        super("Start refused (" + code + "): " + String.join("; ", shown(facts)) + ". " + remedy, cause);
         this.code = code;
-        this.facts = List.copyOf(facts);
+        this.facts = shown(facts);
         this.remedy = remedy;
     }
 
     public StartRefusedException(String code, String fact, String remedy) {
         this(code, List.of(fact), remedy, null);
+    }
+
+    /** Facts name ids. */
+    private static List<String> shown(List<String> facts) {
+        return facts.stream().map(Shown::text).toList();
     }
 
     public String code() {

@@ -10,10 +10,13 @@ public final class VersionConflictException extends StorageException {
     private final long expected;
     private final long actual;
 
-    /** @param actual the stored version, or 0 if there is no record */
+    /**
+     * @param id the record's, empty for the envelope
+     * @param actual the stored version, or 0 if there is no record
+     */
     public VersionConflictException(String collection, String id, long expected, long actual) {
-        super("Record " + id + " in " + collection + ": expected " + word(expected) + " but found " + word(actual)
-                + "; read it again before saving");
+        super("Record " + Shown.id(id) + " in " + collection + ": expected " + word(expected) + " but found "
+                + word(actual) + "; read it again before saving");
         this.collection = collection;
         this.id = id;
         this.expected = expected;
@@ -24,6 +27,7 @@ public final class VersionConflictException extends StorageException {
         return collection;
     }
 
+    /** The record's id, exactly; empty for the envelope. */
     public String id() {
         return id;
     }

@@ -50,13 +50,28 @@ final class BackupCommands {
         @Option(names = "--collection", paramLabel = "NAME", description = "Only this one; may be given several times.")
         private List<String> collections = new ArrayList<>();
 
-        @Option(names = "--kind", paramLabel = "KIND", description = "manual (the default) or scheduled.")
-        private BackupKind kind = BackupKind.MANUAL;
+        @Option(
+                names = "--kind",
+                paramLabel = "KIND",
+                description = "manual (the default) or scheduled. Backups of the other kinds make themselves.")
+        private Asked kind = Asked.MANUAL;
 
         @Option(
                 names = "--clean",
                 description = "Then check it, and, if it is sound, remove what backup clean removes.")
         private boolean clean;
+
+        /** Those somebody may ask for; of the others some are never cleaned up. */
+        private enum Asked {
+            MANUAL(BackupKind.MANUAL),
+            SCHEDULED(BackupKind.SCHEDULED);
+
+            private final BackupKind kind;
+
+            Asked(BackupKind kind) {
+                this.kind = kind;
+            }
+        }
 
         Create(Scope scope) {
             super(scope);
@@ -64,7 +79,7 @@ final class BackupCommands {
 
         @Override
         Result run(Operator operator) {
-            BackupFile file = operator.backups().create(kind, collections);
+            BackupFile file = operator.backups().create(kind.kind, collections);
             ObjectNode json = tree(file.toJson());
             List<String> lines = new ArrayList<>(List.of(file.path(), file.records() + " records"));
             if (!clean) {

@@ -18,7 +18,7 @@ abstract class ParkedChangeCommand extends OperatorCommand {
             index = "1..*",
             arity = "0..*",
             paramLabel = "ID",
-            description = "Their ids, as 'parked list' shows them.")
+            description = "Their ids, as 'parked list --json' has them; the empty one is the envelope.")
     private List<String> some = List.of();
 
     @Option(names = "--all", description = "Instead of ids: all that are parked now.")

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchover.dualwrite.Operator;
 import dev.switchover.dualwrite.StorageStatus.Parked;
+import dev.switchover.storage.Shown;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +49,8 @@ final class ParkedListCommand extends OperatorCommand {
         ArrayNode list = json.putArray("parked");
         for (String name : names) {
             for (Parked parked : operator.parking().list(name)) {
-                lines.add(name + " " + parked.id() + ", version " + parked.version() + ", since " + parked.since()
-                        + ": " + parked.reason());
+                lines.add(name + " " + Shown.id(parked.id()) + ", version " + parked.version() + ", since "
+                        + parked.since() + ": " + parked.reason());
                 list.add(object().put("collection", name)
                         .put("id", parked.id())
                         .put("version", parked.version())

@@ -8,6 +8,7 @@ import dev.switchover.dualwrite.repair.Repair.Wish;
 import dev.switchover.dualwrite.repair.RepairReport;
 import dev.switchover.dualwrite.verify.Finding;
 import dev.switchover.dualwrite.verify.VerificationReport;
+import dev.switchover.storage.Shown;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,7 +50,10 @@ final class RepairCommand extends CollectionsCommand {
     @Option(names = "--delete-extra", description = "Delete in the mirror what only the mirror has.")
     private boolean deleteExtra;
 
-    @Option(names = "--id", paramLabel = "ID", description = "Only this one; may be given several times.")
+    @Option(
+            names = "--id",
+            paramLabel = "ID",
+            description = "Only this one; may be given several times. The empty one is the envelope.")
     private Set<String> ids = new LinkedHashSet<>();
 
     RepairCommand(Scope scope) {
@@ -121,7 +125,7 @@ final class RepairCommand extends CollectionsCommand {
                 .filter(finding -> finding.why() == Why.DRIFT && (ids.isEmpty() || ids.contains(finding.id())))
                 .toList();
         List<String> lines = new ArrayList<>();
-        meant.stream().limit(SHOWN).map(Finding::toString).forEach(line -> lines.add(Words.visible("  " + line)));
+        meant.stream().limit(SHOWN).map(Finding::toString).forEach(line -> lines.add(Shown.text("  " + line)));
         if (plan.repaired() + plan.leftExtra() + plan.leftUnreadable() > Math.min(SHOWN, meant.size())) {
             lines.add("  … 'verify' lists all");
         }

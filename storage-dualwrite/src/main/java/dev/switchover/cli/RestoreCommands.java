@@ -8,6 +8,7 @@ import dev.switchover.dualwrite.backup.RecoveryReport;
 import dev.switchover.dualwrite.backup.RecoveryScan;
 import dev.switchover.dualwrite.backup.RestorePlan;
 import dev.switchover.dualwrite.backup.RestoreReport;
+import dev.switchover.storage.Shown;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,8 @@ final class RestoreCommands {
 
     private static void ids(List<String> lines, String what, List<String> ids, long all) {
         if (all > 0) {
-            lines.add("  " + what + ": " + String.join(", ", ids) + (all > ids.size() ? ", …" : ""));
+            lines.add("  " + what + ": "
+                    + String.join(", ", ids.stream().map(Shown::id).toList()) + (all > ids.size() ? ", …" : ""));
         }
     }
 

@@ -6,6 +6,7 @@ import dev.switchover.dualwrite.Operator;
 import dev.switchover.dualwrite.StorageStatus;
 import dev.switchover.dualwrite.StorageStatus.CollectionStatus;
 import dev.switchover.dualwrite.StorageStatus.Health;
+import dev.switchover.storage.Shown;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -58,7 +59,7 @@ final class StatusCommand extends OperatorCommand {
                 continue; // nothing is, or nobody knows, as the status says
             }
             for (StorageStatus.Pending each : operator.pending(collection.name(), PENDING_AT_MOST)) {
-                lines.add(collection.name() + " " + each.id() + ", version " + each.version() + ", since "
+                lines.add(collection.name() + " " + Shown.id(each.id()) + ", version " + each.version() + ", since "
                         + each.since());
                 ids.addObject()
                         .put("id", each.id())

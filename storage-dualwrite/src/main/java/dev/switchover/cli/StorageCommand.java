@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchover.storage.ConfigurationException;
+import dev.switchover.storage.Shown;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -114,7 +115,7 @@ abstract class StorageCommand implements Callable<Integer> {
     /** A line of what will be many, at once. */
     void tell(String line) {
         if (!json) {
-            terminal().out().println(Words.visible(line));
+            terminal().out().println(Shown.text(line));
         }
     }
 
@@ -132,9 +133,9 @@ abstract class StorageCommand implements Callable<Integer> {
         if (json) {
             ObjectNode all = head(result.exit());
             all.setAll(result.json());
-            terminal().out().println(all);
+            print(all);
         } else {
-            result.lines().forEach(line -> terminal().out().println(Words.visible(line)));
+            result.lines().forEach(line -> terminal().out().println(Shown.text(line)));
         }
         return result.exit().code();
     }
@@ -143,12 +144,17 @@ abstract class StorageCommand implements Callable<Integer> {
         if (json) {
             ObjectNode all = head(failure.exit());
             all.set("error", failure.json());
-            terminal().out().println(all);
+            print(all);
         } else {
             PrintStream err = terminal().err();
-            failure.message().lines().map(Words::visible).forEach(err::println);
+            failure.message().lines().map(Shown::text).forEach(err::println);
         }
         return failure.exit().code();
+    }
+
+    /** Such characters are in its strings only, where this is how JSON escapes them. */
+    private void print(ObjectNode all) {
+        terminal().out().println(Shown.text(all.toString()));
     }
 
     private ObjectNode head(ExitCode exit) {

@@ -8,6 +8,7 @@ import dev.switchover.dualwrite.StorageHealth;
 import dev.switchover.dualwrite.StorageStatus;
 import dev.switchover.dualwrite.SwitchoverStorage;
 import dev.switchover.storage.CollectionDefinition;
+import dev.switchover.storage.Shown;
 import dev.switchover.storage.StorageException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -194,12 +195,14 @@ public final class Console implements AutoCloseable {
             waiting.parked()
                     .forEach(record -> refused.addObject()
                             .put("id", record.id())
+                            .put("shown", Shown.id(record.id()))
                             .put("since", record.since().toString())
                             .put("reason", record.reason()));
             ArrayNode underWay = pending.putArray(collection.name());
             waiting.pending()
                     .forEach(record -> underWay.addObject()
                             .put("id", record.id())
+                            .put("shown", Shown.id(record.id()))
                             .put("since", record.since().toString()));
         }
         json.putRawValue("status", new RawValue(status.toJson()));

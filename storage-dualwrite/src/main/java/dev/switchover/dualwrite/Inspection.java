@@ -94,7 +94,7 @@ final class Inspection {
 
     List<Pending> pending(CollectionSchema<?, ?> schema, int atMost) {
         return authority(schema).marks(schema, atMost).stream()
-                .map(mark -> new Pending(mark.id().toString(), mark.version(), mark.since()))
+                .map(mark -> new Pending(mark.id().text(), mark.version(), mark.since()))
                 .toList();
     }
 

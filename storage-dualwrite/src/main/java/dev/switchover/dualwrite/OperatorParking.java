@@ -38,7 +38,7 @@ public final class OperatorParking {
                 .authority(schema)
                 .parked(schema)
                 .forEach(record -> parked.add(new Parked(
-                        record.mark().id().toString(),
+                        record.mark().id().text(),
                         record.mark().version(),
                         record.mark().since(),
                         record.reason())));
@@ -48,7 +48,7 @@ public final class OperatorParking {
     /**
      * Has the mirror try them again, after the cause is gone.
      *
-     * @param ids as {@link #list} shows them
+     * @param ids as {@link #list} has them: the empty text is the envelope
      * @return how many of them were parked
      * @throws dev.switchover.storage.InvalidRecordException if a text is no id of the collection
      * @throws dev.switchover.storage.RequestFailedException if the holder does not do it
@@ -86,6 +86,6 @@ public final class OperatorParking {
     }
 
     private static List<RecordId> recordIds(CollectionSchema<?, ?> schema, Collection<String> ids) {
-        return ids.stream().map(schema::parseId).toList();
+        return ids.stream().<RecordId>map(schema::parseIdOrEnvelope).toList();
     }
 }

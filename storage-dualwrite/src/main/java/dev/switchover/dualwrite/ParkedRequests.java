@@ -57,7 +57,7 @@ final class ParkedRequests {
 
     private static List<RecordId> ids(Request request, CollectionSchema<?, ?> schema) {
         return Texts.read(request.kind(), request.arguments().getOrDefault(IDS, "[]")).stream()
-                .map(schema::parseId)
+                .<RecordId>map(schema::parseIdOrEnvelope)
                 .toList();
     }
 }

@@ -30,7 +30,7 @@ final class Parking {
         List<Parked> parked = new ArrayList<>();
         for (ParkedRecord record : records(route).list(route.schema())) {
             parked.add(new Parked(
-                    record.mark().id().toString(),
+                    record.mark().id().text(),
                     record.mark().version(),
                     record.mark().since(),
                     record.reason()));
@@ -52,7 +52,7 @@ final class Parking {
     List<Pending> pending(CollectionDefinition<?, ?> collection, int atMost) {
         Route route = route(collection);
         return primary(route).pending().marks(route.schema(), atMost).stream()
-                .map(mark -> new Pending(mark.id().toString(), mark.version(), mark.since()))
+                .map(mark -> new Pending(mark.id().text(), mark.version(), mark.since()))
                 .toList();
     }
 

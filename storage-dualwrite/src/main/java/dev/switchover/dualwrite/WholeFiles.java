@@ -61,7 +61,7 @@ final class WholeFiles {
             }
             if (attempt == ATTEMPTS) {
                 throw new VersionConflictException(
-                        schema.name(), RecordId.ENVELOPE.toString(), version(before), version(after));
+                        schema.name(), RecordId.ENVELOPE.text(), version(before), version(after));
             }
             before = after;
         }

@@ -133,7 +133,7 @@
     const why = records.some((record) => record.reason);
     const head = append(element('tr'), element('th', 'Id'), element('th', 'Since'), why ? element('th', 'Why') : null);
     const body = element('tbody');
-    records.forEach((record) => append(body, append(element('tr'), element('td', record.id), element('td', ago(record.since, now)),
+    records.forEach((record) => append(body, append(element('tr'), element('td', record.shown), element('td', ago(record.since, now)),
         why ? element('td', record.reason) : null)));
     return append(element('div'), element('h3', title),
         append(element('div', null, 'scroll'), append(element('table'), append(element('thead'), head), body)));

@@ -39,6 +39,27 @@ class BackupCommandsTest {
     }
 
     @Test
+    void onlyTheKindsTheHelpNamesAreMade() {
+        assertThat(shell.run("backup", "create", "--help").out()).contains("manual (the default) or scheduled");
+        try (SwitchoverStorage storage = service.open(Phase.JSON_ONLY)) {
+            storage.repository(NOTES).save(new Note("a", "before"));
+            for (String kind : new String[] {"manual", "scheduled"}) {
+                assertThat(shell.run("backup", "create", "--kind", kind)
+                                .exits(ExitCode.DONE)
+                                .out())
+                        .contains("-" + kind);
+            }
+            for (String kind : new String[] {"emergency", "before-restore", "BEFORE_SWITCHOVER", "daily"}) {
+                assertThat(shell.run("backup", "create", "--kind", kind)
+                                .exits(ExitCode.USAGE)
+                                .err())
+                        .contains("--kind", "MANUAL, SCHEDULED");
+            }
+            assertThat(storage.backups().list()).hasSize(2);
+        }
+    }
+
+    @Test
     void aBackupGoesRoundBesideARunningService() throws IOException {
         try (SwitchoverStorage storage = service.open(Phase.JSON_ONLY)) {
             storage.repository(NOTES).save(new Note("a", "before"));

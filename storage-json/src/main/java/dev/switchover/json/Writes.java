@@ -163,12 +163,12 @@ final class Writes {
     private static void require(
             CollectionSchema<?, ?> schema, RecordId id, Expected expected, @Nullable RawRecord stored) {
         if (expected instanceof Expected.Absent && stored != null) {
-            throw new RecordExistsException(schema.name(), id.toString());
+            throw new RecordExistsException(schema.name(), id.text());
         }
         if (expected instanceof Expected.Version version) {
             long actual = stored == null ? 0 : stored.version();
             if (actual != version.version()) {
-                throw new VersionConflictException(schema.name(), id.toString(), version.version(), actual);
+                throw new VersionConflictException(schema.name(), id.text(), version.version(), actual);
             }
         }
     }

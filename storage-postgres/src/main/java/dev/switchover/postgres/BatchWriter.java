@@ -256,10 +256,10 @@ final class BatchWriter {
     private static void expect(BatchGroup group, RecordId id, long actual, Expected expected) {
         String collection = group.table().schema().name();
         if (expected instanceof Expected.Absent && actual != 0) {
-            throw new RecordExistsException(collection, id.toString());
+            throw new RecordExistsException(collection, id.text());
         }
         if (expected instanceof Expected.Version wanted && wanted.version() != actual) {
-            throw new VersionConflictException(collection, id.toString(), wanted.version(), actual);
+            throw new VersionConflictException(collection, id.text(), wanted.version(), actual);
         }
     }
 

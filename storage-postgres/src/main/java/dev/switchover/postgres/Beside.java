@@ -72,7 +72,7 @@ final class Beside {
 
     /** One that was read before it was taken in: under the version it was read with; or one that somebody else has changed. */
     void takeIn(RecordTable table, RecordId id) {
-        database.write(new Subject(table.schema().name(), id.toString()), connection -> {
+        database.write(new Subject(table.schema().name(), id.text()), connection -> {
             try (PreparedStatement statement = Bind.all(
                             connection.prepareStatement(takeIn(table, names)), Bind.Texts.of(List.of(id.text())));
                     ResultSet row = statement.executeQuery()) {

@@ -129,7 +129,7 @@ final class PostgresMirror implements MirrorTarget {
                         .map(change -> change.schema().name())
                         .distinct()
                         .toList());
-        String id = changes.size() == 1 ? changes.get(0).id().toString() : null;
+        String id = changes.size() == 1 ? changes.get(0).id().text() : null;
         return new Subject(collections, id);
     }
 

@@ -33,7 +33,7 @@ final class RecordReader {
         Tables.Table table = tables.get().of(schema, id);
         RecordTable shape = table.shape();
         String parameter = shape.idParameter(id);
-        return database.read(new Subject(schema.name(), id.toString()), connection -> {
+        return database.read(new Subject(schema.name(), id.text()), connection -> {
             try (PreparedStatement statement = Bind.all(
                             connection.prepareStatement(table.statements().find()), parameter);
                     ResultSet row = statement.executeQuery()) {

@@ -217,7 +217,7 @@ final class SingleWriter {
             Forms forms,
             Function<Boolean, List<@Nullable Object>> shortParameters,
             Supplier<List<@Nullable Object>> fullParameters) {
-        Subject subject = new Subject(schema.name(), id == null ? null : id.toString());
+        Subject subject = new Subject(schema.name(), id == null ? null : id.text());
         boolean believed = believesMarking(schema);
         String shortForm = believed ? forms.marked() : forms.unmarked();
         if (shortForm != null) {
@@ -284,7 +284,7 @@ final class SingleWriter {
 
     private static VersionConflictException conflict(
             CollectionSchema<?, ?> schema, RecordId id, long expected, long actual) {
-        return new VersionConflictException(schema.name(), id.toString(), expected, actual);
+        return new VersionConflictException(schema.name(), id.text(), expected, actual);
     }
 
     private static StoreUnavailableException busy(CollectionSchema<?, ?> schema, @Nullable RecordId id) {

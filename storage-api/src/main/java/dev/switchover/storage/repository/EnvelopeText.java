@@ -36,7 +36,7 @@ final class EnvelopeText {
             return schema.checkEnvelope(text);
         } catch (CharacterCodingException e) {
             throw new InvalidRecordException(
-                    schema.name(), RecordId.ENVELOPE.toString(), "", "holds half of a surrogate pair");
+                    schema.name(), RecordId.ENVELOPE.text(), "", "holds half of a surrogate pair");
         }
     }
 }

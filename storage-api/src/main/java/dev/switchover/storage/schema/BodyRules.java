@@ -142,7 +142,7 @@ final class BodyRules<T> {
     }
 
     byte[] envelope(byte[] text) {
-        String name = RecordId.ENVELOPE.toString();
+        String name = RecordId.ENVELOPE.text();
         JsonLayout layout = definition.jsonLayout();
         try {
             StrictJson.check(text, limits);

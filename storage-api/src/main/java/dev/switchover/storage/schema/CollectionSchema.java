@@ -66,6 +66,11 @@ public final class CollectionSchema<T, ID> {
         return ids.parse(text);
     }
 
+    /** An id as reports and command lines have it: the empty text is the envelope, where there is one. */
+    public RecordId parseIdOrEnvelope(String text) {
+        return text.isEmpty() && definition.jsonLayout().hasEnvelope() ? RecordId.ENVELOPE : parseId(text);
+    }
+
     /** The number an id of type {@link IdType#LONG} stands for, otherwise 0: what the highest id is made of. */
     public long number(RecordId id) {
         return idType() == IdType.LONG && !id.isEnvelope() ? Long.parseLong(id.text()) : 0;

@@ -1,5 +1,6 @@
 package dev.switchover.storage.schema;
 
+import dev.switchover.storage.Shown;
 import java.util.Comparator;
 
 /**
@@ -19,9 +20,10 @@ public record RecordId(String text) {
         return text.isEmpty();
     }
 
+    /** For people, see {@link Shown}; the id itself is {@link #text()}. */
     @Override
     public String toString() {
-        return isEnvelope() ? "(envelope)" : text;
+        return Shown.id(text);
     }
 
     /** Compares strings by Unicode code point. */

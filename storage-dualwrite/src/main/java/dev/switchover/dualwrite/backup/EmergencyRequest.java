@@ -16,6 +16,8 @@ import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.Expected;
+import dev.switchover.storage.spi.ParkedRecord;
+import dev.switchover.storage.spi.PendingMark;
 import dev.switchover.storage.spi.RecordCursor;
 import dev.switchover.storage.spi.RecordStore;
 import dev.switchover.storage.spi.Write;
@@ -27,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Applies a write that was saved aside, where the directory is held: all of its records or none, and only if none of them is newer by
@@ -63,6 +66,7 @@ public final class EmergencyRequest implements RequestHandler {
                 if (content.maybeDone()) {
                     requireNotDone(file, target, schema, one);
                 }
+                requireNotDeletedSince(file, target, schema, one);
                 writes.add(write(file, target, schema, one));
             }
             rename(file, begun);
@@ -128,12 +132,37 @@ public final class EmergencyRequest implements RequestHandler {
         }
     }
 
+    /** A deletion leaves no version but in the mark of what the mirror has not yet. */
+    private static void requireNotDeletedSince(Path file, RecordStore target, CollectionSchema<?, ?> schema, One one) {
+        if (one.operation() == EmergencyWrites.Operation.INSERT) {
+            return;
+        }
+        RecordId id = id(schema, one);
+        if (target.pending().among(schema, List.of(id)).isEmpty()
+                || target.find(schema, id).isPresent()) {
+            return;
+        }
+        Stream<PendingMark> parked = target.pending().parked(schema).stream().map(ParkedRecord::mark);
+        Stream<PendingMark> waiting = target.pending().marks(schema, Integer.MAX_VALUE).stream();
+        if (Stream.concat(parked, waiting).anyMatch(mark -> mark.id().equals(id) && mark.version() > one.newest())) {
+            throw new BackupException(
+                    file,
+                    "The write in " + file + " was not applied, for there is something newer by now: record " + id
+                            + " of " + schema.name()
+                            + " has been deleted since. If it is meant all the same, write it by hand");
+        }
+    }
+
+    private static RecordId id(CollectionSchema<?, ?> schema, One one) {
+        return one.id().isEmpty() ? RecordId.ENVELOPE : schema.parseId(one.id());
+    }
+
     /** With an expectation in any case: what expected nothing must not meet anything newer than was known then. */
     private static Write write(Path file, RecordStore target, CollectionSchema<?, ?> schema, One one) {
         if (one.operation() == EmergencyWrites.Operation.INSERT) {
             return new Write.Insert(schema, bytes(one.body()), bytes(one.tail()));
         }
-        RecordId id = one.id().isEmpty() ? RecordId.ENVELOPE : schema.parseId(one.id());
+        RecordId id = id(schema, one);
         Long known = one.expected();
         Expected expected;
         if (known != null) {
@@ -142,8 +171,7 @@ public final class EmergencyRequest implements RequestHandler {
             RawRecord present = target.find(schema, id).orElse(null);
             if (present != null && present.version() > one.newest()) {
                 throw newer(
-                        file,
-                        new VersionConflictException(schema.name(), id.toString(), one.newest(), present.version()));
+                        file, new VersionConflictException(schema.name(), id.text(), one.newest(), present.version()));
             }
             expected = present == null ? Expected.ABSENT : new Expected.Version(present.version());
         }

@@ -83,7 +83,7 @@ final class Recovery {
                     counts.merge(candidate.source(), 1L, Long::sum);
                     each.accept(new FoundRecord(
                             schema.name(),
-                            one.id().toString(),
+                            one.id().text(),
                             candidate.source().name(),
                             candidate.record().version(),
                             candidate.record() == one.newest()));
@@ -97,7 +97,7 @@ final class Recovery {
 
     private static void name(List<String> ids, Merged one) {
         if (ids.size() < NAMED) {
-            ids.add(one.id().toString());
+            ids.add(one.id().text());
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.List;
 public record RestorePlan(String backup, String path, Instant time, long bytes, List<Changes> collections) {
 
     /**
-     * The changes of one collection; an envelope counts like a record, under the id {@code (envelope)}.
+     * The changes of one collection; an envelope counts like a record, under the empty id.
      *
      * @param added only the backup has them; {@code addedIds} names the first
      * @param changed both have them, and they differ in body or place

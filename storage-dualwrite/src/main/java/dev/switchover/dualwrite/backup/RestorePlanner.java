@@ -98,7 +98,7 @@ final class RestorePlanner {
 
         private static void name(List<String> ids, RecordId id) {
             if (ids.size() < NAMED) {
-                ids.add(id.toString());
+                ids.add(id.text());
             }
         }
 

@@ -139,7 +139,7 @@ final class Applier {
         }
         for (MirrorChange change : changes) {
             if (change.schema().name().equals(refused.collection())
-                    && change.id().toString().equals(id)) {
+                    && change.id().text().equals(id)) {
                 return change;
             }
         }

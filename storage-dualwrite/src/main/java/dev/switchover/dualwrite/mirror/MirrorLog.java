@@ -2,6 +2,7 @@ package dev.switchover.dualwrite.mirror;
 
 import dev.switchover.dualwrite.reconcile.Counts;
 import dev.switchover.dualwrite.reconcile.Progress;
+import dev.switchover.storage.Shown;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
@@ -109,7 +110,7 @@ final class MirrorLog {
                             "Dual-write: {} refuses {}: {}. It is parked: change it, retry it or discard it",
                             mirror.label(),
                             name(schema, id),
-                            reason);
+                            Shown.text(reason));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.switchover.dualwrite.preflight;
 
+import dev.switchover.storage.Shown;
 import dev.switchover.storage.Store;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,7 @@ public record Finding(
     @Override
     public String toString() {
         return severity() + " " + kind + " " + store.label() + " " + collection + (place == null ? "" : ", " + place)
-                + (id == null ? "" : ", id " + id) + (path.isEmpty() ? "" : ", at " + path) + ": " + reason;
+                + (id == null ? "" : ", id " + Shown.id(id)) + (path.isEmpty() ? "" : ", at " + Shown.text(path)) + ": "
+                + reason;
     }
 }

@@ -79,7 +79,7 @@ final class RecordCheck {
                     Kind.RECORD_MALFORMED,
                     store,
                     schema.name(),
-                    RecordId.ENVELOPE.toString(),
+                    RecordId.ENVELOPE.text(),
                     e.path(),
                     "what is around the records " + e.reason(),
                     null);

@@ -13,6 +13,7 @@ import dev.switchover.dualwrite.view.Authority;
 import dev.switchover.dualwrite.view.StoreView;
 import dev.switchover.storage.FencedException;
 import dev.switchover.storage.InvalidRecordException;
+import dev.switchover.storage.Shown;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
@@ -61,7 +62,7 @@ public final class Repair {
      * What is to be repaired.
      *
      * @param deleteExtra whether what only the mirror has is deleted there; it stays otherwise
-     * @param only these ids; every one that drifted if there is none
+     * @param only these ids, the empty one for the envelope; every one that drifted if there is none
      */
     public record Wish(boolean deleteExtra, Set<String> only) {
 
@@ -183,9 +184,7 @@ public final class Repair {
 
         void take(Finding finding) {
             if (count(finding)) {
-                boolean envelope = schema.definition().jsonLayout().hasEnvelope()
-                        && finding.id().equals(RecordId.ENVELOPE.toString());
-                batch.put(envelope ? RecordId.ENVELOPE : schema.parseId(finding.id()), finding.kind());
+                batch.put(schema.parseIdOrEnvelope(finding.id()), finding.kind());
                 if (batch.size() >= MARKED_AT_ONCE) {
                     flush();
                 }
@@ -207,7 +206,11 @@ public final class Repair {
                     saved.add(id);
                 } catch (InvalidRecordException e) {
                     leave(kind);
-                    LOG.warn("What {} has of {} cannot be saved aside, and is left: {}", held.store(), id, e.reason());
+                    LOG.warn(
+                            "What {} has of {} cannot be saved aside, and is left: {}",
+                            held.store(),
+                            id,
+                            Shown.text(e.reason()));
                 }
             });
             file.force();

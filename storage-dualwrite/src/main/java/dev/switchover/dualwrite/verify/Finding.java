@@ -3,12 +3,14 @@ package dev.switchover.dualwrite.verify;
 import dev.switchover.dualwrite.reconcile.Difference.Kind;
 import dev.switchover.dualwrite.reconcile.Verification;
 import dev.switchover.dualwrite.reconcile.Verification.Why;
+import dev.switchover.storage.Shown;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One id that the stores do not hold alike. Never a value.
  *
+ * @param id exactly; empty for the envelope
  * @param kind as seen from the primary: {@code MISSING} in the other store, {@code EXTRA} there, {@code CONTENT}, {@code ORDER}, {@code
  *     UNREADABLE}
  * @param why it differs
@@ -32,7 +34,7 @@ public record Finding(
     /** The same for people. */
     public static Finding of(Verification.Finding found) {
         return new Finding(
-                found.id().toString(),
+                found.id().text(),
                 found.kind(),
                 found.why(),
                 found.paths(),
@@ -56,6 +58,7 @@ public record Finding(
 
     @Override
     public String toString() {
-        return kind + " " + id + " (" + why + ")" + (paths.isEmpty() ? "" : " at " + String.join(", ", paths));
+        return kind + " " + Shown.id(id) + " (" + why + ")"
+                + (paths.isEmpty() ? "" : Shown.text(" at " + String.join(", ", paths)));
     }
 }

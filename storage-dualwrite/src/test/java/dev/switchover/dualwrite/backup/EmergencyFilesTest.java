@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EmergencyFilesTest {
 
@@ -115,6 +117,35 @@ class EmergencyFilesTest {
                 .extracting(EmergencyFile::state)
                 .as("it stays where it is")
                 .containsExactly(EmergencyFile.State.WAITING);
+    }
+
+    /** As in a phase with a mirror that is away, or refuses it: the mark has the version of the deletion. */
+    private void deletedAndPending(long version, String parked) throws SQLException {
+        storage.repository(NOTES).delete("a");
+        sql("INSERT INTO switchover_pending (collection, id, version, unit, since, parked) VALUES ('notes', 'a', "
+                + version + ", 0, now(), " + parked + ")");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"NULL", "'refused by the mirror'"})
+    void aRecordWhoseDeletionIsKnownToBeNewerStaysDeleted(String parked) throws Exception {
+        Path file = failing("after");
+        deletedAndPending(1_000_000, parked);
+        assertThatThrownBy(() -> storage.backups().applyEmergencyFile(file.toString()))
+                .isInstanceOf(BackupException.class)
+                .hasMessageContaining("record a of notes has been deleted since");
+        assertThat(storage.repository(NOTES).findById("a")).isEmpty();
+        assertThat(storage.backups().emergencyFiles())
+                .extracting(EmergencyFile::state)
+                .containsExactly(EmergencyFile.State.WAITING);
+    }
+
+    @Test
+    void aDeletionFromBeforeTheWriteHindersNobody() throws Exception {
+        Path file = failing("after");
+        deletedAndPending(1, "NULL");
+        storage.backups().applyEmergencyFile(file.toString());
+        assertThat(storage.repository(NOTES).findById("a")).contains(new Note("a", "after"));
     }
 
     @Test

@@ -92,7 +92,7 @@ class RestoreTest {
             assertThat(expenses.changedIds()).containsExactly("3");
             assertThat(expenses.removedIds()).containsExactly("6");
             assertThat(expenses.equal()).isEqualTo(3);
-            assertThat(plan.collections().get(2).changedIds()).containsExactly("(envelope)", "a");
+            assertThat(plan.collections().get(2).changedIds()).containsExactly("", "a");
 
             assertThatThrownBy(() -> storage.repository(EXPENSES).save(third.record(), third.version()))
                     .isInstanceOf(VersionConflictException.class);

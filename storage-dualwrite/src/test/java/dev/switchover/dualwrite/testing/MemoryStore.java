@@ -252,7 +252,7 @@ public final class MemoryStore implements RecordStore {
     }
 
     static RecordExistsException exists(CollectionSchema<?, ?> schema, RecordId id) {
-        return new RecordExistsException(schema.name(), id.toString());
+        return new RecordExistsException(schema.name(), id.text());
     }
 
     private static @Nullable RecordId id(Write write) {

@@ -170,7 +170,7 @@ final class MemoryWrite {
         if (expected instanceof Expected.Version version) {
             long actual = stored == null ? 0 : stored.version();
             if (actual != version.version()) {
-                throw new VersionConflictException(schema.name(), id.toString(), version.version(), actual);
+                throw new VersionConflictException(schema.name(), id.text(), version.version(), actual);
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.switchover.json.recovery;
 
 import dev.switchover.storage.CorruptFileException;
 import dev.switchover.storage.InvalidRecordException;
+import dev.switchover.storage.Shown;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RecordId;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ final class FileProblems implements FileLook.Visitor {
     private void problem(FileLook.Place place, @Nullable String id, String problem) {
         count++;
         if (named.size() < NAMED_AT_MOST) {
-            named.add((id == null ? "a record" : "id " + id) + ", " + place.describe() + ": " + problem);
+            named.add((id == null ? "a record" : "id " + Shown.id(id)) + ", " + place.describe() + ": " + problem);
         }
     }
 
