@@ -88,13 +88,14 @@
   function plot(title, unit, times, values) {
     const figure = element('figure');
     const known = values.filter((value) => value !== null);
-    const top = Math.max(1, ...known);
+    const top = Math.max(0, ...known);
+    const scale = Math.max(1, top);
     const last = values.length ? values[values.length - 1] : null;
     const svg = document.createElementNS(SVG, 'svg');
     svg.setAttribute('viewBox', '0 0 100 100');
     svg.setAttribute('preserveAspectRatio', 'none');
     svg.setAttribute('role', 'img');
-    svg.setAttribute('aria-label', title + ': now ' + (last === null ? 'unknown' : last + unit) + ', at most ' + (known.length ? top : 'unknown'));
+    svg.setAttribute('aria-label', title + ': now ' + (last === null ? 'unknown' : last + unit) + ', at most ' + (known.length ? top + unit : 'unknown'));
     const begin = times[0];
     const span = Math.max(1, times[times.length - 1] - begin);
     let line = [];
@@ -109,12 +110,14 @@
     };
     values.forEach((value, i) => {
       if (value === null) draw();
-      else line.push((100 * (times[i] - begin) / span).toFixed(2) + ',' + (97 - 94 * value / top).toFixed(2));
+      else line.push((100 * (times[i] - begin) / span).toFixed(2) + ',' + (97 - 94 * value / scale).toFixed(2));
     });
     draw();
+    const seconds = Math.round(span / 1000);
     const minutes = Math.round(span / 60000);
+    const length = seconds < 120 ? seconds + ' s' : minutes < 120 ? minutes + ' min' : Math.round(minutes / 60) + ' h';
     return append(figure, svg, element('figcaption', title + ': now ' + (last === null ? 'unknown' : last + unit)
-        + ', top ' + top + unit + ', last ' + (minutes < 120 ? minutes + ' min' : Math.round(minutes / 60) + ' h')));
+        + ', top ' + (known.length ? top + unit : 'unknown') + ', last ' + length));
   }
 
   function plotsOf(name) {

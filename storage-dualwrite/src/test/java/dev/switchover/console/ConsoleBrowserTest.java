@@ -136,6 +136,7 @@ class ConsoleBrowserTest {
         await().atMost(SOON)
                 .until(() ->
                         !driver().findElements(By.cssSelector("svg polyline")).isEmpty());
+        assertThat(text(".plots figcaption")).startsWith("Pending: now 0, top 0, last ");
         for (String scheme : List.of("light", "dark")) {
             driver().executeCdpCommand(
                             "Emulation.setEmulatedMedia",
@@ -159,6 +160,12 @@ class ConsoleBrowserTest {
                                 + ".map(b => b.getBoundingClientRect().height))"))
                         .as("buttons are large enough for a finger")
                         .isGreaterThanOrEqualTo(40);
+                if (size.width > 1000) {
+                    assertThat(number("const tiles = document.querySelector('.card .tiles'); return tiles.children.length"
+                                    + " % getComputedStyle(tiles).gridTemplateColumns.split(' ').length"))
+                            .as("no tile is alone in a row at a desk")
+                            .isZero();
+                }
                 assertThat(contrast()).as("contrast at %s in %s", size, scheme).isGreaterThanOrEqualTo(4.5);
                 keep(scheme + "-" + size.width + ".png");
             }

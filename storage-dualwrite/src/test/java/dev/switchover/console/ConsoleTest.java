@@ -146,7 +146,7 @@ class ConsoleTest {
                 Console open = Console.over(alone).open()) {
             alone.repository(EXPENSES).create(expense("1.00"));
             assertThat(text(open.answer(new ConsoleRequest("GET", "/status", name -> null, ""))))
-                    .contains("\"pending\":{\"expenses\":[{\"id\":\"2\",");
+                    .contains("\"pending\":{\"expenses\":[{\"id\":\"2\",\"shown\":\"2\",");
         }
     }
 
