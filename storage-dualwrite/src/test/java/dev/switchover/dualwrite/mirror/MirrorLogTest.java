@@ -69,7 +69,7 @@ class MirrorLogTest {
                 Clock.systemUTC(),
                 pace);
         mirror.start();
-        assertThat(mirror.awaitInSync(Duration.ofSeconds(10))).isTrue();
+        assertThat(mirror.awaitInSync(Duration.ofSeconds(60))).isTrue();
         return mirror;
     }
 
