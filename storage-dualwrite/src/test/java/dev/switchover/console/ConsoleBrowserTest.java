@@ -161,8 +161,9 @@ class ConsoleBrowserTest {
                         .as("buttons are large enough for a finger")
                         .isGreaterThanOrEqualTo(40);
                 if (size.width > 1000) {
-                    assertThat(number("const tiles = document.querySelector('.card .tiles'); return tiles.children.length"
-                                    + " % getComputedStyle(tiles).gridTemplateColumns.split(' ').length"))
+                    assertThat(number(
+                                    "const tiles = document.querySelector('.card .tiles'); return tiles.children.length"
+                                            + " % getComputedStyle(tiles).gridTemplateColumns.split(' ').length"))
                             .as("no tile is alone in a row at a desk")
                             .isZero();
                 }
