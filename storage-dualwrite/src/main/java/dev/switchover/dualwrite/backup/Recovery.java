@@ -4,6 +4,7 @@ import dev.switchover.dualwrite.backup.RecoveryMerge.Candidate;
 import dev.switchover.dualwrite.backup.RecoveryMerge.Merged;
 import dev.switchover.dualwrite.backup.RecoveryScan.Found;
 import dev.switchover.dualwrite.backup.RecoveryScan.Source;
+import dev.switchover.storage.FencedException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.LedgerEntry;
@@ -116,8 +117,14 @@ final class Recovery {
         if (live != null && !live.serves()) {
             return null;
         }
-        // Without a ledger it is the files from before the library.
-        Store store = live == null ? Store.JSON : stores.authority(schema).store();
+        Store store;
+        try {
+            // Without a ledger it is the files from before the library.
+            store = live == null ? Store.JSON : stores.authority(schema).store();
+        } catch (FencedException noticed) {
+            return null; // the service has seen that its table is gone, or has given way: then nothing here is right by
+            // itself
+        }
         RecoveryScan.Kind kind = store == Store.JSON ? RecoveryScan.Kind.JSON : RecoveryScan.Kind.POSTGRESQL;
         return sources.found().stream()
                 .filter(source -> source.kind() == kind)

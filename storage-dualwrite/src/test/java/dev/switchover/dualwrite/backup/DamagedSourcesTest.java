@@ -4,11 +4,14 @@ import static dev.switchover.dualwrite.ServiceUnderTest.NOTES;
 import static dev.switchover.dualwrite.backup.SourceInMemory.THINGS;
 import static dev.switchover.dualwrite.backup.SourceInMemory.thing;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import dev.switchover.dualwrite.ServiceUnderTest.Note;
 import dev.switchover.dualwrite.SwitchoverStorage;
 import dev.switchover.json.recovery.DamagedDirectory;
 import dev.switchover.postgres.testing.TestDatabase;
+import dev.switchover.storage.FencedException;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
@@ -19,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -69,6 +73,24 @@ class DamagedSourcesTest {
                 operator.backups().scan(RecoveryOptions.ALL, found::add);
                 assertThat(newest(found)).hasSize(5 + 4 + 5);
             }
+        }
+    }
+
+    @Test
+    void aServiceThatHasNoticedTheDamageStillFindsEverything() throws Exception {
+        try (TestDatabase database = TestDatabase.create();
+                SwitchoverStorage storage = new BackedUp(directory, database.url()).open(Phase.DB_ONLY)) {
+            BackedUp.fill(storage);
+            storage.backups().create();
+            try (Connection connection = database.connect();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("DROP TABLE notes");
+            }
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> catchThrowable(() -> storage.repository(NOTES).findAll()) instanceof FencedException);
+            List<FoundRecord> found = new ArrayList<>();
+            storage.backups().scan(RecoveryOptions.ALL, found::add);
+            assertThat(newest(found)).hasSize(5 + 4 + 5);
         }
     }
 
