@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,7 +23,13 @@ final class TokenDigest {
                     .build())
             .build();
 
+    private static final int BUFFER = 1 << 13;
+
     private final MessageDigest digest;
+    /** What the digest has not been told yet: small pieces cost it more than what is in them. */
+    private final byte[] buffer = new byte[BUFFER];
+
+    private int size;
 
     TokenDigest() {
         try {
@@ -35,14 +40,49 @@ final class TokenDigest {
     }
 
     void add(JsonToken token, JsonParser parser) throws IOException {
-        add(token, token.isScalarValue() || token == JsonToken.FIELD_NAME ? parser.getText() : "");
+        if (token == JsonToken.VALUE_STRING || token.isNumeric()) {
+            add(token, parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+        } else {
+            add(token, token.isScalarValue() || token == JsonToken.FIELD_NAME ? parser.getText() : "");
+        }
     }
 
     void add(JsonToken token, String text) {
-        digest.update((byte) kind(token));
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        digest.update(ByteBuffer.allocate(4).putInt(bytes.length).flip());
-        digest.update(bytes);
+        add(token, text.toCharArray(), 0, text.length());
+    }
+
+    private void add(JsonToken token, char[] text, int from, int length) {
+        for (int i = from; i < from + length; i++) {
+            if (text[i] >= 0x80) {
+                byte[] bytes = new String(text, from, length).getBytes(StandardCharsets.UTF_8);
+                begin(token, bytes.length);
+                tell();
+                digest.update(bytes);
+                return;
+            }
+        }
+        begin(token, length);
+        for (int i = from; i < from + length; i++) {
+            if (size == BUFFER) {
+                tell();
+            }
+            buffer[size++] = (byte) text[i];
+        }
+    }
+
+    private void begin(JsonToken token, int length) {
+        if (size > BUFFER - 5) {
+            tell();
+        }
+        buffer[size++] = (byte) kind(token);
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            buffer[size++] = (byte) (length >> shift);
+        }
+    }
+
+    private void tell() {
+        digest.update(buffer, 0, size);
+        size = 0;
     }
 
     /** Which kind of number it is lies in the text already. */
@@ -60,6 +100,7 @@ final class TokenDigest {
     }
 
     String hex() {
+        tell();
         return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -163,10 +163,10 @@ public final class Reconciler {
             Duration patience,
             Progress progress,
             Consumer<? super Verification.Finding> findings) {
-        OptionalLong total = progress == Progress.NONE ? OptionalLong.empty() : OptionalLong.of(primary.count(schema));
         Mirroring mirroring = primary.entry(schema).map(LedgerEntry::mirroring).orElse(Mirroring.OFF);
+        OptionalLong uncounted = OptionalLong.empty(); // counting may take as long as comparing
         return new Verifier(primary, mirror, schema, findings)
-                .verifyVersions(mirroring, patience, new ProgressMeter(progress, schema.name(), total));
+                .verifyVersions(mirroring, patience, new ProgressMeter(progress, schema.name(), uncounted));
     }
 
     private static ProgressMeter meter(RecordStore from, CollectionSchema<?, ?> schema, Progress progress) {

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * Measures everything and writes the report: {@code full}, {@code short} or {@code smoke}, then, to choose, names of
- * scenarios. Or a {@code soak}, then its minutes and phases. The report goes into the folder that the system property {@code benchmarks.out} names, by default {@code
+ * scenarios, and {@code records=200000} for as many records in whole jobs. Or a {@code soak}, then its minutes and phases. The report goes into the folder that the system property {@code benchmarks.out} names, by default {@code
  * target/benchmarks}; what is measured is written there too, so it has to be on a disk, not in memory.
  */
 public final class Benchmarks {
@@ -29,12 +29,16 @@ public final class Benchmarks {
             new CatchUp(),
             new MirrorAway());
 
+    private static final String RECORDS = "records=";
+
     private Benchmarks() {}
 
     public static void main(String[] arguments) throws Exception {
-        List<String> words = Stream.of(arguments.length == 0 ? new String[] {"full"} : arguments)
+        List<String> all = Stream.of(arguments.length == 0 ? new String[] {"full"} : arguments)
                 .flatMap(argument -> Stream.of(argument.strip().split("\\s+")))
                 .toList();
+        List<String> words =
+                all.stream().filter(word -> !word.startsWith(RECORDS)).toList();
         Path out = Path.of(System.getProperty("benchmarks.out", "target/benchmarks"))
                 .toAbsolutePath();
         Files.createDirectories(out);
@@ -45,7 +49,7 @@ public final class Benchmarks {
         Scale scale;
         List<Scenario> chosen;
         try {
-            scale = Scale.named(words.get(0));
+            scale = scaled(Scale.named(words.get(0)), all);
             chosen = chosen(words.subList(1, words.size()));
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
@@ -59,6 +63,16 @@ public final class Benchmarks {
         } finally {
             Folders.delete(work);
         }
+    }
+
+    private static Scale scaled(Scale scale, List<String> words) {
+        Scale scaled = scale;
+        for (String word : words) {
+            if (word.startsWith(RECORDS)) {
+                scaled = scaled.withJobRecords(Integer.parseInt(word.substring(RECORDS.length())));
+            }
+        }
+        return scaled;
     }
 
     /** Every name given must be one of a scenario; none given means all. */

@@ -89,6 +89,23 @@ record Scale(
         return calls.withSlots(slowSlot, slowRest);
     }
 
+    /** The same with so many records in each whole job, and a tenth of them pending. */
+    Scale withJobRecords(int records) {
+        return new Scale(
+                calls,
+                slowSlot,
+                slowRest,
+                threads,
+                readers,
+                recordBytes,
+                tableRecords,
+                fileRecords,
+                mostFileRecords,
+                jobs,
+                records,
+                Math.max(1, records / 10));
+    }
+
     /** @throws IllegalArgumentException naming the words that are understood */
     static Scale named(String name) {
         return switch (name) {

@@ -47,7 +47,7 @@ final class WholeJobs implements Scenario {
         Path rows = bench.folder("rows").resolve("rows.tsv");
         Psql.writeRows(rows, entries);
         sections.add(loading(bench, of, seed, rows));
-        sections.add(reading(bench, of, seed));
+        sections.add(reading(bench, of, seed, rows));
         return sections;
     }
 
@@ -111,10 +111,11 @@ final class WholeJobs implements Scenario {
     }
 
     /** In {@code DB_PRIMARY}, so that what is exported comes from the table. */
-    private static Section reading(Bench bench, String of, Path seed) throws Exception {
+    private static Section reading(Bench bench, String of, Path seed, Path rows) throws Exception {
         Path folder = withFile(bench, seed);
         Path out = bench.folder("out");
         Database database = bench.server().create();
+        Database alone = bench.server().create();
         AtomicInteger exports = new AtomicInteger();
         try {
             try (PhaseStorage before = open("before", Phase.JSON_PRIMARY, folder, database)) {
@@ -131,16 +132,21 @@ final class WholeJobs implements Scenario {
                     Path into = out.resolve("export-" + exports.incrementAndGet());
                     return () -> ours.exportTo(into);
                 });
+                Job little = LittleHeap.job(bench, alone, rows);
                 Job verify = new Job("verify", () -> ours::requireEqual);
+                Job quick = new Job("quick verify", () -> ours::requireEqualVersions);
                 return new Section(
-                        bench.jobs("read everything, " + of, List.of(copy, export, verify)),
+                        bench.jobs("read everything, " + of, List.of(copy, export, little, verify, quick)),
                         List.of(),
                         List.of(
                                 atMost(export.name(), copy.name(), Measure.P50, 1.1),
-                                atMost(verify.name(), copy.name(), Measure.P50, 1.15)));
+                                atMost(little.name(), copy.name(), Measure.P50, 1.1),
+                                atMost(verify.name(), copy.name(), Measure.P50, 1.15),
+                                atMost(quick.name(), verify.name(), Measure.P50, 0.25)));
             }
         } finally {
             bench.server().drop(database);
+            bench.server().drop(alone);
         }
     }
 

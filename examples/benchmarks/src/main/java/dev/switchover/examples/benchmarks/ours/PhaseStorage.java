@@ -1,8 +1,11 @@
 package dev.switchover.examples.benchmarks.ours;
 
+import dev.switchover.dualwrite.Operator;
 import dev.switchover.dualwrite.StorageStatus;
 import dev.switchover.dualwrite.Switchover;
 import dev.switchover.dualwrite.SwitchoverStorage;
+import dev.switchover.dualwrite.request.RequestProgress;
+import dev.switchover.dualwrite.verify.VerificationReport;
 import dev.switchover.examples.benchmarks.stage.Database;
 import dev.switchover.examples.benchmarks.stage.Entry;
 import dev.switchover.examples.benchmarks.stage.EntryStore;
@@ -24,11 +27,13 @@ public final class PhaseStorage implements EntryStore {
 
     private final String name;
     private final SwitchoverStorage storage;
+    private final CollectionDefinition<Entry, Long> definition;
     private final Repository<Entry, Long> entries;
 
     private PhaseStorage(String name, SwitchoverStorage storage, CollectionDefinition<Entry, Long> definition) {
         this.name = name;
         this.storage = storage;
+        this.definition = definition;
         this.entries = storage.repository(definition);
     }
 
@@ -39,15 +44,32 @@ public final class PhaseStorage implements EntryStore {
      */
     public static PhaseStorage open(
             String name, Phase phase, TableLayout table, Path directory, @Nullable Database database) {
-        CollectionDefinition<Entry, Long> definition = CollectionDefinition.of("entries", Entry.class, Long.class)
+        CollectionDefinition<Entry, Long> definition = definition(table);
+        SwitchoverStorage storage =
+                builder(phase, definition, directory, database).open();
+        return new PhaseStorage(name, storage, definition);
+    }
+
+    /** Exports as an operator does, beside a service or without one. */
+    public static void export(Phase phase, TableLayout table, Path directory, Database database, Path folder) {
+        try (Operator operator =
+                builder(phase, definition(table), directory, database).operator()) {
+            operator.exportTo(folder, List.of("entries"), RequestProgress.NONE);
+        }
+    }
+
+    private static CollectionDefinition<Entry, Long> definition(TableLayout table) {
+        return CollectionDefinition.of("entries", Entry.class, Long.class)
                 .table(table)
                 .build();
-        SwitchoverStorage storage = Switchover.builder()
+    }
+
+    private static Switchover.Builder builder(
+            Phase phase, CollectionDefinition<?, ?> definition, Path directory, @Nullable Database database) {
+        return Switchover.builder()
                 .directory(directory)
                 .environment(environment(phase, database))
-                .collection(definition)
-                .open();
-        return new PhaseStorage(name, storage, definition);
+                .collection(definition);
     }
 
     private static Map<String, String> environment(Phase phase, @Nullable Database database) {
@@ -99,6 +121,14 @@ public final class PhaseStorage implements EntryStore {
                 throw new IllegalStateException(name + ": the stores differ: " + report);
             }
         });
+    }
+
+    /** @throws IllegalStateException if ids or versions differ */
+    public void requireEqualVersions() {
+        VerificationReport report = storage.quickVerify(definition);
+        if (!report.clean()) {
+            throw new IllegalStateException(name + ": the stores differ: " + report);
+        }
     }
 
     /** Writes the files as of one moment into an empty folder, and reads them back. */
