@@ -104,10 +104,13 @@ final class RecordReader {
 
     /** The same with empty bodies, but for the envelope's. */
     RecordCursor scanVersions(CollectionSchema<?, ?> schema) {
-        List<SqlCursor.Part> parts = envelope(schema);
         RecordTable shape = tables.get().records(schema).shape();
-        parts.add(new SqlCursor.Part(
-                shape, new Statement(inIdOrder(shape, shape.selectedVersion("r")), List.of()), true));
+        String sql = inIdOrder(shape, shape.selectedVersion("r"));
+        List<SqlCursor.Part> parts = envelope(schema);
+        if (parts.isEmpty()) {
+            return VersionCopy.open(database, settings, schema, sql);
+        }
+        parts.add(new SqlCursor.Part(shape, new Statement(sql, List.of()), true));
         return SqlCursor.open(database, settings, schema, parts);
     }
 

@@ -1,0 +1,80 @@
+package dev.switchover.postgres;
+
+import static dev.switchover.postgres.Fixture.fences;
+import static dev.switchover.postgres.Fixture.present;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.RawRecord;
+import dev.switchover.storage.spi.MirrorChange;
+import dev.switchover.storage.spi.RecordCursor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Ids and versions without the records. */
+class VersionScanTest {
+
+    private Fixture fixture;
+
+    @BeforeEach
+    void open() {
+        fixture = Fixture.create();
+        fixture.follow(fixture.documents);
+        fixture.follow(fixture.columns);
+    }
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    private static List<String> all(RecordCursor cursor) {
+        List<String> records = new ArrayList<>();
+        try (cursor) {
+            while (cursor.hasNext()) {
+                RawRecord record = cursor.next();
+                records.add(record.id() + "@" + record.version() + "/" + record.order());
+            }
+        }
+        return records;
+    }
+
+    private void fill(CollectionSchema<?, ?> schema, int count) {
+        List<MirrorChange> changes = new ArrayList<>();
+        for (long id = -3; id < count - 3; id++) {
+            changes.add(present(schema, id, 5_000 - id, "n"));
+        }
+        fixture.store.mirrorTarget().apply(fences(schema), changes, Map.of());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"documents", "columns"})
+    void they_are_those_of_the_records_in_their_order(String layout) {
+        CollectionSchema<?, ?> schema = layout.equals("columns") ? fixture.columns : fixture.documents;
+        assertThat(all(fixture.store.scanVersions(schema))).isEmpty();
+        fill(schema, 2_500);
+
+        assertThat(all(fixture.store.scanVersions(schema)))
+                .hasSize(2_500)
+                .startsWith("-3@5003/5003")
+                .isEqualTo(all(fixture.store.scan(schema)));
+        assertThat(all(fixture.store.scanVersions(fixture.notes))).isEqualTo(all(fixture.store.scan(fixture.notes)));
+    }
+
+    @Test
+    void what_is_not_read_to_its_end_keeps_no_connection() {
+        fill(fixture.documents, 2_500);
+        for (int i = 0; i < 15; i++) {
+            try (RecordCursor cursor = fixture.store.scanVersions(fixture.documents)) {
+                assertThat(cursor.next().id().text()).isEqualTo("-3");
+            }
+        }
+        assertThat(all(fixture.store.scanVersions(fixture.documents))).hasSize(2_500);
+    }
+}
