@@ -7,10 +7,8 @@ import dev.switchover.json.records.StoreState;
 import dev.switchover.json.recovery.Recovered;
 import dev.switchover.json.recovery.RecoveredCollection;
 import dev.switchover.json.recovery.Recovery;
-import dev.switchover.storage.CorruptFileException;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.Query;
-import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.query.QueryEvaluator;
@@ -30,7 +28,6 @@ import dev.switchover.storage.spi.Written;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -40,18 +37,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A JSON directory as it was when it was read, without its lock: for stale reads, status, verification and backup. Immutable
  * and thread-safe; nothing to close. Every write throws {@link StoreUnavailableException}.
  */
 public final class ReadOnlyJsonStore implements RecordAccess {
-
-    /** A writer beside us may replace files between two of our reads; then what was read does not fit together. */
-    private static final int ATTEMPTS = 20;
-
-    private static final long PAUSE = 20_000_000;
 
     private final StoreState state;
     private final Recovered recovered;
@@ -71,26 +62,9 @@ public final class ReadOnlyJsonStore implements RecordAccess {
         Recovery recovery = new Recovery(directory, settings.collidingEdits(), clock);
         return Uninterrupted.call("switchover-json-read", () -> {
             NetworkFileSystem.warnReader(disk, directory.root());
-            for (int attempt = 1; ; attempt++) {
-                Set<String> before = names(directory);
-                try {
-                    Recovered recovered = recovery.recover(schemas);
-                    if (before.equals(names(directory))) {
-                        return new ReadOnlyJsonStore(recovered, clock.instant());
-                    }
-                } catch (NoSuchFileException | CorruptFileException | StartRefusedException wrong) {
-                    if (attempt == ATTEMPTS || before.equals(names(directory))) {
-                        throw wrong;
-                    }
-                }
-                if (attempt == ATTEMPTS) {
-                    throw new StoreUnavailableException(
-                            Store.JSON,
-                            "The files in " + directory.root() + " changed while they were read; try again",
-                            null);
-                }
-                LockSupport.parkNanos(PAUSE);
-            }
+            Recovered recovered = BesideAWriter.read(
+                    directory.root().toString(), () -> names(directory), () -> recovery.recover(schemas));
+            return new ReadOnlyJsonStore(recovered, clock.instant());
         });
     }
 
