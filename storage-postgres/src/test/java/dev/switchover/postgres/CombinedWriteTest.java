@@ -18,6 +18,8 @@ import dev.switchover.storage.spi.Write;
 import dev.switchover.storage.spi.Written;
 import dev.switchover.storage.spi.Written.Effect;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -161,6 +163,7 @@ class CombinedWriteTest {
         long held = 1;
         fixture.write(put(fixture.documents, held, "before"));
         AtomicInteger others = new AtomicInteger();
+        CountDownLatch underWay = new CountDownLatch(2 * CALLERS);
         AtomicBoolean released = new AtomicBoolean();
         CountDownLatch done = new CountDownLatch(CALLERS - 1);
         try (Connection connection = fixture.database.connect();
@@ -172,19 +175,27 @@ class CombinedWriteTest {
             Future<?> writers = beside.submit(() -> {
                 together(caller -> {
                     if (caller == 0) {
+                        underWay.await(); // whoever comes first goes alone
                         fixture.write(put(fixture.documents, held, "after"));
                         assertThat(released).isTrue();
                     } else {
                         for (int i = 1; i <= 20; i++) {
                             fixture.write(put(fixture.documents, 1_000L * caller + i, "beside"));
                             others.incrementAndGet();
+                            underWay.countDown();
                         }
                         done.countDown();
                     }
                 });
                 return null;
             });
-            assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
+            try (Connection looking = fixture.database.connect()) {
+                // A statement that waits is given up in time, so that who is in it with others would only be late.
+                while (!done.await(10, TimeUnit.MILLISECONDS)) {
+                    assertThat(combinedThatWait(looking)).isZero();
+                    assertThat(writers.isDone()).isFalse();
+                }
+            }
             assertThat(others).hasValue((CALLERS - 1) * 20);
             released.set(true);
             connection.commit();
@@ -194,6 +205,17 @@ class CombinedWriteTest {
         assertThat(Fixture.text(
                         fixture.store.find(fixture.documents, new RecordId("1")).orElseThrow()))
                 .contains("after");
+    }
+
+    /** Statements of several callers that wait for the lock of an id. */
+    private static int combinedThatWait(Connection looking) throws SQLException {
+        try (Statement statement = looking.createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM pg_stat_activity WHERE datname ="
+                        + " current_database() AND pid <> pg_backend_pid() AND wait_event = 'advisory' AND query LIKE"
+                        + " '%unnest(%'")) {
+            row.next();
+            return row.getInt(1);
+        }
     }
 
     /** Nothing tells beforehand that a row is locked: its statement is given up, and each of it is written alone. */
