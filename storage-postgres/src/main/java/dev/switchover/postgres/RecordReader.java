@@ -105,13 +105,8 @@ final class RecordReader {
     /** The same with empty bodies, but for the envelope's. */
     RecordCursor scanVersions(CollectionSchema<?, ?> schema) {
         RecordTable shape = tables.get().records(schema).shape();
-        String sql = inIdOrder(shape, shape.selectedVersion("r"));
-        List<SqlCursor.Part> parts = envelope(schema);
-        if (parts.isEmpty()) {
-            return VersionCopy.open(database, settings, schema, sql);
-        }
-        parts.add(new SqlCursor.Part(shape, new Statement(sql, List.of()), true));
-        return SqlCursor.open(database, settings, schema, parts);
+        String versions = inIdOrder(shape, shape.selectedVersion("r"));
+        return VersionCopy.open(database, settings, schema, envelope(schema), versions);
     }
 
     /** What {@link #scan} reads. */

@@ -38,8 +38,6 @@ final class RecordTable {
      */
     record Value(String name, String type, String select) {}
 
-    private static final byte[] NO_BODY = {};
-
     private final CollectionSchema<?, ?> schema;
     private final String name;
     private final String id;
@@ -210,7 +208,7 @@ final class RecordTable {
         return values.stream().map(Value::name).collect(Collectors.joining(", "));
     }
 
-    /** What {@link #readVersion} reads. */
+    /** What {@link VersionCopy} reads: id, version and order. */
     String selectedVersion(String alias) {
         return alias + "." + id + "::text, " + alias + "." + VERSION + ", " + alias + "." + ORDER;
     }
@@ -233,11 +231,6 @@ final class RecordTable {
         RecordId recordId = envelope ? RecordId.ENVELOPE : new RecordId(text);
         long order = envelope ? 0 : row.getLong(from + 2);
         return new RawRecord(recordId, row.getLong(from + 1), order, body(row, from + 3, text));
-    }
-
-    /** The same without its body. */
-    RawRecord readVersion(ResultSet row) throws SQLException {
-        return new RawRecord(new RecordId(row.getString(1)), row.getLong(2), row.getLong(3), NO_BODY);
     }
 
     private byte[] body(ResultSet row, int from, String idText) throws SQLException {

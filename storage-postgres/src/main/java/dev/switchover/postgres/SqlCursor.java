@@ -13,16 +13,8 @@ import java.util.List;
  */
 final class SqlCursor implements RecordCursor {
 
-    /**
-     * One statement of several that are read one after the other.
-     *
-     * @param versionsOnly whether it gives {@link RecordTable#selectedVersion} only
-     */
-    record Part(RecordTable table, QuerySql.Statement sql, boolean versionsOnly) {
-        Part(RecordTable table, QuerySql.Statement sql) {
-            this(table, sql, false);
-        }
-    }
+    /** One statement of several that are read one after the other. */
+    record Part(RecordTable table, QuerySql.Statement sql) {}
 
     private final BulkRead read;
     private final SqlRows rows;

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class SqlRows implements RecordCursor {
 
     private static final int FETCH = 1_000;
-    private static final int VERSIONS_FETCH = 10_000;
 
     private final CollectionSchema<?, ?> schema;
     private final Connection connection;
@@ -93,7 +92,7 @@ final class SqlRows implements RecordCursor {
 
     private void read(Part of, ResultSet row) throws SQLException {
         try {
-            next = of.versionsOnly() ? of.table().readVersion(row) : of.table().read(row, 1);
+            next = of.table().read(row, 1);
         } catch (InvalidRecordException e) {
             String id = e.id() == null ? row.getString(1) : e.id();
             unreadable = new InvalidRecordException(e.collection(), id, e.path(), e.reason());
@@ -107,7 +106,7 @@ final class SqlRows implements RecordCursor {
         }
         PreparedStatement prepared = connection.prepareStatement(following.sql().text());
         statement = prepared;
-        prepared.setFetchSize(following.versionsOnly() ? VERSIONS_FETCH : FETCH);
+        prepared.setFetchSize(FETCH);
         rows = Bind.all(prepared, following.sql().parameters()).executeQuery();
         part = following;
         return true;

@@ -7,6 +7,7 @@ import dev.switchover.storage.spi.RecordCursor;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -28,27 +29,41 @@ final class VersionCopy implements RecordCursor {
     private boolean begun;
     private @Nullable RawRecord next;
 
-    private VersionCopy(CollectionSchema<?, ?> schema, BulkRead read, CopyOut copy) {
+    private VersionCopy(CollectionSchema<?, ?> schema, BulkRead read, CopyOut copy, @Nullable RawRecord first)
+            throws SQLException {
         this.schema = schema;
         this.read = read;
         this.copy = copy;
+        this.next = first;
+        if (first == null) {
+            advance();
+        }
     }
 
-    /** @param select without parameters: of each record its id as text, version and order */
+    /**
+     * @param envelope what gives the envelope, which comes first, and with its body; nothing if the collection has none
+     * @param select without parameters: of each record its id as text, version and order
+     */
     static VersionCopy open(
-            Database database, PostgresSettings settings, CollectionSchema<?, ?> schema, String select) {
+            Database database,
+            PostgresSettings settings,
+            CollectionSchema<?, ?> schema,
+            List<SqlCursor.Part> envelope,
+            String select) {
         BulkRead read = null;
         VersionCopy cursor = null;
         try {
             read = BulkRead.open(database, settings);
+            RawRecord first = null;
+            try (SqlRows rows = SqlRows.open(read.connection(), schema, envelope)) {
+                first = rows.hasNext() ? rows.next() : null;
+            }
             CopyOut copy = read.connection()
                     .unwrap(PGConnection.class)
                     .getCopyAPI()
                     .copyOut("COPY (" + select + ") TO STDOUT (FORMAT binary)");
-            VersionCopy opened = new VersionCopy(schema, read, copy);
-            opened.advance();
-            cursor = opened;
-            return opened;
+            cursor = new VersionCopy(schema, read, copy, first);
+            return cursor;
         } catch (SQLException e) {
             throw SqlRows.brokenOff(schema, e);
         } finally {

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
+import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.MirrorChange;
 import dev.switchover.storage.spi.RecordCursor;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +66,31 @@ class VersionScanTest {
                 .hasSize(2_500)
                 .startsWith("-3@5003/5003")
                 .isEqualTo(all(fixture.store.scan(schema)));
-        assertThat(all(fixture.store.scanVersions(fixture.notes))).isEqualTo(all(fixture.store.scan(fixture.notes)));
+    }
+
+    @Test
+    void the_envelope_comes_first_and_whole() {
+        fixture.follow(fixture.notes);
+        byte[] envelope = "{\"notes\":[]}".getBytes(StandardCharsets.UTF_8);
+        RawRecord first = new RawRecord(RecordId.ENVELOPE, 4, 0, envelope);
+        RecordId id = new RecordId("-");
+        RawRecord note = new RawRecord(id, 5, 5, "{\"id\":\"-\",\"text\":\"x\"}".getBytes(StandardCharsets.UTF_8));
+        fixture.store
+                .mirrorTarget()
+                .apply(
+                        fences(fixture.notes),
+                        List.of(
+                                new MirrorChange(fixture.notes, RecordId.ENVELOPE, 4, first),
+                                new MirrorChange(fixture.notes, id, 5, note)),
+                        Map.of());
+
+        assertThat(all(fixture.store.scanVersions(fixture.notes)))
+                .hasSize(2)
+                .isEqualTo(all(fixture.store.scan(fixture.notes)));
+        try (RecordCursor cursor = fixture.store.scanVersions(fixture.notes)) {
+            assertThat(cursor.next().body()).isEqualTo(envelope);
+            assertThat(cursor.next().body()).isEmpty();
+        }
     }
 
     @Test
