@@ -15,7 +15,10 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a journal as it lies there and changes nothing. Safe beside a process that writes it. */
+/**
+ * Reads a journal as it lies there and changes nothing. Beside a process that writes it, a frame that is being appended can look
+ * damaged; the next reading finds it whole.
+ */
 public final class JournalReader {
 
     private static final String REMEDY =

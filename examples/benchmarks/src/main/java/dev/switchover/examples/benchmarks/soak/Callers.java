@@ -8,7 +8,9 @@ import dev.switchover.storage.Repository;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -29,7 +31,7 @@ final class Callers implements AutoCloseable {
     private final int recordsEach;
     private final long pauseNanos;
     private final ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
-    private final List<Future<?>> running = new ArrayList<>();
+    private final CompletionService<Void> running = new ExecutorCompletionService<>(threads);
     private LatencyHistogram latencies = new LatencyHistogram();
     private final AtomicLong ids = new AtomicLong();
     private volatile boolean ended;
@@ -45,10 +47,10 @@ final class Callers implements AutoCloseable {
     void start() {
         for (int i = 0; i < CALLERS; i++) {
             SplittableRandom random = new SplittableRandom(i);
-            running.add(threads.submit(() -> {
+            running.submit(() -> {
                 call(random);
                 return null;
-            }));
+            });
         }
     }
 
@@ -63,12 +65,11 @@ final class Callers implements AutoCloseable {
         latencies.add(nanos);
     }
 
-    /** @throws ExecutionException if a call failed: then nothing is told of the others */
-    void requireRunning() throws ExecutionException, InterruptedException {
-        for (Future<?> one : running) {
-            if (one.isDone()) {
-                one.get();
-            }
+    /** Lets them go on until then. @throws ExecutionException as soon as a call fails: nothing is told of the others then */
+    void goOnUntil(long nanoTime) throws ExecutionException, InterruptedException {
+        Future<Void> failed = running.poll(Math.max(0, nanoTime - System.nanoTime()), TimeUnit.NANOSECONDS);
+        if (failed != null) {
+            failed.get();
         }
     }
 

@@ -70,11 +70,7 @@ public final class Soak {
             long begin = System.nanoTime();
             long taken = begin;
             for (int i = 1; i <= SAMPLES; i++) {
-                long end = begin + i * interval.toNanos();
-                while (System.nanoTime() < end) {
-                    callers.requireRunning();
-                    Thread.sleep(Math.min(1_000, Math.max(1, (end - System.nanoTime()) / 1_000_000)));
-                }
+                callers.goOnUntil(begin + i * interval.toNanos());
                 LatencyHistogram latencies = callers.taken();
                 long now = System.nanoTime();
                 double elapsed = (now - taken) / 1e9;
@@ -83,7 +79,6 @@ public final class Soak {
                     samples.add(sample((now - begin) / 1e9, elapsed, latencies, storage, directory, server, database));
                 }
             }
-            callers.requireRunning();
         } finally {
             server.drop(database);
         }
