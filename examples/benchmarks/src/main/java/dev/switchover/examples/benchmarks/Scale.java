@@ -42,7 +42,7 @@ record Scale(
      * alternatives.
      */
     static final Scale FULL = new Scale(
-            new Plan(2, 11, Duration.ofMillis(500), Duration.ofMillis(100)),
+            new Plan(Duration.ofSeconds(3), 11, Duration.ofMillis(500), Duration.ofMillis(100)),
             Duration.ofMillis(1_000),
             Duration.ofMillis(400),
             List.of(1, 4, 16, 64),
@@ -57,7 +57,7 @@ record Scale(
 
     /** The same with small records only, fewer threads and fewer, shorter rounds; about three minutes. */
     static final Scale SHORT = new Scale(
-            new Plan(1, 5, Duration.ofMillis(200), Duration.ofMillis(40)),
+            new Plan(Duration.ofMillis(1_500), 5, Duration.ofMillis(200), Duration.ofMillis(40)),
             Duration.ofMillis(250),
             Duration.ofMillis(100),
             List.of(1, 16),
@@ -72,7 +72,7 @@ record Scale(
 
     /** Shows that everything runs; its numbers mean nothing. */
     static final Scale SMOKE = new Scale(
-            new Plan(0, 1, Duration.ofMillis(20), Duration.ZERO),
+            new Plan(Duration.ZERO, 1, Duration.ofMillis(20), Duration.ZERO),
             Duration.ofMillis(20),
             Duration.ZERO,
             List.of(1, 2),

@@ -1,6 +1,7 @@
 package dev.switchover.examples.benchmarks.harness;
 
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -55,9 +56,10 @@ public final class PairedRun {
             return thread;
         });
         try {
-            for (int round = -plan.warmUps(); round < plan.rounds(); round++) {
+            for (int round = plan.warmUp().isZero() ? 0 : -1; round < plan.rounds(); round++) {
+                Duration length = round < 0 ? plan.warmUp() : plan.slot();
                 for (Alternative alternative : inTurn(alternatives, round)) {
-                    Slot slot = measure(alternative, round, threads, lanes);
+                    Slot slot = measure(alternative, round, length, threads, lanes);
                     progress.accept(line(title, threads, round, alternative, slot));
                     if (round >= 0) {
                         slots.computeIfAbsent(alternative.name(), name -> new ArrayList<>())
@@ -81,7 +83,8 @@ public final class PairedRun {
         return order;
     }
 
-    private Slot measure(Alternative alternative, int round, int threads, ExecutorService lanes)
+    private Slot measure(
+            Alternative alternative, int round, Duration length, int threads, ExecutorService lanes)
             throws InterruptedException {
         CountDownLatch ready = new CountDownLatch(threads);
         CountDownLatch go = new CountDownLatch(1);
@@ -92,7 +95,7 @@ public final class PairedRun {
             Callable<LaneResult> task = () -> {
                 ready.countDown();
                 go.await();
-                return calls(alternative, lane, failed);
+                return calls(alternative, lane, length, failed);
             };
             running.add(lanes.submit(task));
         }
@@ -113,11 +116,12 @@ public final class PairedRun {
         return Slot.of(all, end - begin);
     }
 
-    private LaneResult calls(Alternative alternative, Lane lane, AtomicBoolean failed) throws Exception {
+    private static LaneResult calls(Alternative alternative, Lane lane, Duration length, AtomicBoolean failed)
+            throws Exception {
         LatencyHistogram latencies = new LatencyHistogram();
         Alternative.Call call = alternative.call();
         long now = System.nanoTime();
-        long deadline = now + plan.slot().toNanos();
+        long deadline = now + length.toNanos();
         try {
             while (now < deadline && !failed.get()) {
                 lane.keep(call.on(lane));

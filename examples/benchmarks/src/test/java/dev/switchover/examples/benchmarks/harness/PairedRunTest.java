@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class PairedRunTest {
 
-    private static final Plan THREE_ROUNDS = new Plan(1, 3, Duration.ofMillis(1), Duration.ZERO);
+    private static final Plan THREE_ROUNDS = new Plan(Duration.ofMillis(1), 3, Duration.ofMillis(1), Duration.ZERO);
 
     @Test
     void inEveryRoundEachAlternativeHasOneTurn() throws Exception {
@@ -51,7 +51,7 @@ class PairedRunTest {
             }
             return calls.incrementAndGet();
         });
-        Comparison comparison = new PairedRun(new Plan(0, 2, Duration.ofMillis(5), Duration.ZERO), line -> {})
+        Comparison comparison = new PairedRun(new Plan(Duration.ZERO, 2, Duration.ofMillis(5), Duration.ZERO), line -> {})
                 .run("counting", 4, List.of(counting));
         assertThat(lanes).containsExactlyInAnyOrder(0, 1, 2, 3);
         assertThat(comparison.baseline().slots().stream().mapToLong(Slot::calls).sum())
