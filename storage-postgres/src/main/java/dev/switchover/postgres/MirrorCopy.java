@@ -20,13 +20,11 @@ final class MirrorCopy {
     private static final int PASSED_OVER = 20;
 
     private final Database database;
-    private final Names names;
     /** How many applies go another way, after one was begun that met a record of its ids. */
     private int passedOver;
 
-    MirrorCopy(Database database, Names names) {
+    MirrorCopy(Database database) {
         this.database = database;
-        this.names = names;
     }
 
     /** Whether to try: a table that is not ours may have triggers and keys of its own. */
@@ -77,9 +75,8 @@ final class MirrorCopy {
     }
 
     private void requireOpen(Connection connection, MirrorGroup group, long number, long before) throws SQLException {
-        try (PreparedStatement statement = Bind.all(
-                        connection.prepareStatement(group.open(names) + group.answer(names)),
-                        group.openingParameters(number, before));
+        try (PreparedStatement statement =
+                        Bind.all(connection.prepareStatement(group.open()), group.openingParameters(number, before));
                 ResultSet row = statement.executeQuery()) {
             PostgresMirror.requireOpen(group, row, before);
         }

@@ -5,10 +5,11 @@ import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.spi.Fence;
 import dev.switchover.storage.spi.MirrorChange;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Changes of one table that are applied by one statement. Built by one thread, then immutable. */
@@ -17,14 +18,24 @@ final class MirrorGroup {
     private static final int MOST_CHANGES = 1_000;
     private static final long MOST_BYTES = 4 << 20;
 
+    /** Of the statement. */
+    private enum Form {
+        STORE_ONE,
+        DELETE_ONE,
+        STORE,
+        CHANGE
+    }
+
     private final RecordTable table;
+    private final MirrorSql sql;
     private final Fence fence;
     private final long highestId;
     private final List<MirrorChange> changes = new ArrayList<>();
     private long bytes;
 
-    private MirrorGroup(RecordTable table, Fence fence, long highestId) {
+    private MirrorGroup(RecordTable table, MirrorSql sql, Fence fence, long highestId) {
         this.table = table;
+        this.sql = sql;
         this.fence = fence;
         this.highestId = highestId;
     }
@@ -42,11 +53,13 @@ final class MirrorGroup {
             if (fence == null) {
                 throw new IllegalArgumentException("No fence for " + schema.name());
             }
-            RecordTable table = tables.of(schema, change.id()).shape();
+            Tables.Table known = tables.of(schema, change.id());
+            RecordTable table = known.shape();
             List<MirrorGroup> same =
                     groups.computeIfAbsent(schema.name() + (table.envelope() ? "/" : ""), unused -> new ArrayList<>());
             if (same.isEmpty() || same.get(same.size() - 1).full()) {
-                same.add(new MirrorGroup(table, fence, highestIds.getOrDefault(schema, 0L)));
+                same.add(new MirrorGroup(
+                        table, known.statements().mirror(), fence, highestIds.getOrDefault(schema, 0L)));
             }
             same.get(same.size() - 1).add(change);
         }
@@ -81,76 +94,36 @@ final class MirrorGroup {
     /** All of these, which are of one table, as one. */
     static MirrorGroup joined(List<MirrorGroup> groups) {
         MirrorGroup first = groups.get(0);
-        MirrorGroup all = new MirrorGroup(first.table, first.fence, first.highestId);
+        MirrorGroup all = new MirrorGroup(first.table, first.sql, first.fence, first.highestId);
         groups.forEach(group -> group.changes.forEach(all::add));
         return all;
     }
 
-    /**
-     * Lets this apply in, in one statement with what is applied, or as the first of a transaction: then the ledger's row is held
-     * to its end. Parameters: {@link #openingParameters}.
-     */
-    String open(Names names) {
-        return "WITH open AS (UPDATE " + names.ledger()
-                + " SET last_apply = ?, version_floor = greatest(version_floor, ?),"
-                + " highest_id = greatest(highest_id, ?) WHERE collection = " + collection()
-                + " AND state IN ('MIRROR',"
-                + " 'RECEIVING') AND epoch = ? AND term = ? AND last_apply < ? AND last_apply >= ? RETURNING 1 AS"
-                + " one)";
+    /** Lets this apply in, as {@link MirrorSql#open} has it; parameters: {@link #openingParameters}. */
+    String open() {
+        return sql.open();
     }
 
-    /** What the ledger says, whether it let the apply in, and the number it had. */
-    String answer(Names names) {
-        return " SELECT state || ', epoch ' || epoch || ', term ' ||"
-                + " term, EXISTS (SELECT 1 FROM open), last_apply FROM " + names.ledger() + " WHERE collection = "
-                + collection();
+    /** Parameters: {@link #parameters}. */
+    String apply() {
+        return switch (form()) {
+            case STORE_ONE -> sql.storeOne();
+            case DELETE_ONE -> sql.deleteOne();
+            case STORE -> sql.store();
+            case CHANGE -> sql.change();
+        };
     }
 
-    private String collection() {
-        return Names.literal(table.schema().name());
-    }
-
-    /**
-     * Parameters: number of this apply, version, highest id, epoch, term, number, number before; arrays of ids, versions, orders and values;
-     * array of ids to be deleted. Answers what the ledger says, whether it let the worker go on, and the number it had.
-     *
-     * <p>Applies are numbered, and the ledger's row lets only a higher number through: one that was given up for lost, and reaches
-     * the server after a later one, must not put an older state over a newer. A lower number than one that was answered for shows a
-     * server that was put back to an older copy.
-     */
-    String sql(Names names) {
-        int width = table.values().size();
-        StringBuilder cells = new StringBuilder();
-        for (int i = 0; i < width; i++) {
-            cells.append(", a.c")
-                    .append(i)
-                    .append("::")
-                    .append(table.values().get(i).type());
-        }
-        String open = open(names) + ", ";
-        String arrays = "unnest(?::text[], ?::bigint[], ?::bigint[]" + ", ?::text[]".repeat(width)
-                + ") AS a (id, version, place, " + BatchSql.numbered(width, "c%d") + ")";
-        String answer = answer(names);
+    private Form form() {
         if (table.side() != null) {
-            return open + "a AS MATERIALIZED (SELECT a.id::" + table.idType() + " AS id, a.version, a.place, "
-                    + BatchSql.numbered(width, "a.c%d") + " FROM open, " + arrays
-                    + "), d AS MATERIALIZED (SELECT u.id::"
-                    + table.idType() + " AS id FROM open, unnest(?::text[]) AS u (id)), "
-                    + new BesideBatchSql(table, new Counters(names).versions(table.schema())).applied() + answer;
+            return Form.CHANGE;
         }
-        return open + "stored AS (INSERT INTO "
-                + table.name() + " AS t (" + table.idColumn() + ", " + RecordTable.VERSION + ", " + RecordTable.ORDER
-                + ", "
-                + table.valueNames() + ") SELECT a.id::" + table.idType() + ", a.version, a.place" + cells
-                + " FROM open, " + arrays + " ORDER BY 1 ON CONFLICT ("
-                + table.idColumn() + ") DO UPDATE SET " + RecordTable.VERSION + " = EXCLUDED." + RecordTable.VERSION
-                + ", "
-                + RecordTable.ORDER + " = EXCLUDED." + RecordTable.ORDER + ", "
-                + table.values().stream()
-                        .map(value -> value.name() + " = EXCLUDED." + value.name())
-                        .collect(Collectors.joining(", "))
-                + "), gone AS (DELETE FROM " + table.name() + " AS t USING open, unnest(?::text[]) AS a (id) WHERE t."
-                + table.idColumn() + " = a.id::" + table.idType() + ")" + answer;
+        boolean one = changes.size() == 1;
+        boolean deletes = changes.stream().anyMatch(change -> change.record() == null);
+        if (deletes) {
+            return one ? Form.DELETE_ONE : Form.CHANGE;
+        }
+        return one ? Form.STORE_ONE : Form.STORE;
     }
 
     /** The numbers as of {@link #parameters}. */
@@ -168,7 +141,32 @@ final class MirrorGroup {
      * @param number of this apply, higher than those before it
      * @param before the number of the last apply the server has answered for; 0 for none
      */
-    List<Object> parameters(long number, long before) {
+    List<@Nullable Object> parameters(long number, long before) {
+        List<@Nullable Object> parameters = new ArrayList<>(openingParameters(number, before));
+        switch (form()) {
+            case STORE_ONE -> addOne(parameters, changes.get(0));
+            case DELETE_ONE -> parameters.add(table.idParameter(changes.get(0).id()));
+            case STORE -> addStored(parameters);
+            case CHANGE -> {
+                addStored(parameters);
+                parameters.add(Bind.Texts.of(changes.stream()
+                        .filter(change -> change.record() == null)
+                        .map(change -> table.idParameter(change.id()))
+                        .toList()));
+            }
+        }
+        return parameters;
+    }
+
+    private void addOne(List<@Nullable Object> parameters, MirrorChange change) {
+        RawRecord record = Objects.requireNonNull(change.record());
+        parameters.add(table.idParameter(change.id()));
+        parameters.add(record.version());
+        parameters.add(record.order());
+        parameters.addAll(Arrays.asList(table.parameters(record.body())));
+    }
+
+    private void addStored(List<@Nullable Object> parameters) {
         int width = table.values().size();
         List<String> ids = new ArrayList<>();
         List<Long> versions = new ArrayList<>();
@@ -177,11 +175,9 @@ final class MirrorGroup {
         for (int i = 0; i < width; i++) {
             cells.add(new ArrayList<>());
         }
-        List<String> gone = new ArrayList<>();
         for (MirrorChange change : changes) {
             RawRecord record = change.record();
             if (record == null) {
-                gone.add(table.idParameter(change.id()));
                 continue;
             }
             ids.add(table.idParameter(change.id()));
@@ -192,12 +188,9 @@ final class MirrorGroup {
                 cells.get(i).add(row[i]);
             }
         }
-        List<Object> parameters = new ArrayList<>(openingParameters(number, before));
         parameters.add(Bind.Texts.of(ids));
         parameters.add(Bind.Longs.of(versions));
         parameters.add(Bind.Longs.of(orders));
         cells.forEach(column -> parameters.add(Bind.Texts.of(column)));
-        parameters.add(Bind.Texts.of(gone));
-        return parameters;
     }
 }

@@ -31,7 +31,6 @@ import java.util.function.Supplier;
 final class PostgresMirror implements MirrorTarget {
 
     private final Database database;
-    private final Names names;
     private final Supplier<Tables> tables;
     private final Supplier<Capabilities> capabilities;
     private final CopyLoader loader;
@@ -56,11 +55,10 @@ final class PostgresMirror implements MirrorTarget {
             Supplier<Capabilities> capabilities,
             PostgresSettings settings) {
         this.database = database;
-        this.names = names;
         this.tables = tables;
         this.capabilities = capabilities;
         this.patience = settings.connectionTimeout().plus(settings.answerTimeout());
-        this.copy = new MirrorCopy(database, names);
+        this.copy = new MirrorCopy(database);
         this.loader = new CopyLoader(database, names, tables, settings, this);
     }
 
@@ -150,7 +148,7 @@ final class PostgresMirror implements MirrorTarget {
         long before = before(group);
         long number = applies.incrementAndGet();
         try (PreparedStatement statement =
-                        Bind.all(connection.prepareStatement(group.sql(names)), group.parameters(number, before));
+                        Bind.all(connection.prepareStatement(group.apply()), group.parameters(number, before));
                 ResultSet row = statement.executeQuery()) {
             requireOpen(group, row, before);
             return number;
@@ -162,7 +160,7 @@ final class PostgresMirror implements MirrorTarget {
         return last != null && last.fence.equals(group.fence()) ? last.number : 0;
     }
 
-    /** @param row that the ledger answered with, see {@link MirrorGroup#answer} */
+    /** @param row that the ledger answered with, see {@link MirrorSql} */
     static void requireOpen(MirrorGroup group, ResultSet row, long before) throws SQLException {
         CollectionSchema<?, ?> schema = group.table().schema();
         boolean entry = row.next();

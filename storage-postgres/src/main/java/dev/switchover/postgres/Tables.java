@@ -32,7 +32,8 @@ final class Tables {
             Forms delete,
             Forms deleteVersion,
             Forms insert,
-            @Nullable Combined combined) {
+            @Nullable Combined combined,
+            MirrorSql mirror) {
 
         static Statements of(RecordTable shape, Names names, boolean advisoryLocks) {
             WriteSql full = new WriteSql(shape, names, advisoryLocks);
@@ -50,7 +51,8 @@ final class Tables {
                     shortly && !shape.envelope()
                             ? new Combined(
                                     CombinedWriteSql.put(shape, names, false), CombinedWriteSql.put(shape, names, true))
-                            : null);
+                            : null,
+                    MirrorSql.of(shape, names));
         }
 
         private static Forms forms(

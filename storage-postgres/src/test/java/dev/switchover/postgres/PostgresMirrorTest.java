@@ -270,11 +270,45 @@ class PostgresMirrorTest {
 
         try (var connection = fixture.database.connect();
                 var statement =
-                        Bind.all(connection.prepareStatement(late.sql(names)), late.parameters(numberDrawnBefore, 0));
+                        Bind.all(connection.prepareStatement(late.apply()), late.parameters(numberDrawnBefore, 0));
                 var row = statement.executeQuery()) {
             assertThat(row.next()).isTrue();
             assertThat(row.getBoolean(2)).isFalse();
         }
         assertThat(stored(fixture.documents)).containsExactly("1@6");
+    }
+
+    /** To plan one takes longer than to run it. */
+    @Test
+    void statements_that_only_store_and_those_of_one_record_are_planned_once() throws SQLException {
+        CollectionSchema<?, ?> schema = fixture.documents;
+        apply(schema, many(schema, 1, 100, 1, "before"));
+        assertPlannedOnce(List.of(present(schema, 1, 5, "one")));
+        assertPlannedOnce(List.of(absent(schema, 2, 5)));
+        assertPlannedOnce(many(schema, 3, 40, 5, "many"));
+    }
+
+    private void assertPlannedOnce(List<MirrorChange> changes) throws SQLException {
+        MirrorGroup group = MirrorGroup.of(
+                        changes,
+                        fences(fixture.documents),
+                        Map.of(),
+                        new Tables(List.of(fixture.documents), new Names(null), Capabilities.NONE))
+                .get(0);
+        try (var connection = fixture.database.connect()) {
+            for (int i = 0; i < 30; i++) {
+                try (var statement = Bind.all(
+                                connection.prepareStatement(group.apply()), group.parameters(written() + 1, 0));
+                        var row = statement.executeQuery()) {
+                    PostgresMirror.requireOpen(group, row, 0);
+                }
+            }
+            try (var statement = connection.createStatement();
+                    var row = statement.executeQuery("SELECT generic_plans, custom_plans FROM pg_prepared_statements"
+                            + " WHERE statement LIKE '%last_apply%'")) {
+                assertThat(row.next()).isTrue();
+                assertThat(row.getLong(1)).isGreaterThan(row.getLong(2));
+            }
+        }
     }
 }
