@@ -25,6 +25,7 @@ public final class Benchmarks {
             new ColumnCalls(),
             new FileSaves(),
             new RouterCalls(),
+            new NetworkDelay(),
             new WholeJobs(),
             new CatchUp(),
             new MirrorAway());

@@ -67,7 +67,7 @@ final class CatchUp implements Scenario {
 
     /** The same database where nobody listens. */
     static Database unreachable(Database database) {
-        return new Database(database.host(), 1, database.name(), database.user(), database.password());
+        return database.at(database.host(), 1);
     }
 
     private static void saveAll(EntryStore store, List<Entry> entries) throws InterruptedException, ExecutionException {

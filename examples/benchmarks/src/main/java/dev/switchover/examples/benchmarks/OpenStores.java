@@ -1,7 +1,6 @@
 package dev.switchover.examples.benchmarks;
 
 import dev.switchover.examples.benchmarks.stage.Database;
-import dev.switchover.examples.benchmarks.stage.EntryStore;
 import dev.switchover.examples.benchmarks.stage.Server;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -12,9 +11,9 @@ final class OpenStores implements AutoCloseable {
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
-    <S extends EntryStore> S add(S store) {
-        open.push(store);
-        return store;
+    <C extends AutoCloseable> C add(C opened) {
+        open.push(opened);
+        return opened;
     }
 
     /** A new database, dropped after everything opened later is closed. */

@@ -19,6 +19,9 @@ import java.util.List;
  * @param jobs how often a whole job is done
  * @param jobRecords records of a whole job
  * @param pendingRecords records a mirror has to catch up with
+ * @param growth how cost grows with one thing or another
+ * @param checkpoints what is measured while checkpoints run
+ * @param heap what is measured in memory
  */
 record Scale(
         Plan calls,
@@ -32,10 +35,38 @@ record Scale(
         int mostFileRecords,
         Rounds jobs,
         int jobRecords,
-        int pendingRecords) {
+        int pendingRecords,
+        Growth growth,
+        Checkpoints checkpoints,
+        Heap heap) {
 
     /** Of whole jobs, each of which takes as long as it takes. */
     record Rounds(int warmUps, int rounds) {}
+
+    /**
+     * What is varied while all else stays. Where more than one thing is varied, not all pairs are measured.
+     *
+     * @param plan shorter than others: there are many comparisons, of calls that were measured before
+     * @param threads how many call at once where the network is varied; elsewhere one does
+     * @param roundTripMillis delays of the network, smallest first
+     * @param records how many there are, smallest first
+     * @param recordBytes sizes of one, smallest first
+     */
+    record Growth(
+            Plan plan,
+            List<Integer> threads,
+            List<Integer> roundTripMillis,
+            List<Integer> records,
+            List<Integer> recordBytes) {}
+
+    /**
+     * @param plan a slot has to be long enough for whole checkpoints
+     * @param records in the file that is written meanwhile
+     */
+    record Checkpoints(Plan plan, List<Integer> threads, int records) {}
+
+    /** @param rounds each in processes of its own */
+    record Heap(int rounds, int records) {}
 
     /**
      * Everything; about forty minutes. Many short slots: what disturbs a disk lasts for seconds, and then meets all
@@ -53,7 +84,18 @@ record Scale(
             1_000_000,
             new Rounds(1, 5),
             1_000_000,
-            100_000);
+            100_000,
+            new Growth(
+                    new Plan(Duration.ofSeconds(1), 5, Duration.ofMillis(450), Duration.ofMillis(50)),
+                    List.of(1, 16),
+                    List.of(0, 1, 5, 20),
+                    List.of(1_000, 10_000, 100_000),
+                    List.of(300, 2_000, 20_000)),
+            new Checkpoints(
+                    new Plan(Duration.ofSeconds(1), 5, Duration.ofSeconds(6), Duration.ofMillis(500)),
+                    List.of(1, 16),
+                    1_000_000),
+            new Heap(3, 1_000_000));
 
     /** The same with small records only, fewer threads and fewer, shorter rounds; about three minutes. */
     static final Scale SHORT = new Scale(
@@ -68,7 +110,18 @@ record Scale(
             200_000,
             new Rounds(0, 5),
             50_000,
-            10_000);
+            10_000,
+            new Growth(
+                    new Plan(Duration.ofMillis(300), 5, Duration.ofMillis(150), Duration.ofMillis(20)),
+                    List.of(1, 16),
+                    List.of(0, 5),
+                    List.of(1_000, 100_000),
+                    List.of(300)),
+            new Checkpoints(
+                    new Plan(Duration.ofMillis(300), 5, Duration.ofMillis(1_000), Duration.ofMillis(100)),
+                    List.of(16),
+                    100_000),
+            new Heap(1, 100_000));
 
     /** Shows that everything runs; its numbers mean nothing. */
     static final Scale SMOKE = new Scale(
@@ -83,7 +136,15 @@ record Scale(
             200,
             new Rounds(0, 1),
             100,
-            50);
+            50,
+            new Growth(
+                    new Plan(Duration.ZERO, 1, Duration.ofMillis(20), Duration.ZERO),
+                    List.of(2),
+                    List.of(0, 1),
+                    List.of(10, 100),
+                    List.of(300, 2_000)),
+            new Checkpoints(new Plan(Duration.ZERO, 1, Duration.ofMillis(50), Duration.ZERO), List.of(2), 100),
+            new Heap(1, 100));
 
     Plan slowCalls() {
         return calls.withSlots(slowSlot, slowRest);
@@ -103,7 +164,10 @@ record Scale(
                 mostFileRecords,
                 jobs,
                 records,
-                Math.max(1, records / 10));
+                Math.max(1, records / 10),
+                growth,
+                checkpoints,
+                heap);
     }
 
     /** @throws IllegalArgumentException naming the words that are understood */

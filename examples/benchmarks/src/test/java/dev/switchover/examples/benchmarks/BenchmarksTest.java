@@ -39,6 +39,14 @@ class BenchmarksTest {
                 .contains("## open a JSON store, 100 records of 300 bytes");
     }
 
+    @Test
+    void whatCostGrowsWithIsMeasuredAndReported() throws Exception {
+        assertThat(measured("network").resolve("report.md"))
+                .content()
+                .contains("## save, 0 ms more for a round trip to the database, 2 threads")
+                .contains("## save, 1 ms more for a round trip to the database, 2 threads");
+    }
+
     /** Closing without the mirror takes its time. */
     @Test
     @Tag("slow")

@@ -83,8 +83,7 @@ public final class PairedRun {
         return order;
     }
 
-    private Slot measure(
-            Alternative alternative, int round, Duration length, int threads, ExecutorService lanes)
+    private Slot measure(Alternative alternative, int round, Duration length, int threads, ExecutorService lanes)
             throws InterruptedException {
         CountDownLatch ready = new CountDownLatch(threads);
         CountDownLatch go = new CountDownLatch(1);

@@ -16,6 +16,11 @@ public record Database(String host, int port, String name, String user, String p
         return "jdbc:postgresql://" + host + ":" + port + "/" + name;
     }
 
+    /** The same, reached by another way. */
+    public Database at(String otherHost, int otherPort) {
+        return new Database(otherHost, otherPort, name, user, password);
+    }
+
     /** Without the password. */
     @Override
     public String toString() {

@@ -51,7 +51,8 @@ class PairedRunTest {
             }
             return calls.incrementAndGet();
         });
-        Comparison comparison = new PairedRun(new Plan(Duration.ZERO, 2, Duration.ofMillis(5), Duration.ZERO), line -> {})
+        Comparison comparison = new PairedRun(
+                        new Plan(Duration.ZERO, 2, Duration.ofMillis(5), Duration.ZERO), line -> {})
                 .run("counting", 4, List.of(counting));
         assertThat(lanes).containsExactlyInAnyOrder(0, 1, 2, 3);
         assertThat(comparison.baseline().slots().stream().mapToLong(Slot::calls).sum())
