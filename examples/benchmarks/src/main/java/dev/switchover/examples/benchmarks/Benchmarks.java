@@ -26,6 +26,7 @@ public final class Benchmarks {
             new FileSaves(),
             new RouterCalls(),
             new NetworkDelay(),
+            new Sizes(),
             new WholeJobs(),
             new CatchUp(),
             new MirrorAway());

@@ -1,6 +1,7 @@
 package dev.switchover.examples.benchmarks;
 
 import dev.switchover.examples.benchmarks.harness.Alternative;
+import dev.switchover.examples.benchmarks.harness.Comparison;
 import dev.switchover.examples.benchmarks.ours.JsonAlone;
 import dev.switchover.examples.benchmarks.ours.PhaseStorage;
 import dev.switchover.examples.benchmarks.peers.LaunchDarkly;
@@ -16,7 +17,7 @@ import java.util.List;
 /**
  * What stands between a caller and the store: the same find on the JSON store itself, through the router in {@code JSON_ONLY}, and
  * through LaunchDarkly's migration at the stage that reads the old store alone. A thousand at a time, for one takes little more
- * than reading the clock.
+ * than reading the clock. Then what the two layers cost by themselves, in time and in bytes.
  */
 final class RouterCalls implements Scenario {
 
@@ -33,7 +34,7 @@ final class RouterCalls implements Scenario {
         int records = bench.scale().tableRecords();
         List<Entry> first = new Entries(RECORD_BYTES).first(records);
         try (OpenStores open = new OpenStores()) {
-            List<EntryStore> stores = List.of(
+            Layers layers = new Layers(
                     open.add(JsonAlone.open(bench.folder("alone"))),
                     open.add(PhaseStorage.open(
                             Phase.JSON_ONLY.name(),
@@ -43,12 +44,14 @@ final class RouterCalls implements Scenario {
                             null)),
                     open.add(LaunchDarkly.off(
                             JsonAlone.open(bench.folder("flagged")), RawDocument.open(open.database(bench.server())))));
+            List<EntryStore> stores = List.of(layers.direct(), layers.ours(), layers.peer());
             for (EntryStore store : stores) {
                 store.load(first);
             }
             List<Alternative> finds =
                     stores.stream().map(store -> manyFinds(store, records)).toList();
-            return List.of(new Section(bench.compare(bench.scale().calls(), "1,000 times findById in JSON", 1, finds)));
+            Comparison run = bench.compare(bench.scale().calls(), "1,000 times findById in JSON", 1, finds);
+            return List.of(new Section(run), layers.time(run, AT_ONCE), layers.allocated(records));
         }
     }
 

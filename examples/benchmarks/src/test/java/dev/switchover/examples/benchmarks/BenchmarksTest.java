@@ -26,7 +26,9 @@ class BenchmarksTest {
                 .contains("## save, records of 300 bytes, 1 thread")
                 .contains("## findById, records of 300 bytes, 2 threads")
                 .contains("## save into a file, records of 300 bytes, 1 thread")
-                .contains("| DB_ONLY, p50 | raw pgJDBC | ≤ 1.15 |");
+                .contains("| DB_ONLY, p50 | raw pgJDBC | ≤ 1.15 |")
+                .contains("time of one findById | JSON_ONLY | LaunchDarkly, off | ≤ 0.15 |")
+                .contains("bytes allocated by one findById | JSON_ONLY | LaunchDarkly, off | ≤ 0.15 |");
         assertThat(out.resolve("plot-01.svg")).content().startsWith("<svg").endsWith("</svg>\n");
         assertThat(Files.readAllLines(out.resolve("slots.csv")))
                 .hasSizeGreaterThan(Scale.SMOKE.calls().rounds());
@@ -41,10 +43,12 @@ class BenchmarksTest {
 
     @Test
     void whatCostGrowsWithIsMeasuredAndReported() throws Exception {
-        assertThat(measured("network").resolve("report.md"))
+        assertThat(measured("network", "sizes").resolve("report.md"))
                 .content()
                 .contains("## save, 0 ms more for a round trip to the database, 2 threads")
-                .contains("## save, 1 ms more for a round trip to the database, 2 threads");
+                .contains("## save, 1 ms more for a round trip to the database, 2 threads")
+                .contains("## save in DB_PRIMARY, by number, 1 thread")
+                .contains("## findById in JSON_ONLY, by size, 1 thread");
     }
 
     /** Closing without the mirror takes its time. */

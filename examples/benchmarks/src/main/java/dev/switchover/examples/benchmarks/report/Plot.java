@@ -21,9 +21,9 @@ final class Plot {
     private Plot() {}
 
     static String of(Comparison comparison) {
-        List<Measure> measures = comparison.kind() == Comparison.Kind.JOBS
-                ? List.of(Measure.P50)
-                : List.of(Measure.P50, Measure.THROUGHPUT);
+        List<Measure> measures = comparison.kind() == Comparison.Kind.CALLS
+                ? List.of(Measure.P50, Measure.THROUGHPUT)
+                : List.of(Measure.P50);
         StringBuilder body = new StringBuilder();
         int y = 24;
         text(body, 8, y, Report.title(comparison), "start");
@@ -43,8 +43,8 @@ final class Plot {
 
     private static String caption(Comparison comparison, Measure measure) {
         String to = " to " + comparison.baseline().name();
-        if (comparison.kind() == Comparison.Kind.JOBS) {
-            return "time, ratio" + to + "; shorter is better";
+        if (comparison.kind() != Comparison.Kind.CALLS) {
+            return comparison.kind().unit() + ", ratio" + to + "; shorter is better";
         }
         return measure == Measure.THROUGHPUT
                 ? "throughput, ratio" + to + "; longer is better"

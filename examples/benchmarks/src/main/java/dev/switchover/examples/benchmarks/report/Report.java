@@ -49,11 +49,12 @@ public final class Report {
             int rounds = comparison.baseline().slots().size();
             line(text, "%d rounds, load average before: %.1f\n", rounds, comparison.loadBefore());
             line(text, "![%s](%s)\n", title(comparison), plot(i));
-            if (comparison.kind() == Comparison.Kind.JOBS) {
-                jobs(text, comparison);
-            } else {
+            if (comparison.kind() == Comparison.Kind.CALLS) {
                 calls(text, section);
+            } else {
+                amounts(text, comparison);
             }
+            section.notes().forEach(note -> line(text, "\n%s", note));
         }
         return text.toString();
     }
@@ -75,7 +76,7 @@ public final class Report {
                         title(comparison),
                         target.alternative(),
                         switch (target.measure()) {
-                            case P50 -> comparison.kind() == Comparison.Kind.JOBS ? "" : ", p50";
+                            case P50 -> comparison.kind() == Comparison.Kind.CALLS ? ", p50" : "";
                             case P99 -> ", p99";
                             case THROUGHPUT -> ", throughput";
                         },
@@ -89,24 +90,24 @@ public final class Report {
     }
 
     static String title(Comparison comparison) {
-        return comparison.kind() == Comparison.Kind.JOBS
-                ? comparison.title()
-                : comparison.title() + ", " + threads(comparison);
+        return comparison.kind() == Comparison.Kind.CALLS
+                ? comparison.title() + ", " + threads(comparison)
+                : comparison.title();
     }
 
     private static String plot(int index) {
         return String.format(Locale.ROOT, "plot-%02d.svg", index + 1);
     }
 
-    private static void jobs(StringBuilder text, Comparison comparison) {
-        line(text, "| | ms | ratio |");
+    private static void amounts(StringBuilder text, Comparison comparison) {
+        line(text, "| | %s | ratio |", comparison.kind().unit());
         line(text, "|---|---:|---:|");
         for (Series series : comparison.series()) {
             line(
                     text,
                     "| %s | %s | %s |",
                     series.name(),
-                    number(series.median(Measure.P50) / 1e3),
+                    number(comparison.kind().shown(series.median(Measure.P50))),
                     ratio(series.to(comparison.baseline(), Measure.P50)));
         }
     }
@@ -160,7 +161,7 @@ public final class Report {
     }
 
     private String csv() {
-        StringBuilder text = new StringBuilder("title,threads,alternative,round,calls,p50_us,p99_us,calls_a_second\n");
+        StringBuilder text = new StringBuilder("title,threads,alternative,round,calls,unit,p50,p99,calls_a_second\n");
         for (Section section : sections) {
             Comparison comparison = section.comparison();
             for (Series series : comparison.series()) {
@@ -168,14 +169,15 @@ public final class Report {
                 for (Slot slot : series.slots()) {
                     line(
                             text,
-                            "\"%s\",%d,\"%s\",%d,%d,%.3f,%.3f,%.1f",
+                            "\"%s\",%d,\"%s\",%d,%d,%s,%.3f,%.3f,%.1f",
                             comparison.title(),
                             comparison.threads(),
                             series.name(),
                             ++round,
                             slot.calls(),
-                            slot.p50Micros(),
-                            slot.p99Micros(),
+                            comparison.kind().unit(),
+                            comparison.kind().shown(slot.p50Micros()),
+                            comparison.kind().shown(slot.p99Micros()),
                             slot.callsASecond());
                 }
             }
