@@ -27,6 +27,8 @@ public final class Benchmarks {
             new RouterCalls(),
             new NetworkDelay(),
             new Sizes(),
+            new WhileCheckpointing(),
+            new Heaps(),
             new WholeJobs(),
             new CatchUp(),
             new MirrorAway());

@@ -40,7 +40,7 @@ final class ColumnCalls implements Scenario {
                 store.load(entries.first(records));
             }
             bench.server().checkpoint();
-            for (int threads : bench.scale().threads()) {
+            for (int threads : bench.scale().growth().threads()) {
                 List<Alternative> saves = stores.stream()
                         .map(store -> StoreCalls.save(store, store.name(), entries, records))
                         .toList();
@@ -50,7 +50,7 @@ final class ColumnCalls implements Scenario {
                         threads,
                         saves)));
             }
-            for (int threads : bench.scale().threads()) {
+            for (int threads : bench.scale().growth().threads()) {
                 List<Alternative> finds = stores.stream()
                         .map(store -> StoreCalls.find(store, store.name(), records))
                         .toList();

@@ -3,11 +3,13 @@ package dev.switchover.examples.benchmarks;
 import dev.switchover.examples.benchmarks.harness.Job;
 import dev.switchover.examples.benchmarks.ours.PhaseStorage;
 import dev.switchover.examples.benchmarks.peers.Psql;
+import dev.switchover.examples.benchmarks.stage.ChildProcess;
 import dev.switchover.examples.benchmarks.stage.Database;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.TableLayout;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An export in a process of its own whose heap holds a part of the records only; it ends when the heap does not suffice. */
@@ -19,8 +21,7 @@ final class LittleHeap {
 
     /** Exports what a database holds: its URL's parts, then a directory and the folder to be written. */
     public static void main(String[] arguments) {
-        Database database =
-                new Database(arguments[0], Integer.parseInt(arguments[1]), arguments[2], arguments[3], arguments[4]);
+        Database database = Database.ofWords(List.of(arguments));
         PhaseStorage.export(
                 Phase.DB_ONLY, TableLayout.document(), Path.of(arguments[5]), database, Path.of(arguments[6]));
     }
@@ -40,25 +41,9 @@ final class LittleHeap {
     }
 
     private static void child(Database database, Path directory, Path into) throws Exception {
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx" + MEBIBYTES + "m",
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        LittleHeap.class.getName(),
-                        database.host(),
-                        Integer.toString(database.port()),
-                        database.name(),
-                        database.user(),
-                        database.password(),
-                        directory.toString(),
-                        into.toString())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (child.waitFor() != 0) {
-            throw new IllegalStateException("The export with little heap failed: " + said);
-        }
+        List<String> arguments = new ArrayList<>(database.words());
+        arguments.add(directory.toString());
+        arguments.add(into.toString());
+        ChildProcess.run(List.of("-Xmx" + MEBIBYTES + "m"), LittleHeap.class, arguments);
     }
 }

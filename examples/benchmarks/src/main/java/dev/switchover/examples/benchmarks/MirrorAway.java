@@ -42,7 +42,7 @@ final class MirrorAway implements Scenario {
                 before.load(first);
             }
             PhaseStorage away = open.add(open(folder, CatchUp.unreachable(database)));
-            for (int threads : bench.scale().threads()) {
+            for (int threads : bench.scale().growth().threads()) {
                 List<Alternative> saves = List.of(
                         StoreCalls.save(alone, alone.name(), entries, records),
                         StoreCalls.save(away, away.name(), entries, records));

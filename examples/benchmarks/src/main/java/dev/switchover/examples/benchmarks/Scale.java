@@ -47,7 +47,8 @@ record Scale(
      * What is varied while all else stays. Where more than one thing is varied, not all pairs are measured.
      *
      * @param plan shorter than others: there are many comparisons, of calls that were measured before
-     * @param threads how many call at once where the network is varied; elsewhere one does
+     * @param threads how many call at once where the network is varied; elsewhere one does. Also of scenarios in which the number
+     *     of threads is not what matters
      * @param roundTripMillis delays of the network, smallest first
      * @param records how many there are, smallest first
      * @param recordBytes sizes of one, smallest first
@@ -69,11 +70,11 @@ record Scale(
     record Heap(int rounds, int records) {}
 
     /**
-     * Everything; about forty minutes. Many short slots: what disturbs a disk lasts for seconds, and then meets all
+     * Everything; about three quarters of an hour. Many short slots: what disturbs a disk lasts for seconds, and then meets all
      * alternatives.
      */
     static final Scale FULL = new Scale(
-            new Plan(Duration.ofSeconds(3), 11, Duration.ofMillis(500), Duration.ofMillis(100)),
+            new Plan(Duration.ofSeconds(3), 9, Duration.ofMillis(500), Duration.ofMillis(100)),
             Duration.ofMillis(1_000),
             Duration.ofMillis(400),
             List.of(1, 4, 16, 64),
@@ -86,7 +87,7 @@ record Scale(
             1_000_000,
             100_000,
             new Growth(
-                    new Plan(Duration.ofSeconds(1), 5, Duration.ofMillis(450), Duration.ofMillis(50)),
+                    new Plan(Duration.ofSeconds(1), 5, Duration.ofMillis(400), Duration.ofMillis(50)),
                     List.of(1, 16),
                     List.of(0, 1, 5, 20),
                     List.of(1_000, 10_000, 100_000),
@@ -95,9 +96,9 @@ record Scale(
                     new Plan(Duration.ofSeconds(1), 5, Duration.ofSeconds(6), Duration.ofMillis(500)),
                     List.of(1, 16),
                     1_000_000),
-            new Heap(3, 1_000_000));
+            new Heap(2, 1_000_000));
 
-    /** The same with small records only, fewer threads and fewer, shorter rounds; about three minutes. */
+    /** The same with small records only, fewer threads and fewer, shorter rounds; some minutes. */
     static final Scale SHORT = new Scale(
             new Plan(Duration.ofMillis(1_500), 5, Duration.ofMillis(200), Duration.ofMillis(40)),
             Duration.ofMillis(250),

@@ -36,19 +36,23 @@ class BenchmarksTest {
 
     @Test
     void wholeJobsAreMeasuredAndReported() throws Exception {
-        assertThat(measured("jobs").resolve("report.md"))
+        assertThat(measured("heap", "jobs").resolve("report.md"))
                 .content()
+                .contains("| an open JSON store | the file | ≤ 1.60 |")
+                .contains("| verify by an operator, at most | wanted of a verify | ≤ 1.00 |")
+                .contains("| verify by a service, besides its open store, at most | wanted of a verify | ≤ 1.00 |")
                 .contains("## open a JSON store, 100 records of 300 bytes");
     }
 
     @Test
     void whatCostGrowsWithIsMeasuredAndReported() throws Exception {
-        assertThat(measured("network", "sizes").resolve("report.md"))
+        assertThat(measured("network", "sizes", "checkpoint").resolve("report.md"))
                 .content()
                 .contains("## save, 0 ms more for a round trip to the database, 2 threads")
                 .contains("## save, 1 ms more for a round trip to the database, 2 threads")
                 .contains("## save in DB_PRIMARY, by number, 1 thread")
-                .contains("## findById in JSON_ONLY, by size, 1 thread");
+                .contains("## findById in JSON_ONLY, by size, 1 thread")
+                .contains("checkpoints back to back, p99 | without | ≤ 4.00 |");
     }
 
     /** Closing without the mirror takes its time. */

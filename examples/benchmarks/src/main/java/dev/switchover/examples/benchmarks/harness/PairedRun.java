@@ -59,7 +59,7 @@ public final class PairedRun {
             for (int round = plan.warmUp().isZero() ? 0 : -1; round < plan.rounds(); round++) {
                 Duration length = round < 0 ? plan.warmUp() : plan.slot();
                 for (Alternative alternative : inTurn(alternatives, round)) {
-                    Slot slot = measure(alternative, round, length, threads, lanes);
+                    Slot slot = measureBeside(alternative, round, length, threads, lanes);
                     progress.accept(line(title, threads, round, alternative, slot));
                     if (round >= 0) {
                         slots.computeIfAbsent(alternative.name(), name -> new ArrayList<>())
@@ -81,6 +81,18 @@ public final class PairedRun {
         List<A> order = new ArrayList<>(alternatives);
         Collections.shuffle(order, new Random(round));
         return order;
+    }
+
+    private Slot measureBeside(Alternative alternative, int round, Duration length, int threads, ExecutorService lanes)
+            throws InterruptedException {
+        Alternative.UnderWay beside = alternative.beside().begin();
+        Slot slot;
+        try {
+            slot = measure(alternative, round, length, threads, lanes);
+        } finally {
+            beside.close();
+        }
+        return slot;
     }
 
     private Slot measure(Alternative alternative, int round, Duration length, int threads, ExecutorService lanes)

@@ -58,6 +58,21 @@ public final class PhaseStorage implements EntryStore {
         }
     }
 
+    /**
+     * Compares both stores as an operator does, beside a service or without one.
+     *
+     * @throws IllegalStateException if the stores differ
+     */
+    public static void verify(Phase phase, TableLayout table, Path directory, Database database) {
+        try (Operator operator =
+                builder(phase, definition(table), directory, database).operator()) {
+            VerificationReport report = operator.verify("entries", step -> {}, finding -> {});
+            if (!report.clean()) {
+                throw new IllegalStateException("The stores differ: " + report);
+            }
+        }
+    }
+
     private static CollectionDefinition<Entry, Long> definition(TableLayout table) {
         return CollectionDefinition.of("entries", Entry.class, Long.class)
                 .table(table)

@@ -60,6 +60,24 @@ class PairedRunTest {
     }
 
     @Test
+    void whatGoesOnBesideAnAlternativeGoesOnInItsSlotsAlone() throws Exception {
+        AtomicInteger under = new AtomicInteger();
+        AtomicInteger begun = new AtomicInteger();
+        List<Integer> with = new CopyOnWriteArrayList<>();
+        List<Integer> without = new CopyOnWriteArrayList<>();
+        Alternative burdened = new Alternative("burdened", lane -> with.add(under.get()), () -> {
+            begun.incrementAndGet();
+            under.incrementAndGet();
+            return under::decrementAndGet;
+        });
+        Alternative free = new Alternative("free", lane -> without.add(under.get()));
+        new PairedRun(THREE_ROUNDS, line -> {}).run("beside", 1, List.of(free, burdened));
+        assertThat(begun).hasValue(4);
+        assertThat(with).containsOnly(1);
+        assertThat(without).containsOnly(0);
+    }
+
+    @Test
     void aFailedCallLeavesNoResult() {
         Alternative broken = new Alternative("broken", lane -> {
             throw new IllegalStateException("disk gone");
