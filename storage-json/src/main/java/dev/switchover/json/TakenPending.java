@@ -27,6 +27,7 @@ final class TakenPending {
     private final List<CollectionState> collections;
     private final List<PendingRecord> taken = new ArrayList<>();
     private final Set<Key> seen = new HashSet<>();
+    private final Set<Long> units = new HashSet<>();
     private long length;
 
     TakenPending(List<CollectionState> collections) {
@@ -57,6 +58,9 @@ final class TakenPending {
         long unit = next.pending().unit();
         if (unit == 0) {
             take(next.collection(), next.pending());
+            return;
+        }
+        if (!units.add(unit)) {
             return;
         }
         for (CollectionState collection : collections) {

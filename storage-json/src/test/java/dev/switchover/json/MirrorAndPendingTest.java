@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class MirrorAndPendingTest {
@@ -370,6 +371,23 @@ class MirrorAndPendingTest {
             assertThat(store.ledger().lastPhase(books)).contains(Phase.JSON_PRIMARY);
             assertThat(store.ledger().read(books).orElseThrow().position().timeline())
                     .isEqualTo(position.timeline());
+        }
+    }
+
+    /** Looking at all of it for each of its records takes minutes; the time is no measure, only an end. */
+    @Test
+    @Timeout(60)
+    void aLargeUnitOfWorkIsTakenInOneGo() {
+        int many = 60_000;
+        try (JsonStore store = primary(directory)) {
+            store.write(IntStream.rangeClosed(1, many)
+                    .mapToObj(id -> Book.put(books, id, "one of many"))
+                    .toList());
+            List<PendingRecord> taken = store.pending()
+                    .take(List.of(books, shelf), many + 1, Long.MAX_VALUE)
+                    .records();
+            assertThat(taken).hasSize(many);
+            assertThat(taken).extracting(pending -> pending.mark().version()).isSorted();
         }
     }
 }

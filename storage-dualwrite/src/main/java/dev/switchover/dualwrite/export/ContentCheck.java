@@ -1,147 +1,118 @@
 package dev.switchover.dualwrite.export;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonPointer;
-import com.fasterxml.jackson.core.JsonToken;
+import dev.switchover.json.checkpoint.FileDigest;
 import dev.switchover.json.file.FileText;
 import dev.switchover.storage.JsonLayout;
+import dev.switchover.storage.document.JsonPointers;
+import dev.switchover.storage.document.JsonValue;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares what a file says with the records it was made of, by count and digest, without keeping either. First {@link #begin},
- * then every record, then {@link #end}, then {@link #requireSame}. Used by one thread.
+ * Compares what a file says with the records it was made of, all but white space, without keeping either. First {@link #begin}, then
+ * every record, then {@link #end}, then {@link #requireSame}. Used by one thread.
  */
-final class ContentCheck implements AutoCloseable {
+final class ContentCheck {
+
+    private static final int BUFFER = 1 << 16;
+    private static final byte[] COMMA = {','};
+    private static final byte[] COLON = {':'};
 
     private final JsonLayout layout;
     private final Map<RecordId, byte[]> keys;
-    private final JsonPointer pointer;
-    private final TokenDigest expected = new TokenDigest();
-    private final @Nullable JsonParser around;
+    private final CompactDigest expected = new CompactDigest();
+    /** With an empty container, between whose brackets the records are. */
+    private final byte[] around;
+
+    private final int inside;
     private long records;
 
     /** @param envelope the text around the records, null for the one the library makes */
-    ContentCheck(JsonLayout layout, Map<RecordId, byte[]> keys, byte @Nullable [] envelope) throws IOException {
+    ContentCheck(JsonLayout layout, Map<RecordId, byte[]> keys, byte @Nullable [] envelope) {
         this.layout = layout;
         this.keys = keys;
-        this.pointer = JsonPointer.compile(layout.pointer());
-        this.around = layout.hasEnvelope()
-                ? TokenDigest.JSON.createParser(envelope == null ? FileText.defaultEnvelope(layout) : envelope)
-                : null;
-    }
-
-    void begin() throws IOException {
-        JsonParser parser = around;
-        if (parser == null) {
-            expected.add(start(), "");
-            return;
-        }
-        for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-            expected.add(token, parser);
-            if (isContainer(token, parser)) {
-                return;
+        if (layout.hasEnvelope()) {
+            this.around = envelope == null ? FileText.defaultEnvelope(layout) : envelope;
+            JsonValue container = JsonPointers.resolve(JsonValue.of(around), layout.pointer());
+            if (container == null) {
+                throw new IllegalStateException("an envelope without a container was let in");
             }
+            this.inside = container.from() + 1;
+        } else {
+            this.around = (layout.shape() == JsonLayout.Shape.ARRAY ? "[]" : "{}").getBytes(StandardCharsets.UTF_8);
+            this.inside = 1;
         }
     }
 
-    void record(RawRecord record) throws IOException {
+    void begin() {
+        expected.add(around, 0, inside);
+    }
+
+    void record(RawRecord record) {
+        if (records > 0) {
+            expected.add(COMMA);
+        }
         if (layout.shape() == JsonLayout.Shape.OBJECT) {
             byte[] key = keys.get(record.id());
-            if (key == null) {
-                expected.add(JsonToken.FIELD_NAME, record.id().text());
-            } else {
-                try (JsonParser parser = TokenDigest.JSON.createParser(key)) {
-                    parser.nextToken();
-                    expected.add(JsonToken.FIELD_NAME, parser.getText());
-                }
-            }
+            expected.add(key == null ? FileText.quote(record.id().text()) : key);
+            expected.add(COLON);
         }
         expected.add(record.body());
         records++;
     }
 
-    void end() throws IOException {
-        JsonParser parser = around;
-        if (parser == null) {
-            expected.add(layout.shape() == JsonLayout.Shape.ARRAY ? JsonToken.END_ARRAY : JsonToken.END_OBJECT, "");
-            return;
-        }
-        for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-            expected.add(token, parser);
-        }
+    void end() {
+        expected.add(around, inside, around.length);
     }
 
     long records() {
         return records;
     }
 
-    /** @throws IOException if the file says anything else, or cannot be read */
-    void requireSame(Path file) throws IOException {
-        TokenDigest found = new TokenDigest();
-        long count;
-        try (InputStream content = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-                InputStream plain = layout.encoding() == JsonLayout.Encoding.BASE64
-                        ? Base64.getMimeDecoder().wrap(content)
-                        : content;
-                JsonParser parser = TokenDigest.JSON.createParser(plain)) {
-            count = read(parser, found);
+    /**
+     * @param written what the file's bytes were when they were handed to the disk
+     * @throws IOException if the file says anything else, or cannot be read
+     */
+    void requireSame(Path file, FileDigest written) throws IOException {
+        CompactDigest found = new CompactDigest();
+        MessageDigest bytes = sha256();
+        try (InputStream content = new DigestInputStream(Files.newInputStream(file), bytes)) {
+            InputStream plain = layout.encoding() == JsonLayout.Encoding.BASE64
+                    ? Base64.getMimeDecoder().wrap(content)
+                    : content;
+            byte[] buffer = new byte[BUFFER];
+            for (int read = plain.read(buffer); read >= 0; read = plain.read(buffer)) {
+                found.add(buffer, 0, read);
+            }
+            // What stands behind the end of the encoded text.
+            content.transferTo(OutputStream.nullOutputStream());
         }
-        if (count != records) {
-            throw new IOException(file + " was read back with " + count + " records instead of " + records);
+        if (!HexFormat.of().formatHex(bytes.digest()).equals(written.sha256())) {
+            throw new IOException(file + " was not read back as it was written");
         }
         if (!found.hex().equals(expected.hex())) {
             throw new IOException(file + " was read back with other records than were written");
         }
     }
 
-    private long read(JsonParser parser, TokenDigest found) throws IOException {
-        long count = 0;
-        int depth = 0;
-        int container = layout.hasEnvelope() ? -1 : 0;
-        for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-            found.add(token, parser);
-            if (token.isStructEnd()) {
-                depth--;
-                if (depth == container) {
-                    container = Integer.MAX_VALUE;
-                }
-                continue;
-            }
-            boolean value = token != JsonToken.FIELD_NAME;
-            if (value && depth == container + 1 && container >= 0) {
-                count++;
-            }
-            if (token.isStructStart()) {
-                if (container < 0 && isContainer(token, parser)) {
-                    container = depth;
-                }
-                depth++;
-            }
-        }
-        return count;
-    }
-
-    private JsonToken start() {
-        return layout.shape() == JsonLayout.Shape.ARRAY ? JsonToken.START_ARRAY : JsonToken.START_OBJECT;
-    }
-
-    private boolean isContainer(JsonToken token, JsonParser parser) {
-        return token == start() && parser.getParsingContext().pathAsPointer().equals(pointer);
-    }
-
-    @Override
-    public void close() throws IOException {
-        if (around != null) {
-            around.close();
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException everyJavaHasIt) {
+            throw new AssertionError(everyJavaHasIt);
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.switchover.dualwrite.testing.CorruptingDisk;
 import dev.switchover.json.JsonSettings;
 import dev.switchover.json.JsonStore;
 import dev.switchover.json.ReadOnlyJsonStore;
+import dev.switchover.json.checkpoint.FileDigest;
 import dev.switchover.storage.CollectionDefinition;
 import dev.switchover.storage.JsonLayout;
 import dev.switchover.storage.RequestFailedException;
@@ -20,10 +21,13 @@ import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.RecordCursor;
 import dev.switchover.storage.spi.RecordSnapshot;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -141,33 +145,59 @@ class FolderExportTest {
         notes("[{\"id\":\"a\",\"text\":\"1\"}]");
         JsonLayout layout = JsonLayout.array();
         Path file = folder.resolve("any.json");
-        try (ContentCheck check = new ContentCheck(layout, java.util.Map.of(), null)) {
-            check.begin();
-            try (RecordCursor records = files().snapshot(BOTH).inOrder(NOTES)) {
-                check.record(records.next());
-            }
-            check.end();
-            Files.writeString(file, " [ {\"id\" : \"a\", \"text\":\"\\u0031\"}\n]");
-            check.requireSame(file);
-        }
+        Files.writeString(file, " [ {\"id\" : \"a\", \"text\":\"1\"}\n]");
+        oneNote(layout).requireSame(file, digest(file));
         for (String other : List.of(
                 "[]",
                 "[{\"id\":\"a\",\"text\":\"1\"},{}]",
                 "[{\"id\":\"a\",\"text\":1}]",
                 "[{\"id\":\"a\",\"text\":\"2\"}]",
+                "[{\"id\":\"a\",\"text\":\"\\u0031\"}]",
+                "[{\"id\":\"a\",\"text\":\"1 \"}]",
                 "[{\"id\":\"a\",\"txet\":\"1\"}]",
                 "{\"id\":\"a\",\"text\":\"1\"}",
                 "[{\"id\":\"a\",\"text\":\"1\"}")) {
-            try (ContentCheck check = new ContentCheck(layout, java.util.Map.of(), null)) {
-                check.begin();
-                try (RecordCursor records = files().snapshot(BOTH).inOrder(NOTES)) {
-                    check.record(records.next());
-                }
-                check.end();
-                Files.writeString(file, other);
-                assertThatThrownBy(() -> check.requireSame(file)).as(other).isInstanceOf(IOException.class);
-            }
+            Files.writeString(file, other);
+            ContentCheck check = oneNote(layout);
+            assertThatThrownBy(() -> check.requireSame(file, digest(file)))
+                    .as(other)
+                    .isInstanceOf(IOException.class);
         }
+    }
+
+    private ContentCheck oneNote(JsonLayout layout) {
+        ContentCheck check = new ContentCheck(layout, Map.of(), null);
+        check.begin();
+        try (RecordCursor records = files().snapshot(BOTH).inOrder(NOTES)) {
+            check.record(records.next());
+        }
+        check.end();
+        return check;
+    }
+
+    private static FileDigest digest(Path file) throws IOException {
+        return Objects.requireNonNull(FileDigest.of(file));
+    }
+
+    /** White space in strings counts, however the text is cut into pieces. */
+    @Test
+    void textsAreComparedWithoutWhiteSpaceOutsideOfStrings() {
+        String text = "{ \"a \\\" b\" : [ 1 , 2 ],\n\"\\\\\": \"x  y\" }";
+        String compact = "{\"a \\\" b\":[1,2],\"\\\\\":\"x  y\"}";
+        assertThat(digest(text, 1)).isEqualTo(digest(compact, 100));
+        assertThat(digest(text, 3)).isEqualTo(digest(compact, 7));
+        assertThat(digest(text.replace("x  y", "x y"), 3)).isNotEqualTo(digest(compact, 7));
+        String large = "[\"" + "a b".repeat(40_000) + "\"]";
+        assertThat(digest(" " + large, 200_000)).isEqualTo(digest(large, 11));
+    }
+
+    private static String digest(String text, int piece) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        CompactDigest digest = new CompactDigest();
+        for (int from = 0; from < bytes.length; from += piece) {
+            digest.add(bytes, from, Math.min(bytes.length, from + piece));
+        }
+        return digest.hex();
     }
 
     @Test

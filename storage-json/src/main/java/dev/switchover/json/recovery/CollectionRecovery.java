@@ -74,7 +74,7 @@ final class CollectionRecovery {
                 state, saved, null, "adopted with " + found.records().size() + " records");
     }
 
-    /** The file is as the checkpoint left it. */
+    /** The file is as the checkpoint left it, whose digest is the file's. */
     RecoveredCollection replay(Checkpoint from, long newest, List<Frame> behind) {
         restoreBookkeeping(from);
         FileStyle style = from.style();
@@ -95,8 +95,7 @@ final class CollectionRecovery {
         long contentBefore = state.lastContentChange();
         replay(behind);
         state.skipReserved();
-        SavedFile saved = new SavedFile(
-                newest, from.sequence(), contentBefore, content == null ? null : FileDigest.of(content), style, keys);
+        SavedFile saved = new SavedFile(newest, from.sequence(), contentBefore, from.file(), style, keys);
         String note = behind.isEmpty() ? null : "recovered " + behind.size() + " journal frames";
         return new RecoveredCollection(state, saved, null, note);
     }
