@@ -83,6 +83,7 @@ final class Heaps implements Scenario {
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         Path alone = bench.folder("alone");
         Path mirrored = bench.folder("mirrored");
+        bench.progress().accept("Loading " + records + " entries");
         try (PhaseStorage json = opened(alone)) {
             json.load(new Entries(RECORD_BYTES).first(records));
         }
@@ -93,6 +94,7 @@ final class Heaps implements Scenario {
             try (PhaseStorage both = both(mirrored, database)) {
                 both.requireInSync();
             }
+            bench.progress().accept("Both stores are there");
             Map<String, List<Double>> held = new LinkedHashMap<>();
             for (int round = 0; round < bench.scale().heap().rounds(); round++) {
                 add(held, FILE, Files.size(file) / MEBIBYTE);

@@ -74,7 +74,7 @@ record Scale(
      * alternatives.
      */
     static final Scale FULL = new Scale(
-            new Plan(Duration.ofSeconds(3), 9, Duration.ofMillis(500), Duration.ofMillis(100)),
+            new Plan(Duration.ofSeconds(3), 8, Duration.ofMillis(500), Duration.ofMillis(100)),
             Duration.ofMillis(1_000),
             Duration.ofMillis(400),
             List.of(1, 4, 16, 64),
@@ -87,13 +87,13 @@ record Scale(
             1_000_000,
             100_000,
             new Growth(
-                    new Plan(Duration.ofSeconds(1), 5, Duration.ofMillis(400), Duration.ofMillis(50)),
+                    new Plan(Duration.ofMillis(500), 5, Duration.ofMillis(400), Duration.ofMillis(50)),
                     List.of(1, 16),
                     List.of(0, 1, 5, 20),
                     List.of(1_000, 10_000, 100_000),
                     List.of(300, 2_000, 20_000)),
             new Checkpoints(
-                    new Plan(Duration.ofSeconds(1), 5, Duration.ofSeconds(6), Duration.ofMillis(500)),
+                    new Plan(Duration.ofSeconds(1), 5, Duration.ofSeconds(5), Duration.ofMillis(500)),
                     List.of(1, 16),
                     1_000_000),
             new Heap(2, 1_000_000));
