@@ -98,7 +98,7 @@ record Scale(
                     1_000_000),
             new Heap(2, 1_000_000));
 
-    /** The same with small records only, fewer threads and fewer, shorter rounds; some minutes. */
+    /** The same with small records only, fewer threads and fewer, shorter rounds. */
     static final Scale SHORT = new Scale(
             new Plan(Duration.ofMillis(1_500), 5, Duration.ofMillis(200), Duration.ofMillis(40)),
             Duration.ofMillis(250),
