@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGStatement;
 
 /** The table of pending ids. Thread-safe. */
 final class PostgresPending implements PendingSet {
@@ -76,18 +77,7 @@ final class PostgresPending implements PendingSet {
     }
 
     private void acknowledge(CollectionSchema<?, ?> schema, Fence fence, List<PendingMark> marks) {
-        // A mark somebody is changing at this moment gets a newer version, so there is nothing to wait for.
-        String sql = "WITH " + open(schema) + ", done AS (DELETE FROM " + names.pending()
-                + " AS p USING (SELECT q.id FROM l, unnest(?::text[], ?::bigint[]) AS a (id, version) JOIN "
-                + names.pending()
-                + " q ON q.collection = " + Names.literal(schema.name())
-                + " AND q.id = a.id AND q.version = a.version WHERE l.open FOR UPDATE OF q SKIP LOCKED) s"
-                + " WHERE p.collection = " + Names.literal(schema.name())
-                + " AND p.id = s.id RETURNING p.version), noted AS (UPDATE " + names.ledger()
-                + " AS g SET seen_version = m.version FROM l, (SELECT max(version) AS version FROM done) m WHERE l.open"
-                + " AND g.collection = " + Names.literal(schema.name()) + " AND g.epoch = l.epoch AND g.term = l.term"
-                + " AND g.seen_timeline <> '' AND g.seen_version < m.version)"
-                + " SELECT l.seen, l.open, (SELECT count(*) FROM done) FROM l";
+        String sql = AcknowledgeSql.of(open(schema), schema, names);
         fenced(
                 schema,
                 fence,
@@ -247,7 +237,7 @@ final class PostgresPending implements PendingSet {
                 .toArray();
         Optional<String> stop = database.write(subject(schema), connection -> {
             try (PreparedStatement statement = Bind.all(connection.prepareStatement(sql), all);
-                    ResultSet row = statement.executeQuery()) {
+                    ResultSet row = unprepared(statement).executeQuery()) {
                 if (!row.next()) {
                     return Optional.of("nothing");
                 }
@@ -257,6 +247,12 @@ final class PostgresPending implements PendingSet {
         stop.ifPresent(seen -> {
             throw fencedException(schema, fence, seen);
         });
+    }
+
+    /** Planned each time: a plan that is kept was made for a table of another length, which this one has had a second ago. */
+    private static PreparedStatement unprepared(PreparedStatement statement) throws SQLException {
+        statement.unwrap(PGStatement.class).setPrepareThreshold(0);
+        return statement;
     }
 
     static FencedException fencedException(CollectionSchema<?, ?> schema, Fence fence, @Nullable String seen) {

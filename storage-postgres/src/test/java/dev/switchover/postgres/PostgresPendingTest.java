@@ -6,6 +6,7 @@ import static dev.switchover.postgres.Fixture.fences;
 import static dev.switchover.postgres.Fixture.put;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.switchover.storage.FencedException;
 import dev.switchover.storage.schema.RecordId;
@@ -16,11 +17,13 @@ import dev.switchover.storage.spi.PendingRecord;
 import dev.switchover.storage.spi.Position;
 import dev.switchover.storage.spi.Written;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -223,5 +226,46 @@ class PostgresPendingTest {
                         .records())
                 .hasSize(1);
         assertThat(fixture.store.pending().summary(fixture.documents).oldest()).isNotNull();
+    }
+
+    private record Scans(long sequential, long byIndex) {}
+
+    private Scans scans() throws SQLException {
+        try (Connection connection = fixture.database.connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT seq_scan, coalesce(idx_scan, 0) FROM pg_stat_user_tables"
+                        + " WHERE relname = 'switchover_pending'")) {
+            row.next();
+            return new Scans(row.getLong(1), row.getLong(2));
+        }
+    }
+
+    private void write_and_acknowledge(int id) {
+        Written written = fixture.write(put(fixture.documents, id, "n"));
+        acknowledge(new PendingMark(fixture.documents, written.id(), written.version(), 0, Instant.EPOCH));
+    }
+
+    /** The table grows and shrinks faster than the server notices; a plan kept from when it was short would read all of it. */
+    @Test
+    void acknowledging_looks_marks_up_however_long_the_table_has_become() throws SQLException {
+        write_and_acknowledge(1);
+        fixture.sql("ALTER TABLE switchover_pending SET (autovacuum_enabled = false)");
+        fixture.sql("VACUUM switchover_pending");
+        for (int i = 0; i < 20; i++) {
+            write_and_acknowledge(i);
+        }
+        fixture.sql("INSERT INTO switchover_pending SELECT 'columns', i::text, i, 0, now(), NULL"
+                + " FROM generate_series(1, 20000) i");
+        Scans before = scans();
+        AtomicInteger more = new AtomicInteger();
+        await().untilAsserted(() -> {
+            for (int i = 0; i < 100; i++) {
+                write_and_acknowledge(more.incrementAndGet());
+            }
+            // What a connection has counted is told with a delay, all of it at once.
+            assertThat(scans().byIndex()).isGreaterThan(before.byIndex() + 100);
+        });
+        // Some of those before, when the table was short, are told only now.
+        assertThat(scans().sequential() - before.sequential()).isLessThan(100);
     }
 }

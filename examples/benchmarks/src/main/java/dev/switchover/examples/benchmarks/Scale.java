@@ -74,7 +74,7 @@ record Scale(
      * alternatives.
      */
     static final Scale FULL = new Scale(
-            new Plan(Duration.ofSeconds(3), 8, Duration.ofMillis(500), Duration.ofMillis(100)),
+            new Plan(Duration.ofSeconds(2), 6, Duration.ofMillis(500), Duration.ofMillis(100)),
             Duration.ofMillis(1_000),
             Duration.ofMillis(400),
             List.of(1, 4, 16, 64),
@@ -83,7 +83,7 @@ record Scale(
             10_000,
             List.of(1_000, 100_000),
             1_000_000,
-            new Rounds(1, 5),
+            new Rounds(0, 5),
             1_000_000,
             100_000,
             new Growth(
