@@ -28,6 +28,11 @@ final class Applier {
     /** Beyond it a refused record is looked for in halves: each would have all others applied once more. */
     private static final int NAMED_ONE_BY_ONE = 1_000;
 
+    /** Writers wait while the worker acknowledges, which may take about a tenth of its time where the way to the primary is long. */
+    private static final int REST = 10;
+
+    private static final long MOST_REST = 1_000_000_000L;
+
     private record Key(CollectionSchema<?, ?> schema, RecordId id) {}
 
     private final RecordStore primary;
@@ -37,6 +42,7 @@ final class Applier {
     private final Pace pace;
     private final List<PendingMark> unacknowledged = new ArrayList<>();
     private long oldestUnacknowledged;
+    private long lastAcknowledging;
 
     Applier(
             RecordStore primary,
@@ -167,11 +173,17 @@ final class Applier {
         return unacknowledged.isEmpty() ? 0 : pace.nanoTime() - oldestUnacknowledged;
     }
 
+    /** How long, in nanoseconds, the next acknowledgement had better wait for more: the longer, the longer the last one took. */
+    long restAfterAcknowledging() {
+        return Math.min(MOST_REST, REST * lastAcknowledging);
+    }
+
     /** Makes what was applied durable in the mirror, then takes it out of the pending set. */
     void acknowledge() {
         if (unacknowledged.isEmpty()) {
             return;
         }
+        long begin = pace.nanoTime();
         mirror.mirrorTarget().force();
         Map<CollectionSchema<?, ?>, Fence> fences = new HashMap<>();
         for (PendingMark mark : unacknowledged) {
@@ -179,6 +191,7 @@ final class Applier {
         }
         primary.pending().acknowledge(fences, List.copyOf(unacknowledged));
         unacknowledged.clear();
+        lastAcknowledging = pace.nanoTime() - begin;
     }
 
     /** Only the version counts when it is acknowledged or parked. */

@@ -108,9 +108,7 @@ final class MirrorSession implements AutoCloseable {
             boolean live = (health.writersWait() || lanes.isEmpty()) && !last;
             List<Ticket> tickets = queue.take(live ? pause() : 0, settings.batchRecords(), settings.batchBytes());
             carrier.carry(tickets, this::requireInStep);
-            if (applier.unacknowledged() >= settings.batchRecords()
-                    || applier.unacknowledgedNanos()
-                            >= settings.acknowledgeDelay().toNanos()) {
+            if (applier.unacknowledged() >= settings.batchRecords() || untilAcknowledging() <= 0) {
                 acknowledge();
             }
             keepHouse();
@@ -153,10 +151,14 @@ final class MirrorSession implements AutoCloseable {
     /** How long the worker may sleep for lack of work. */
     private long pause() {
         long next = Math.min(nextPoll, Math.min(nextNote, nextLease)) - pace.nanoTime();
-        long acknowledging = applier.unacknowledged() == 0
+        return Math.max(0, Math.min(next, untilAcknowledging()));
+    }
+
+    private long untilAcknowledging() {
+        return applier.unacknowledged() == 0
                 ? Long.MAX_VALUE
-                : settings.acknowledgeDelay().toNanos() - applier.unacknowledgedNanos();
-        return Math.max(0, Math.min(next, acknowledging));
+                : Math.max(settings.acknowledgeDelay().toNanos(), applier.restAfterAcknowledging())
+                        - applier.unacknowledgedNanos();
     }
 
     private void acknowledge() {

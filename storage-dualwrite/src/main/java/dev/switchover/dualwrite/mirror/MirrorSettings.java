@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param batchBytes how many bytes of bodies are applied in one step, about
  * @param maxBackOff the longest pause between two attempts to reach a mirror that failed
  * @param pollInterval how often the pending set is looked at for marks nobody handed over
- * @param acknowledgeDelay how long what was applied may stay pending, so that many are acknowledged together
+ * @param acknowledgeDelay how long what was applied may stay pending, so that many are acknowledged together; longer where
+ *     acknowledging takes long
  * @param noteInterval how often the stores note each other's position
  * @param lease how long the worker counts as alive without a sign of life
  * @param quiesceDeadline how long a start waits for what an earlier worker left in flight
