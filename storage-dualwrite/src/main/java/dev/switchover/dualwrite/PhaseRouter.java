@@ -150,7 +150,7 @@ final class PhaseRouter implements RecordAccess {
     private <R> R read(CollectionSchema<?, ?> schema, Function<RecordAccess, R> call, Consumer<Instant> copyTime) {
         Route route = route(schema);
         if (route.phase().primary() == Store.JSON) {
-            return shadowed(route, json(call::apply), call);
+            return shadowed(route, json(call), call);
         }
         DatabaseWatch database = database();
         long began = System.nanoTime();
@@ -167,7 +167,7 @@ final class PhaseRouter implements RecordAccess {
         }
     }
 
-    private <R> R json(Function<RecordStore, R> call) {
+    private <R> R json(Function<? super RecordStore, R> call) {
         RecordStore json = stores.json();
         try {
             return call.apply(json);

@@ -70,7 +70,7 @@ record Scale(
     record Heap(int rounds, int records) {}
 
     /**
-     * Everything; about three quarters of an hour. Many short slots: what disturbs a disk lasts for seconds, and then meets all
+     * Everything; about half an hour. Many short slots: what disturbs a disk lasts for seconds, and then meets all
      * alternatives.
      */
     static final Scale FULL = new Scale(
