@@ -145,8 +145,9 @@ class RequestDeskTest {
         Held held = hold();
         watch(held, RequestHandlers.NONE.with("count", (request, storage, progress) -> {
             assertThat(storage).isSameAs(held);
+            // The asker looks now and then, so it has to hear of one before the next is told.
+            await().atMost(LONG).until(() -> heard.contains("0 of 0 waiting for its turn"));
             progress.at(3, OptionalLong.of(7), "counting notes");
-            // The asker has to hear of it before it ends.
             await().atMost(LONG).until(() -> heard.contains("3 of 7 counting notes"));
             return "{\"counted\": 7}";
         }));
@@ -155,7 +156,7 @@ class RequestDeskTest {
                 Map.of(),
                 (done, total, doing) -> heard.add(done + " of " + total.orElse(0) + " " + doing));
         assertThat(result).isEqualTo("{\"counted\": 7}");
-        assertThat(heard).contains("0 of 0 waiting for its turn");
+        assertThat(heard).containsSubsequence("0 of 0 waiting for its turn", "3 of 7 counting notes");
         assertThat(files()).isEmpty();
     }
 
