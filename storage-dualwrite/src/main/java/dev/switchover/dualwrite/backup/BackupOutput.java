@@ -1,12 +1,12 @@
 package dev.switchover.dualwrite.backup;
 
+import dev.switchover.json.checkpoint.FileDigest;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.zip.GZIPOutputStream;
@@ -29,16 +29,8 @@ final class BackupOutput implements Closeable {
     BackupOutput(OutputStream file, BackupEncoding encoding) throws IOException {
         this.file = new BufferedOutputStream(file, BUFFER);
         this.encoding = encoding;
-        this.digest = sha256();
+        this.digest = FileDigest.newDigest();
         this.text = encoder();
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
     }
 
     private OutputStream encoder() throws IOException {

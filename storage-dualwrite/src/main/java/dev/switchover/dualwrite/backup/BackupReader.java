@@ -1,6 +1,7 @@
 package dev.switchover.dualwrite.backup;
 
 import dev.switchover.dualwrite.backup.BackupTotals.Total;
+import dev.switchover.json.checkpoint.FileDigest;
 import dev.switchover.storage.schema.RecordId;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class BackupReader implements Closeable {
 
     private final BackupText text;
-    private final MessageDigest digest = BackupOutput.sha256();
+    private final MessageDigest digest = FileDigest.newDigest();
     private final BackupHead head;
     private final Map<String, long[]> counted = new HashMap<>();
     private int part = -1;

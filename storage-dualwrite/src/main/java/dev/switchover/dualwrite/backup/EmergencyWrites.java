@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchover.json.checkpoint.FileDigest;
 import dev.switchover.storage.UnknownOutcomeException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RecordId;
@@ -116,7 +117,7 @@ record EmergencyWrites(Instant time, String reason, List<One> writes) {
         }
         String text = json.toString();
         byte[] begin = (text.substring(0, text.length() - 1) + CHECKSUM).getBytes(StandardCharsets.UTF_8);
-        String checksum = HexFormat.of().formatHex(BackupOutput.sha256().digest(begin));
+        String checksum = HexFormat.of().formatHex(FileDigest.newDigest().digest(begin));
         byte[] end = (checksum + END).getBytes(StandardCharsets.US_ASCII);
         byte[] file = Arrays.copyOf(begin, begin.length + end.length);
         System.arraycopy(end, 0, file, begin.length, end.length);
@@ -131,7 +132,7 @@ record EmergencyWrites(Instant time, String reason, List<One> writes) {
         }
         try {
             JsonNode json = Json.MAPPER.readTree(text(file));
-            String checksum = HexFormat.of().formatHex(BackupOutput.sha256().digest(Arrays.copyOf(file, checked)));
+            String checksum = HexFormat.of().formatHex(FileDigest.newDigest().digest(Arrays.copyOf(file, checked)));
             if (!FORMAT.equals(json.path("format").asText())
                     || !checksum.equals(json.path("sha256").asText())) {
                 throw new DamagedBackupException("the checksum is wrong, or it is no emergency file");

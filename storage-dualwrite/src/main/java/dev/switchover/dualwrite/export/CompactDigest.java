@@ -1,7 +1,7 @@
 package dev.switchover.dualwrite.export;
 
+import dev.switchover.json.checkpoint.FileDigest;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -12,19 +12,11 @@ final class CompactDigest {
 
     private static final int BUFFER = 1 << 15;
 
-    private final MessageDigest digest;
+    private final MessageDigest digest = FileDigest.newDigest();
     private final byte[] buffer = new byte[BUFFER];
     private int size;
     private boolean inString;
     private boolean escaped;
-
-    CompactDigest() {
-        try {
-            this.digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException everyJavaHasIt) {
-            throw new AssertionError(everyJavaHasIt);
-        }
-    }
 
     void add(byte[] text) {
         add(text, 0, text.length);

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
@@ -88,7 +87,7 @@ final class ContentCheck {
      */
     void requireSame(Path file, FileDigest written) throws IOException {
         CompactDigest found = new CompactDigest();
-        MessageDigest bytes = sha256();
+        MessageDigest bytes = FileDigest.newDigest();
         try (InputStream content = new DigestInputStream(Files.newInputStream(file), bytes)) {
             InputStream plain = layout.encoding() == JsonLayout.Encoding.BASE64
                     ? Base64.getMimeDecoder().wrap(content)
@@ -105,14 +104,6 @@ final class ContentCheck {
         }
         if (!found.hex().equals(expected.hex())) {
             throw new IOException(file + " was read back with other records than were written");
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException everyJavaHasIt) {
-            throw new AssertionError(everyJavaHasIt);
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.switchover.storage.spi.Fence;
 import dev.switchover.storage.spi.MirrorChange;
 import dev.switchover.storage.spi.PendingMark;
 import dev.switchover.storage.spi.RecordStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,8 +31,6 @@ final class Applier {
 
     /** Writers wait while the worker acknowledges, which may take about a tenth of its time where the way to the primary is long. */
     private static final int REST = 10;
-
-    private static final long MOST_REST = 1_000_000_000L;
 
     private record Key(CollectionSchema<?, ?> schema, RecordId id) {}
 
@@ -168,14 +167,15 @@ final class Applier {
         return unacknowledged.size();
     }
 
-    /** For how long something has been waiting to be acknowledged; 0 if nothing has. */
-    long unacknowledgedNanos() {
-        return unacknowledged.isEmpty() ? 0 : pace.nanoTime() - oldestUnacknowledged;
-    }
-
-    /** How long, in nanoseconds, the next acknowledgement had better wait for more: the longer, the longer the last one took. */
-    long restAfterAcknowledging() {
-        return Math.min(MOST_REST, REST * lastAcknowledging);
+    /**
+     * How many nanoseconds longer it is better to wait for more; none or fewer once it is time, and without end if there is nothing.
+     *
+     * @param delay how long at least something waits
+     */
+    long untilAcknowledging(Duration delay) {
+        return unacknowledged.isEmpty()
+                ? Long.MAX_VALUE
+                : Math.max(delay.toNanos(), REST * lastAcknowledging) - (pace.nanoTime() - oldestUnacknowledged);
     }
 
     /** Makes what was applied durable in the mirror, then takes it out of the pending set. */

@@ -108,7 +108,8 @@ final class MirrorSession implements AutoCloseable {
             boolean live = (health.writersWait() || lanes.isEmpty()) && !last;
             List<Ticket> tickets = queue.take(live ? pause() : 0, settings.batchRecords(), settings.batchBytes());
             carrier.carry(tickets, this::requireInStep);
-            if (applier.unacknowledged() >= settings.batchRecords() || untilAcknowledging() <= 0) {
+            if (applier.unacknowledged() >= settings.batchRecords()
+                    || applier.untilAcknowledging(settings.acknowledgeDelay()) <= 0) {
                 acknowledge();
             }
             keepHouse();
@@ -151,14 +152,7 @@ final class MirrorSession implements AutoCloseable {
     /** How long the worker may sleep for lack of work. */
     private long pause() {
         long next = Math.min(nextPoll, Math.min(nextNote, nextLease)) - pace.nanoTime();
-        return Math.max(0, Math.min(next, untilAcknowledging()));
-    }
-
-    private long untilAcknowledging() {
-        return applier.unacknowledged() == 0
-                ? Long.MAX_VALUE
-                : Math.max(settings.acknowledgeDelay().toNanos(), applier.restAfterAcknowledging())
-                        - applier.unacknowledgedNanos();
+        return Math.max(0, Math.min(next, applier.untilAcknowledging(settings.acknowledgeDelay())));
     }
 
     private void acknowledge() {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Which content a file has. @param sha256 in hexadecimal */
 public record FileDigest(long length, String sha256) {
 
-    static MessageDigest newDigest() {
+    /** SHA-256, which every Java has. */
+    public static MessageDigest newDigest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException everyJavaHasIt) {
