@@ -79,11 +79,7 @@ final class NetworkDelay implements Scenario {
             String title = "save, " + millis + " ms more for a round trip to the database";
             sections.add(new Section(
                     bench.compare(bench.scale().growth().plan(), title, threads, saves), MIRRORED, List.of()));
-            for (EntryStore store : stores) {
-                if (store instanceof PhaseStorage ours) {
-                    ours.requireInSync();
-                }
-            }
+            StoreCalls.requireInSync(stores);
         }
         return sections;
     }

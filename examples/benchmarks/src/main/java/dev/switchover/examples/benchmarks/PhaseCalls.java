@@ -103,7 +103,7 @@ final class PhaseCalls implements Scenario {
                     bench.compare(bench.scale().calls(), "save, records of " + bytes + " bytes", threads, saves),
                     MIRRORED,
                     wanted(threads)));
-            requireInSync(writers);
+            StoreCalls.requireInSync(writers);
         }
         for (int threads : bench.scale().readers()) {
             List<Alternative> finds = readers.stream()
@@ -133,13 +133,5 @@ final class PhaseCalls implements Scenario {
             case 64 -> List.of(atLeast(DB_ONLY, RawDocument.NAME, Measure.THROUGHPUT, 3));
             default -> List.of();
         };
-    }
-
-    private static void requireInSync(List<EntryStore> stores) {
-        for (EntryStore store : stores) {
-            if (store instanceof PhaseStorage ours) {
-                ours.requireInSync();
-            }
-        }
     }
 }

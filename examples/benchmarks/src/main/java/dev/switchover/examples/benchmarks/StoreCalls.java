@@ -1,8 +1,10 @@
 package dev.switchover.examples.benchmarks;
 
 import dev.switchover.examples.benchmarks.harness.Alternative;
+import dev.switchover.examples.benchmarks.ours.PhaseStorage;
 import dev.switchover.examples.benchmarks.stage.Entries;
 import dev.switchover.examples.benchmarks.stage.EntryStore;
+import java.util.List;
 import java.util.Optional;
 
 /** The calls that are measured, the same for every store. */
@@ -26,5 +28,14 @@ final class StoreCalls {
             return Optional.ofNullable(store.find(id))
                     .orElseThrow(() -> new IllegalStateException(name + " has lost entry " + id));
         });
+    }
+
+    /** Of those that are ours; the others have nothing to wait for. */
+    static void requireInSync(List<EntryStore> stores) {
+        for (EntryStore store : stores) {
+            if (store instanceof PhaseStorage ours) {
+                ours.requireInSync();
+            }
+        }
     }
 }
