@@ -29,6 +29,8 @@ import org.junit.jupiter.api.Test;
 /** What a caller is told, and when, if the connection or the server is lost. */
 class LostConnectionTest {
 
+    private static final int TRIES = 8;
+
     private Fixture fixture;
     private TestProxy proxy;
     private PostgresStore store;
@@ -73,8 +75,15 @@ class LostConnectionTest {
         assertThat(roundTrips(() -> store.find(fixture.documents, new RecordId("1"))))
                 .isEqualTo(1);
         assertThat(roundTrips(this::saveWithVersion)).isEqualTo(1 + 1);
-        assertThat(roundTrips(() -> write(Fixture.delete(fixture.documents, 1))))
+        for (int id = 100; id < 100 + TRIES; id++) {
+            write(put(fixture.documents, id, "a"));
+        }
+        AtomicInteger stored = new AtomicInteger(100);
+        assertThat(roundTrips(() -> write(Fixture.delete(fixture.documents, stored.getAndIncrement()))))
                 .isEqualTo(1);
+        assertThat(roundTrips(() -> write(Fixture.delete(fixture.documents, 100))))
+                .as("nothing was there, which the short form does not tell from a ledger that has changed")
+                .isEqualTo(2);
     }
 
     /** Reads the version, one round trip, and writes under it. */
@@ -103,7 +112,7 @@ class LostConnectionTest {
     /** The fewest of several tries: a pool asks a connection that has been idle for half a second whether it is alive. */
     private int roundTrips(Runnable call) {
         int fewest = Integer.MAX_VALUE;
-        for (int i = 0; i < 8; i++) {
+        for (int i = 0; i < TRIES; i++) {
             int before = proxy.requests();
             call.run();
             fewest = Math.min(fewest, proxy.requests() - before);
