@@ -154,6 +154,10 @@ final class RecordTable {
         return idType.equals("text");
     }
 
+    boolean numericId() {
+        return idType.equals("bigint");
+    }
+
     boolean envelope() {
         return envelope;
     }
@@ -208,14 +212,18 @@ final class RecordTable {
         return values.stream().map(Value::name).collect(Collectors.joining(", "));
     }
 
-    /** What {@link VersionCopy} reads: id, version and order. */
-    String selectedVersion(String alias) {
-        return alias + "." + id + "::text, " + alias + "." + VERSION + ", " + alias + "." + ORDER;
+    /** What {@link VersionCopy} reads: id, version and order. An id that is a number is not made text. */
+    String copiedVersion(String alias) {
+        return alias + "." + id + (numericId() ? "::bigint, " : "::text, ") + bookkeeping(alias);
+    }
+
+    private static String bookkeeping(String alias) {
+        return alias + "." + VERSION + ", " + alias + "." + ORDER;
     }
 
     /** What {@link #read} reads, from a table or alias. */
     String selected(String alias) {
-        return selectedVersion(alias) + ", "
+        return alias + "." + id + "::text, " + bookkeeping(alias) + ", "
                 + values.stream()
                         .map(value -> value.select().replace("%s", alias + "." + value.name()))
                         .collect(Collectors.joining(", "));

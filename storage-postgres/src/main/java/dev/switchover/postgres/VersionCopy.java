@@ -15,7 +15,7 @@ import org.postgresql.copy.CopyOut;
 
 /**
  * Ids, versions and orders as the server sends them, without being asked for more now and then: nobody waits for the other in turns.
- * In a transaction of its own on a connection of its own. Used by one thread.
+ * The envelope first, then records in no order. In a transaction of its own on a connection of its own. Used by one thread.
  */
 final class VersionCopy implements RecordCursor {
 
@@ -24,14 +24,17 @@ final class VersionCopy implements RecordCursor {
     private static final int HEADER = 19;
 
     private final CollectionSchema<?, ?> schema;
+    private final boolean numericId;
     private final BulkRead read;
     private final CopyOut copy;
     private boolean begun;
     private @Nullable RawRecord next;
 
-    private VersionCopy(CollectionSchema<?, ?> schema, BulkRead read, CopyOut copy, @Nullable RawRecord first)
+    private VersionCopy(
+            CollectionSchema<?, ?> schema, boolean numericId, BulkRead read, CopyOut copy, @Nullable RawRecord first)
             throws SQLException {
         this.schema = schema;
+        this.numericId = numericId;
         this.read = read;
         this.copy = copy;
         this.next = first;
@@ -42,14 +45,14 @@ final class VersionCopy implements RecordCursor {
 
     /**
      * @param envelope what gives the envelope, which comes first, and with its body; nothing if the collection has none
-     * @param select without parameters: of each record its id as text, version and order
+     * @param table whose rows are read as they lie
      */
     static VersionCopy open(
             Database database,
             PostgresSettings settings,
             CollectionSchema<?, ?> schema,
             List<SqlCursor.Part> envelope,
-            String select) {
+            RecordTable table) {
         BulkRead read = null;
         VersionCopy cursor = null;
         try {
@@ -61,8 +64,9 @@ final class VersionCopy implements RecordCursor {
             CopyOut copy = read.connection()
                     .unwrap(PGConnection.class)
                     .getCopyAPI()
-                    .copyOut("COPY (" + select + ") TO STDOUT (FORMAT binary)");
-            cursor = new VersionCopy(schema, read, copy, first);
+                    .copyOut("COPY (SELECT " + table.copiedVersion("r") + " FROM " + table.source("r")
+                            + ") TO STDOUT (FORMAT binary)");
+            cursor = new VersionCopy(schema, table.numericId(), read, copy, first);
             return cursor;
         } catch (SQLException e) {
             throw SqlRows.brokenOff(schema, e);
@@ -111,9 +115,11 @@ final class VersionCopy implements RecordCursor {
         }
     }
 
-    private static RawRecord record(ByteBuffer row) {
+    private RawRecord record(ByteBuffer row) {
         int length = row.getInt();
-        String id = new String(row.array(), row.position(), length, StandardCharsets.UTF_8);
+        String id = numericId
+                ? Long.toString(row.getLong(row.position()))
+                : new String(row.array(), row.position(), length, StandardCharsets.UTF_8);
         row.position(row.position() + length);
         row.getInt();
         long version = row.getLong();

@@ -57,15 +57,15 @@ class VersionScanTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"documents", "columns"})
-    void they_are_those_of_the_records_in_their_order(String layout) {
+    void they_are_those_of_the_records(String layout) {
         CollectionSchema<?, ?> schema = layout.equals("columns") ? fixture.columns : fixture.documents;
         assertThat(all(fixture.store.scanVersions(schema))).isEmpty();
         fill(schema, 2_500);
 
         assertThat(all(fixture.store.scanVersions(schema)))
                 .hasSize(2_500)
-                .startsWith("-3@5003/5003")
-                .isEqualTo(all(fixture.store.scan(schema)));
+                .contains("-3@5003/5003")
+                .containsExactlyInAnyOrderElementsOf(all(fixture.store.scan(schema)));
     }
 
     @Test
@@ -98,7 +98,7 @@ class VersionScanTest {
         fill(fixture.documents, 2_500);
         for (int i = 0; i < 15; i++) {
             try (RecordCursor cursor = fixture.store.scanVersions(fixture.documents)) {
-                assertThat(cursor.next().id().text()).isEqualTo("-3");
+                assertThat(cursor.next().body()).isEmpty();
             }
         }
         assertThat(all(fixture.store.scanVersions(fixture.documents))).hasSize(2_500);

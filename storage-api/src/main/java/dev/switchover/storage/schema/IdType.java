@@ -5,7 +5,7 @@ import java.util.Comparator;
 /** The type of a collection's ids, and the order the reconciler walks them in: the same in both stores. */
 public enum IdType {
     /** Canonical text: decimal, no leading zeros or plus. Ordered by value; {@code bigint} in PostgreSQL. */
-    LONG(Comparator.comparingLong(id -> Long.parseLong(id.text()))),
+    LONG((left, right) -> RecordId.compareIntegers(left.text(), right.text())),
     /** Ordered by code point; {@code text COLLATE "C"} in PostgreSQL. */
     STRING(RecordId.BY_CODE_POINT),
     /** Canonical text: lower case. Ordered by unsigned bytes; {@code uuid} in PostgreSQL. */

@@ -26,6 +26,17 @@ public record RecordId(String text) {
         return Shown.id(text);
     }
 
+    /** Compares integers by value, as they are written without leading zeros and plus: a scan compares each id several times. */
+    static int compareIntegers(String left, String right) {
+        boolean negative = left.charAt(0) == '-';
+        if (negative != (right.charAt(0) == '-')) {
+            return negative ? -1 : 1;
+        }
+        int size = Integer.compare(left.length(), right.length());
+        int order = size != 0 ? size : left.compareTo(right);
+        return negative ? -order : order;
+    }
+
     /** Compares strings by Unicode code point. */
     public static int compareCodePoints(String left, String right) {
         int length = Math.min(left.length(), right.length());

@@ -34,7 +34,10 @@ public interface RecordStore extends RecordAccess, AutoCloseable {
     /** The envelope first, if the collection has one, then all records in {@code IdType.order()}, as of one moment. */
     RecordCursor scan(CollectionSchema<?, ?> schema);
 
-    /** The same for whoever asks for ids, versions and order only: bodies may be empty. Records are not looked into. */
+    /**
+     * The same for whoever asks for ids, versions and order only: bodies may be empty, and behind the envelope records come as they
+     * lie, in no order. Records are not looked into.
+     */
     default RecordCursor scanVersions(CollectionSchema<?, ?> schema) {
         return scan(schema);
     }

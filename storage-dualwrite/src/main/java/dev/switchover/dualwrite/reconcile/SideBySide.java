@@ -2,7 +2,6 @@ package dev.switchover.dualwrite.reconcile;
 
 import dev.switchover.dualwrite.reconcile.Difference.Kind;
 import dev.switchover.dualwrite.view.StoreView;
-import dev.switchover.storage.InvalidRecordException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
@@ -19,28 +18,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Two scans, one id at a time. Holds one record of each. Used by one thread. Close it. */
-final class SideBySide implements AutoCloseable {
-
-    /** So many in a row are no edit by hand but another table: there is nothing to compare. */
-    private static final int UNREADABLE_AT_ONCE = 10_000;
+final class SideBySide implements Comparison {
 
     private final CollectionSchema<?, ?> schema;
     private final Comparator<RecordId> order;
     private final boolean tolerant;
-    private final Comparing comparing;
     /** Passed by and not told yet. */
     private final Deque<RecordId> unreadable = new ArrayDeque<>();
 
     private final Side left;
     private final Side right;
     private Counts counts = Counts.NONE;
-
-    /** In what two records of one id differ, or null. */
-    @FunctionalInterface
-    private interface Comparing {
-        @Nullable
-        Kind kind(RawRecord left, RawRecord right);
-    }
 
     SideBySide(RecordStore left, RecordStore right, CollectionSchema<?, ?> schema) {
         this(left.store(), () -> left.scan(schema), right, schema);
@@ -57,14 +45,7 @@ final class SideBySide implements AutoCloseable {
 
     private SideBySide(
             Store leftStore, Supplier<RecordCursor> leftScan, RecordStore right, CollectionSchema<?, ?> schema) {
-        this(
-                leftStore,
-                leftScan,
-                right.store(),
-                () -> right.scan(schema),
-                schema,
-                false,
-                (one, other) -> kind(schema, one, other));
+        this(leftStore, leftScan, right.store(), () -> right.scan(schema), schema, false);
     }
 
     /** @param tolerant whether a record that cannot be read is a difference rather than the end */
@@ -74,10 +55,8 @@ final class SideBySide implements AutoCloseable {
             Store rightStore,
             Supplier<RecordCursor> rightScan,
             CollectionSchema<?, ?> schema,
-            boolean tolerant,
-            Comparing comparing) {
+            boolean tolerant) {
         this.schema = schema;
-        this.comparing = comparing;
         this.order = schema.idType().order();
         this.tolerant = tolerant;
         this.left = new Side(leftStore, leftScan.get());
@@ -95,40 +74,20 @@ final class SideBySide implements AutoCloseable {
      */
     static SideBySide tolerant(StoreView left, StoreView right, CollectionSchema<?, ?> schema) {
         return new SideBySide(
-                left.store(),
-                () -> left.scan(schema),
-                right.store(),
-                () -> right.scan(schema),
-                schema,
-                true,
-                (one, other) -> kind(schema, one, other));
-    }
-
-    /** By version and order alone; bodies are not asked for. What differs has to be looked at. */
-    static SideBySide ofVersions(StoreView left, StoreView right, CollectionSchema<?, ?> schema) {
-        return new SideBySide(
-                left.store(),
-                () -> left.scanVersions(schema),
-                right.store(),
-                () -> right.scanVersions(schema),
-                schema,
-                true,
-                (one, other) -> one.version() != other.version()
-                        ? Kind.CONTENT
-                        : one.order() != other.order() ? Kind.ORDER : null);
+                left.store(), () -> left.scan(schema), right.store(), () -> right.scan(schema), schema, true);
     }
 
     Counts counts() {
         return counts;
     }
 
-    boolean hasNext() {
+    @Override
+    public boolean hasNext() {
         return left.present != null || right.present != null || !unreadable.isEmpty();
     }
 
-    /** Looks at the next id. Returns null if both hold the same under it. */
-    @Nullable
-    Difference next() {
+    @Override
+    public @Nullable Difference next() {
         RecordId broken = unreadable.poll();
         if (broken != null) {
             return counted(new Difference(Kind.UNREADABLE, broken, null, null));
@@ -149,7 +108,7 @@ final class SideBySide implements AutoCloseable {
         }
         left.advance();
         right.advance();
-        Kind kind = comparing.kind(a, b);
+        Kind kind = kind(schema, a, b);
         if (kind == null) {
             counts = counts.plusEqual(1);
             return null;
@@ -186,12 +145,12 @@ final class SideBySide implements AutoCloseable {
 
     private final class Side implements AutoCloseable {
         private final Store store;
-        private final RecordCursor cursor;
+        private final Readable records;
         private @Nullable RawRecord present;
 
         private Side(Store store, RecordCursor cursor) {
             this.store = store;
-            this.cursor = cursor;
+            this.records = new Readable(cursor, tolerant ? unreadable : null);
             try {
                 advance();
             } catch (RuntimeException e) {
@@ -202,7 +161,7 @@ final class SideBySide implements AutoCloseable {
 
         private void advance() {
             RawRecord previous = present;
-            RawRecord next = read();
+            RawRecord next = records.next();
             // Everything behind a record out of place would look missing or extra.
             if (previous != null && next != null && order.compare(previous.id(), next.id()) >= 0) {
                 throw new StoreUnavailableException(
@@ -215,24 +174,9 @@ final class SideBySide implements AutoCloseable {
             present = next;
         }
 
-        private @Nullable RawRecord read() {
-            while (cursor.hasNext()) {
-                try {
-                    return cursor.next();
-                } catch (InvalidRecordException e) {
-                    String id = e.id();
-                    if (!tolerant || id == null || unreadable.size() >= UNREADABLE_AT_ONCE) {
-                        throw e;
-                    }
-                    unreadable.add(new RecordId(id));
-                }
-            }
-            return null;
-        }
-
         @Override
         public void close() {
-            cursor.close();
+            records.close();
         }
     }
 }

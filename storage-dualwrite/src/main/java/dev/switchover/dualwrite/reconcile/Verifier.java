@@ -68,16 +68,16 @@ final class Verifier {
 
     /** The same by id and version: only records of which those differ are read. */
     Verification verifyVersions(Mirroring mirroring, Duration patience, ProgressMeter meter) {
-        return verify(SideBySide.ofVersions(primary, mirror, schema), false, mirroring, patience, meter);
+        return verify(new VersionComparison(primary, mirror, schema), false, mirroring, patience, meter);
     }
 
     /** @param whole whether the differences hold the records */
     private Verification verify(
-            SideBySide compared, boolean whole, Mirroring mirroring, Duration patience, ProgressMeter meter) {
+            Comparison compared, boolean whole, Mirroring mirroring, Duration patience, ProgressMeter meter) {
         everythingWasCompared = mirroring == Mirroring.ON;
         mirrored = mirroring != Mirroring.OFF;
         Set<RecordId> chunk = new HashSet<>();
-        try (SideBySide sides = compared) {
+        try (Comparison sides = compared) {
             while (sides.hasNext()) {
                 Difference difference = sides.next();
                 meter.one();

@@ -219,6 +219,15 @@ class BackupFormatTest {
                 .contains("id a of things comes twice");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "-", "010", "+10", "1e1", "9223372036854775808"})
+    void anIdThatIsNoNumberAsNumbersAreWrittenIsNoticed(String id) {
+        SourceInMemory wrong =
+                new SourceInMemory().with(ITEMS, record("-3", 10, 12, "{\"id\":-3}"), record(id, 11, 11, "{\"id\":9}"));
+        BackupCheck check = verify(make(wrong, BackupEncoding.PLAIN).toPath());
+        assertThat(check.problems().toString()).contains("id " + id + " of items is no number");
+    }
+
     @Test
     void aRecordTheDefinitionsDoNotTakeIsNamedWithoutItsValue() {
         SourceInMemory wrong =
