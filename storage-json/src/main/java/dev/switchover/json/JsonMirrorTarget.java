@@ -1,16 +1,19 @@
 package dev.switchover.json;
 
 import dev.switchover.json.commit.Committer;
+import dev.switchover.json.commit.Draft;
 import dev.switchover.json.journal.Change;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.spi.Fence;
 import dev.switchover.storage.spi.MirrorChange;
 import dev.switchover.storage.spi.MirrorTarget;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The JSON files as mirror. Applying appends to the journal and does not force: as long as nothing is acknowledged, the
@@ -25,6 +28,7 @@ final class JsonMirrorTarget implements MirrorTarget {
     private final Runnable checkpoint;
     private final long patience;
 
+    /** @param patience how long a call waits at most, in nanoseconds */
     JsonMirrorTarget(Committer committer, Runnable checkpoint, long patience) {
         this.committer = committer;
         this.checkpoint = checkpoint;
@@ -36,7 +40,7 @@ final class JsonMirrorTarget implements MirrorTarget {
             Map<CollectionSchema<?, ?>, Fence> fences,
             List<MirrorChange> changes,
             Map<CollectionSchema<?, ?>, Long> highestIds) {
-        committer.append(draft -> {
+        Function<Draft, List<MirrorChange>> work = draft -> {
             for (MirrorChange change : changes) {
                 Fences.requireReceiver(draft, change.schema(), Fences.of(fences, change.schema()));
             }
@@ -57,7 +61,8 @@ final class JsonMirrorTarget implements MirrorTarget {
                 }
             });
             return changes;
-        });
+        };
+        committer.append(work, patience);
     }
 
     private static Change taken(MirrorChange change) {
@@ -66,6 +71,11 @@ final class JsonMirrorTarget implements MirrorTarget {
         return record == null
                 ? new Change.Delete(name, change.id(), change.version())
                 : new Change.Put(name, change.id(), record.version(), record.order(), record.body());
+    }
+
+    @Override
+    public MirrorTarget within(Duration atMost) {
+        return new JsonMirrorTarget(committer, checkpoint, Math.min(patience, atMost.toNanos()));
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.switchover.storage.spi;
 
 import dev.switchover.storage.schema.CollectionSchema;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store as the receiver of another one's records. Applying is idempotent. Thread-safe.
@@ -24,6 +26,14 @@ public interface MirrorTarget {
             Map<CollectionSchema<?, ?>, Fence> fences,
             List<MirrorChange> changes,
             Map<CollectionSchema<?, ?>, Long> highestIds);
+
+    /**
+     * The same for callers whom applying may cost no more than this: then it fails, as one of which nobody knows whether it happened.
+     * Null if the store cannot promise that.
+     */
+    default @Nullable MirrorTarget within(Duration atMost) {
+        return null;
+    }
 
     /** Everything applied so far is durable when this returns. Only then may it be acknowledged. */
     void force();

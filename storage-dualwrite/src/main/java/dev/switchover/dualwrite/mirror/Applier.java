@@ -5,6 +5,7 @@ import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.Fence;
 import dev.switchover.storage.spi.MirrorChange;
+import dev.switchover.storage.spi.MirrorTarget;
 import dev.switchover.storage.spi.PendingMark;
 import dev.switchover.storage.spi.RecordStore;
 import java.time.Duration;
@@ -15,11 +16,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Applies changes to the mirror, parks what it refuses, and acknowledges what was applied once that is durable there. Used by the
- * worker only.
+ * worker, and by writers in its place.
  *
  * <p>A unit of work is applied as one step. If the mirror refuses one of its records and names it, the others are still one
  * step; if it does not say which, they are not.
@@ -74,18 +76,41 @@ final class Applier {
             return;
         }
         try {
-            mirror.mirrorTarget().apply(fences(changes), changes, highestIds(changes));
+            apply(mirror.mirrorTarget(), changes);
         } catch (RecordRefusedException e) {
             split(units, changes, handed, applied, e);
             return;
         }
+        applied.addAll(changes);
+    }
+
+    private void apply(MirrorTarget target, List<MirrorChange> changes) {
+        target.apply(fences(changes), changes, highestIds(changes));
         for (MirrorChange change : changes) {
             Lane lane = lane(change);
             lane.applied().applied(change.id(), change.version());
             lane.carried(change.version());
             acknowledgeLater(change);
         }
-        applied.addAll(changes);
+    }
+
+    /**
+     * Applies one unit that was handed over, in one step, by this target.
+     *
+     * @return what was applied, or null if the mirror refuses it, so that {@link #apply} has to part and park it
+     */
+    @Nullable
+    List<MirrorChange> applyBy(MirrorTarget target, List<MirrorChange> unit) {
+        List<MirrorChange> changes = latest(List.of(unit), true);
+        if (changes.isEmpty()) {
+            return changes;
+        }
+        try {
+            apply(target, changes);
+            return changes;
+        } catch (RecordRefusedException e) {
+            return null;
+        }
     }
 
     /** Each id once, in its highest version. */
@@ -180,17 +205,25 @@ final class Applier {
 
     /** Makes what was applied durable in the mirror, then takes it out of the pending set. */
     void acknowledge() {
+        acknowledge(Runnable::run);
+    }
+
+    /** @param slowly does the part that waits for the stores; meanwhile more may be applied, which is acknowledged the next time */
+    void acknowledge(Executor slowly) {
         if (unacknowledged.isEmpty()) {
             return;
         }
-        long begin = pace.nanoTime();
-        mirror.mirrorTarget().force();
         Map<CollectionSchema<?, ?>, Fence> fences = new HashMap<>();
         for (PendingMark mark : unacknowledged) {
             fences.computeIfAbsent(mark.schema(), schema -> lane(schema).fence());
         }
-        primary.pending().acknowledge(fences, List.copyOf(unacknowledged));
+        List<PendingMark> marks = List.copyOf(unacknowledged);
         unacknowledged.clear();
+        long begin = pace.nanoTime();
+        slowly.execute(() -> {
+            mirror.mirrorTarget().force();
+            primary.pending().acknowledge(fences, marks);
+        });
         lastAcknowledging = pace.nanoTime() - begin;
     }
 

@@ -5,6 +5,7 @@ import dev.switchover.dualwrite.mirror.WrittenQueue.Ticket;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.spi.MirrorChange;
+import dev.switchover.storage.spi.MirrorTarget;
 import dev.switchover.storage.spi.PendingBatch;
 import dev.switchover.storage.spi.PendingMark;
 import dev.switchover.storage.spi.PendingRecord;
@@ -18,7 +19,10 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what was handed over, and what is pending, into units the {@link Applier} takes. Used by the worker only. */
+/**
+ * Turns what was handed over, and what is pending, into units the {@link Applier} takes. Used by the worker, and by writers in its
+ * place.
+ */
 final class Carrier {
 
     /** More than writers can have handed over. */
@@ -84,6 +88,36 @@ final class Carrier {
             concerned = null;
         } finally {
             tickets.forEach(Ticket::finish);
+        }
+    }
+
+    /**
+     * Carries over what one writer hands over, by this target, and lets it go, also if it fails.
+     *
+     * @return false if that takes more than one step; nothing was done
+     */
+    boolean carryBy(MirrorTarget target, Ticket ticket) {
+        if (!new HandedOver(List.of(ticket), lanes).isWhole()) {
+            return false;
+        }
+        boolean refused = false;
+        try {
+            Map<MirrorChange, Written.Effect> effects = new LinkedHashMap<>();
+            List<MirrorChange> unit = changes(ticket, effects);
+            if (!unit.isEmpty()) {
+                concerned = concerned(unit.get(0));
+                List<MirrorChange> applied = applier.applyBy(target, unit);
+                refused = applied == null;
+                if (applied != null) {
+                    say(applied, effects, 1);
+                }
+                concerned = null;
+            }
+            return !refused;
+        } finally {
+            if (!refused) {
+                ticket.finish();
+            }
         }
     }
 

@@ -1,9 +1,11 @@
 package dev.switchover.dualwrite.mirror;
 
+import dev.switchover.dualwrite.flags.MirrorMode;
 import dev.switchover.dualwrite.mirror.WrittenQueue.Ticket;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RecordId;
+import dev.switchover.storage.spi.MirrorTarget;
 import dev.switchover.storage.spi.Mirroring;
 import dev.switchover.storage.spi.RecordStore;
 import java.time.Clock;
@@ -39,6 +41,7 @@ final class MirrorSession implements AutoCloseable {
     private final Applier applier;
     private final Carrier carrier;
     private final SteppedComparison comparison;
+    private final @Nullable WritersTurn turn;
 
     private long nextPoll;
     private long nextNote;
@@ -66,6 +69,10 @@ final class MirrorSession implements AutoCloseable {
         this.applier = new Applier(primary, mirror, lanes, log, pace);
         this.carrier = new Carrier(primary, applier, lanes, settings, log);
         this.comparison = new SteppedComparison(primary, mirror, opening, roster, log);
+        MirrorTarget inTime = mirror.mirrorTarget().within(settings.timeout());
+        this.turn = inTime == null || settings.mode() != MirrorMode.SYNC
+                ? null
+                : new WritersTurn(inTime, carrier, applier, queue, settings.batchRecords());
     }
 
     /** What the last failure was about, if about a record. */
@@ -107,10 +114,11 @@ final class MirrorSession implements AutoCloseable {
             boolean last = closing.isRequested(); // what is polled afterwards was written before it was requested
             boolean live = (health.writersWait() || lanes.isEmpty()) && !last;
             List<Ticket> tickets = queue.take(live ? pause() : 0, settings.batchRecords(), settings.batchBytes());
+            requireTurnsDone();
             carrier.carry(tickets, this::requireInStep);
             if (applier.unacknowledged() >= settings.batchRecords()
                     || applier.untilAcknowledging(settings.acknowledgeDelay()) <= 0) {
-                acknowledge();
+                acknowledgeBesideWrites();
             }
             keepHouse();
             long request = barrier.requested();
@@ -160,6 +168,18 @@ final class MirrorSession implements AutoCloseable {
         health.progressed();
     }
 
+    private void acknowledgeBesideWrites() {
+        applier.acknowledge(queue::beside);
+        requireTurnsDone();
+        health.progressed();
+    }
+
+    private void requireTurnsDone() {
+        if (turn != null) {
+            turn.rethrow();
+        }
+    }
+
     /** @return whether everything that was pending has been carried over, and nothing is left to compare */
     private boolean pollAndCompare() {
         acknowledge();
@@ -206,7 +226,7 @@ final class MirrorSession implements AutoCloseable {
             lanes.values().forEach(this::note);
         }
         // Opened first, looked at once more afterwards: what was committed in between is found at once.
-        queue.open();
+        queue.open(turn);
         var outage = health.drained();
         nextPoll = pace.nanoTime();
         if (outage.isPresent()) {

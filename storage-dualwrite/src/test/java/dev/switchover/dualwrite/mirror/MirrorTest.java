@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.switchover.dualwrite.flags.MirrorMode;
+import dev.switchover.dualwrite.testing.BoundedTarget;
 import dev.switchover.dualwrite.testing.Call;
 import dev.switchover.dualwrite.testing.Call.Operation;
 import dev.switchover.dualwrite.testing.Faults.Moment;
@@ -76,6 +77,31 @@ class MirrorTest extends RunningMirrors {
         mirror.offer(pair.remove(3));
         assertThat(content(pair.mirror(), pair.expenses())).doesNotContainKey("3");
         await().until(() -> pair.primary().pending().summary(pair.expenses()).count() == 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void aLoneWriterCarriesItsRecordOverItselfIfTheMirrorCannotHoldItUp(Store primary) {
+        MemoryPair pair = new MemoryPair(primary);
+        Mirror mirror = inSync(pair);
+        List<String> threads = new CopyOnWriteArrayList<>();
+        try (var heard = pair.mirrorDisk()
+                .faults()
+                .on(
+                        Moment.BEFORE,
+                        Call.to(Operation.APPLY),
+                        call -> threads.add(Thread.currentThread().getName()))) {
+            for (int i = 1; i <= 100; i++) {
+                mirror.offer(pair.save(i, "note"));
+            }
+        }
+        if (primary == Store.POSTGRESQL) {
+            assertThat(threads).contains(BoundedTarget.THREAD);
+        } else {
+            assertThat(threads).containsOnly("switchover-mirror-postgresql");
+        }
+        await().until(() -> pair.primary().pending().summary(pair.expenses()).count() == 0);
+        assertThat(pair.areEqual()).isTrue();
     }
 
     @ParameterizedTest

@@ -202,6 +202,10 @@ public final class MemoryDisk {
         traffic = between;
     }
 
+    boolean isSimulated() {
+        return traffic != null;
+    }
+
     /** Runs a call in the two steps of a {@link Statement}. */
     <C extends @Nullable Object, T extends @Nullable Object> T run(
             MemoryStore process, Call call, Supplier<C> check, Function<C, T> effect) {

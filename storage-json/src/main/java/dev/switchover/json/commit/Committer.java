@@ -70,7 +70,12 @@ public final class Committer {
 
     /** The same, but not forced: it is on the disk after the next force. */
     public <R> R append(Function<Draft, R> work) {
-        return submit(new Request<>(work, false, null), patience);
+        return append(work, patience);
+    }
+
+    /** The same with less patience. */
+    public <R> R append(Function<Draft, R> work, long nanos) {
+        return submit(new Request<>(work, false, null), nanos);
     }
 
     /**
