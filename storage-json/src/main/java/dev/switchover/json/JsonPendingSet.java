@@ -7,6 +7,7 @@ import dev.switchover.json.records.CollectionState;
 import dev.switchover.json.records.Pending;
 import dev.switchover.json.records.StoreState;
 import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.Fence;
 import dev.switchover.storage.spi.LedgerEntry;
@@ -17,6 +18,7 @@ import dev.switchover.storage.spi.PendingSet;
 import dev.switchover.storage.spi.PendingSummary;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -173,6 +175,20 @@ final class JsonPendingSet implements PendingSet {
     @Override
     public PendingSummary summary(CollectionSchema<?, ?> schema) {
         return state.read(schema, PendingSummaries::of);
+    }
+
+    @Override
+    public List<RawRecord> unmarked(CollectionSchema<?, ?> schema, Collection<RecordId> ids) {
+        return state.read(schema, collection -> {
+            List<RawRecord> unmarked = new ArrayList<>(ids.size());
+            for (RecordId id : ids) {
+                RawRecord present = collection.find(id);
+                if (present != null && collection.pending().get(id) == null) {
+                    unmarked.add(present);
+                }
+            }
+            return unmarked;
+        });
     }
 
     @Override

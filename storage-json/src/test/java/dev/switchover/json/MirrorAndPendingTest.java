@@ -110,6 +110,22 @@ class MirrorAndPendingTest {
     }
 
     @Test
+    void recordsAreGivenAsTheyAreUnlessTheyArePendingOrParked() {
+        try (JsonStore store = primary(directory)) {
+            RecordId one = Book.save(store, books, 1, "one").id();
+            store.pending().acknowledge(Map.of(books, FENCE), marks(store));
+            RecordId two = Book.save(store, books, 2, "two").id();
+            RecordId three = Book.save(store, books, 3, "three").id();
+            store.pending().park(FENCE, marks(store).get(1), "refused");
+
+            List<RawRecord> unmarked = store.pending().unmarked(books, List.of(new RecordId("9"), three, two, one));
+            assertThat(unmarked).extracting(RawRecord::id).containsExactly(one);
+            assertThat(unmarked.get(0).body())
+                    .isEqualTo(store.find(books, one).orElseThrow().body());
+        }
+    }
+
+    @Test
     void aWriteIsPendingUntilItsVersionIsAcknowledgedAlsoAfterACrash() throws IOException {
         Path crashed = directory.resolve("crashed");
         try (JsonStore store = primary(directory.resolve("home"))) {

@@ -74,7 +74,7 @@ final class MirrorCopy {
         return copied;
     }
 
-    private void requireOpen(Connection connection, MirrorGroup group, long number, long before) throws SQLException {
+    static void requireOpen(Connection connection, MirrorGroup group, long number, long before) throws SQLException {
         try (PreparedStatement statement =
                         Bind.all(connection.prepareStatement(group.open()), group.openingParameters(number, before));
                 ResultSet row = statement.executeQuery()) {
@@ -83,7 +83,7 @@ final class MirrorCopy {
     }
 
     /** Looks for a few of them, so that the server seldom has to refuse, and to log, what was meant well. */
-    private static boolean hasSome(Connection connection, MirrorGroup group) throws SQLException {
+    static boolean hasSome(Connection connection, MirrorGroup group) throws SQLException {
         RecordTable table = group.table();
         List<MirrorChange> changes = group.changes();
         List<String> some = new ArrayList<>();

@@ -69,6 +69,13 @@ final class MirrorGroup {
                 .toList();
     }
 
+    /** Records of one table, none of them twice, whatever their number. */
+    static MirrorGroup whole(Tables.Table table, Fence fence, List<MirrorChange> changes) {
+        MirrorGroup whole = new MirrorGroup(table.shape(), table.statements().mirror(), fence, 0);
+        changes.forEach(whole::add);
+        return whole;
+    }
+
     private boolean full() {
         return changes.size() >= MOST_CHANGES || bytes >= MOST_BYTES;
     }

@@ -26,7 +26,7 @@ import java.util.function.Supplier;
 
 /**
  * PostgreSQL as a receiver of another store's records: one statement for a batch of one collection, one transaction for a
- * batch of several, {@code COPY} for many new records. Thread-safe.
+ * batch of several, {@code COPY} for many new records, on two connections where they need not be one step. Thread-safe.
  */
 final class PostgresMirror implements MirrorTarget {
 
@@ -74,6 +74,23 @@ final class PostgresMirror implements MirrorTarget {
         waitInTurn();
         try {
             answered.putAll(applyAll(groups, subject(changes)));
+        } finally {
+            inTurn.unlock();
+        }
+    }
+
+    /**
+     * Copies records of one table, not as one step.
+     *
+     * @return false if the table has some of them: then the others may be there now
+     */
+    boolean copy(MirrorGroup group, PairedCopy copying) {
+        waitInTurn();
+        try {
+            long number = applies.incrementAndGet();
+            boolean copied = copying.apply(group, number, before(group));
+            answered.put(group.table().schema(), new Answered(group.fence(), number));
+            return copied;
         } finally {
             inTurn.unlock();
         }

@@ -39,8 +39,9 @@ public interface MirrorTarget {
     void force();
 
     /**
-     * Takes over many changes of one collection, in any order, as fast as the store can, and durably; not as one step. Only
-     * while nothing else writes.
+     * Takes over many changes of one collection, in any order, as fast as the store can, and durably; not as one step: if it fails,
+     * any of them may be there. Only by whoever applies to the collection. What of a load is given up for lost, and comes late, changes
+     * nothing that a later apply or load has changed.
      *
      * @return how many
      */

@@ -1,6 +1,7 @@
 package dev.switchover.storage.spi;
 
 import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
 import java.util.Collection;
 import java.util.List;
@@ -59,6 +60,12 @@ public interface PendingSet {
 
     /** Marks that are not parked, oldest versions first; no more than {@code atMost}. For people: nothing is taken. */
     List<PendingMark> marks(CollectionSchema<?, ?> schema, int atMost);
+
+    /**
+     * The present states of those of these records that exist and are neither pending nor parked, all as of one moment. A store that
+     * would have to look for each of them may leave out any.
+     */
+    List<RawRecord> unmarked(CollectionSchema<?, ?> schema, Collection<RecordId> ids);
 
     /** Those of {@code ids} that are pending or parked. */
     List<RecordId> among(CollectionSchema<?, ?> schema, Collection<RecordId> ids);

@@ -22,6 +22,7 @@ final class Lane implements AutoCloseable {
     private long highestId;
     private long carried;
     private boolean noted;
+    private boolean loaded;
     private Instant completeAt;
     private @Nullable LiveComparison comparison;
 
@@ -76,6 +77,16 @@ final class Lane implements AutoCloseable {
 
     void noted() {
         noted = true;
+        loaded = false;
+    }
+
+    /** Records were brought to the mirror that nothing acknowledges, since the stores last noted each other's position. */
+    boolean isLoaded() {
+        return loaded;
+    }
+
+    void loaded() {
+        loaded = true;
     }
 
     /** The highest version carried over in this session: neither store may be behind it, unless it went back in time. */

@@ -68,7 +68,7 @@ final class MirrorSession implements AutoCloseable {
         this.pace = shared.pace();
         this.applier = new Applier(primary, mirror, lanes, log, pace);
         this.carrier = new Carrier(primary, applier, lanes, settings, log);
-        this.comparison = new SteppedComparison(primary, mirror, opening, roster, log);
+        this.comparison = new SteppedComparison(primary, mirror, settings.manyDiffer(), opening, roster, log);
         MirrorTarget inTime = mirror.mirrorTarget().within(settings.timeout());
         this.turn = inTime == null || settings.mode() != MirrorMode.SYNC
                 ? null

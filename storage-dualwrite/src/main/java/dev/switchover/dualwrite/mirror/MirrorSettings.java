@@ -9,6 +9,8 @@ import java.time.Duration;
  * @param timeout how long a synchronous write waits, at most and once
  * @param batchRecords how many records are applied in one step, about
  * @param batchBytes how many bytes of bodies are applied in one step, about
+ * @param manyDiffer after how many ids of which hardly any is the same a comparison loads what the mirror lacks, instead of marking
+ *     it
  * @param maxBackOff the longest pause between two attempts to reach a mirror that failed
  * @param pollInterval how often the pending set is looked at for marks nobody handed over
  * @param acknowledgeDelay how long what was applied may stay pending, so that many are acknowledged together; longer where
@@ -23,6 +25,7 @@ public record MirrorSettings(
         Duration timeout,
         int batchRecords,
         long batchBytes,
+        int manyDiffer,
         Duration maxBackOff,
         Duration pollInterval,
         Duration acknowledgeDelay,
@@ -36,6 +39,7 @@ public record MirrorSettings(
             Duration.ofSeconds(2),
             500,
             4 << 20,
+            4_000,
             Duration.ofSeconds(10),
             Duration.ofMillis(500),
             Duration.ofMillis(20),
@@ -50,6 +54,7 @@ public record MirrorSettings(
                 timeout,
                 batchRecords,
                 batchBytes,
+                manyDiffer,
                 maxBackOff,
                 pollInterval,
                 acknowledgeDelay,
@@ -65,6 +70,7 @@ public record MirrorSettings(
                 newTimeout,
                 batchRecords,
                 batchBytes,
+                manyDiffer,
                 maxBackOff,
                 pollInterval,
                 acknowledgeDelay,
@@ -80,6 +86,23 @@ public record MirrorSettings(
                 timeout,
                 records,
                 batchBytes,
+                manyDiffer,
+                maxBackOff,
+                pollInterval,
+                acknowledgeDelay,
+                noteInterval,
+                lease,
+                quiesceDeadline,
+                closeTimeout);
+    }
+
+    public MirrorSettings withManyDiffer(int ids) {
+        return new MirrorSettings(
+                mode,
+                timeout,
+                batchRecords,
+                batchBytes,
+                ids,
                 maxBackOff,
                 pollInterval,
                 acknowledgeDelay,
@@ -96,6 +119,7 @@ public record MirrorSettings(
                 timeout,
                 batchRecords,
                 batchBytes,
+                manyDiffer,
                 newMaxBackOff,
                 newPollInterval,
                 acknowledgeDelay,
@@ -111,6 +135,7 @@ public record MirrorSettings(
                 timeout,
                 batchRecords,
                 batchBytes,
+                manyDiffer,
                 maxBackOff,
                 pollInterval,
                 acknowledgeDelay,

@@ -71,7 +71,8 @@ public final class Reconciler {
      */
     public Counts markDifferences(
             RecordStore primary, RecordStore mirror, CollectionSchema<?, ?> schema, Fence fence, Progress progress) {
-        try (LiveComparison comparison = markingDifferences(primary, mirror, schema, fence, progress)) {
+        try (LiveComparison comparison = markingDifferences(
+                primary, mirror, schema, fence, progress, Integer.MAX_VALUE, LiveComparison.Lacking.MARKED)) {
             boolean finished;
             do {
                 finished = comparison.step(Integer.MAX_VALUE);
@@ -80,10 +81,20 @@ public final class Reconciler {
         }
     }
 
-    /** The same in small steps, for a thread that has something else to do in between. */
+    /**
+     * The same in small steps, for a thread that has something else to do in between.
+     *
+     * @param many after how many ids of which hardly any is the same those that the mirror lacks are offered to {@code lacking}
+     */
     public LiveComparison markingDifferences(
-            RecordStore primary, RecordStore mirror, CollectionSchema<?, ?> schema, Fence fence, Progress progress) {
-        return new LiveComparison(primary, mirror, schema, fence, meter(primary, schema, progress));
+            RecordStore primary,
+            RecordStore mirror,
+            CollectionSchema<?, ?> schema,
+            Fence fence,
+            Progress progress,
+            int many,
+            LiveComparison.Lacking lacking) {
+        return new LiveComparison(primary, mirror, schema, fence, meter(primary, schema, progress), many, lacking);
     }
 
     /**

@@ -19,13 +19,17 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The process dies at each moment of each call to either store, in both directions. */
+/**
+ * The process dies at each moment of each call to either store, in both directions. Some of what the mirror lacks is marked, the
+ * rest is loaded.
+ */
 class MirrorCrashTest {
 
     private static final Duration LONG = Duration.ofSeconds(10);
     private static final MirrorSettings SETTINGS = MirrorSettings.DEFAULTS
             .withTimeout(LONG)
             .withBatchRecords(5)
+            .withManyDiffer(5)
             .withPauses(Duration.ofMillis(2), Duration.ofMillis(2), Duration.ofMillis(2))
             .withDeadlines(Duration.ofSeconds(2), Duration.ofSeconds(2));
 

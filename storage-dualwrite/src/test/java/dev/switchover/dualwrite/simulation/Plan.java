@@ -71,6 +71,7 @@ final class Plan {
                         normal.timeout(),
                         2,
                         normal.batchBytes(),
+                        0,
                         normal.maxBackOff(),
                         normal.pollInterval(),
                         normal.acknowledgeDelay(),

@@ -221,6 +221,17 @@ final class MemoryPending implements PendingSet {
     }
 
     @Override
+    public List<RawRecord> unmarked(CollectionSchema<?, ?> schema, Collection<RecordId> ids) {
+        return process.call(Call.of(Operation.AMONG, schema, ids), () -> {
+            CollectionState state = disk.state(schema);
+            return ids.stream()
+                    .filter(id -> state.records.containsKey(id) && !state.marks.containsKey(id))
+                    .map(id -> state.records.get(id))
+                    .toList();
+        });
+    }
+
+    @Override
     public List<RecordId> among(CollectionSchema<?, ?> schema, Collection<RecordId> ids) {
         return process.call(
                 Call.of(Operation.AMONG, schema, ids),
