@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +30,7 @@ final class Applier {
     /** Beyond it a refused record is looked for in halves: each would have all others applied once more. */
     private static final int NAMED_ONE_BY_ONE = 1_000;
 
-    /** Writers wait while the worker acknowledges, which may take about a tenth of its time where the way to the primary is long. */
+    /** Acknowledging takes a connection and a force, for about a tenth of the time where the way to the primary is long. */
     private static final int REST = 10;
 
     private record Key(CollectionSchema<?, ?> schema, RecordId id) {}
@@ -41,21 +40,24 @@ final class Applier {
     private final Map<CollectionSchema<?, ?>, Lane> lanes;
     private final MirrorLog log;
     private final Pace pace;
+    private final Acknowledger acknowledger;
     private final List<PendingMark> unacknowledged = new ArrayList<>();
     private long oldestUnacknowledged;
-    private long lastAcknowledging;
+    private volatile long lastAcknowledging;
 
     Applier(
             RecordStore primary,
             RecordStore mirror,
             Map<CollectionSchema<?, ?>, Lane> lanes,
             MirrorLog log,
-            Pace pace) {
+            Pace pace,
+            Acknowledger acknowledger) {
         this.primary = primary;
         this.mirror = mirror;
         this.lanes = lanes;
         this.log = log;
         this.pace = pace;
+        this.acknowledger = acknowledger;
     }
 
     /**
@@ -193,38 +195,46 @@ final class Applier {
     }
 
     /**
-     * How many nanoseconds longer it is better to wait for more; none or fewer once it is time, and without end if there is nothing.
+     * How many nanoseconds longer it is better to wait for more; none or fewer once it is time, and without end if there is nothing,
+     * or if the last one has not ended.
      *
      * @param delay how long at least something waits
      */
     long untilAcknowledging(Duration delay) {
-        return unacknowledged.isEmpty()
+        return unacknowledged.isEmpty() || acknowledger.isBusy()
                 ? Long.MAX_VALUE
                 : Math.max(delay.toNanos(), REST * lastAcknowledging) - (pace.nanoTime() - oldestUnacknowledged);
     }
 
     /** Makes what was applied durable in the mirror, then takes it out of the pending set. */
     void acknowledge() {
-        acknowledge(Runnable::run);
+        acknowledger.await();
+        if (!unacknowledged.isEmpty()) {
+            acknowledging().run();
+        }
     }
 
-    /** @param slowly does the part that waits for the stores; meanwhile more may be applied, which is acknowledged the next time */
-    void acknowledge(Executor slowly) {
-        if (unacknowledged.isEmpty()) {
-            return;
+    /** The same beside the worker, of what was applied so far; nothing while the last one has not ended. */
+    void acknowledgeBeside() {
+        acknowledger.rethrow();
+        if (!unacknowledged.isEmpty() && !acknowledger.isBusy()) {
+            acknowledger.begin(acknowledging());
         }
+    }
+
+    private Runnable acknowledging() {
         Map<CollectionSchema<?, ?>, Fence> fences = new HashMap<>();
         for (PendingMark mark : unacknowledged) {
             fences.computeIfAbsent(mark.schema(), schema -> lane(schema).fence());
         }
         List<PendingMark> marks = List.copyOf(unacknowledged);
         unacknowledged.clear();
-        long begin = pace.nanoTime();
-        slowly.execute(() -> {
+        return () -> {
+            long begin = pace.nanoTime();
             mirror.mirrorTarget().force();
             primary.pending().acknowledge(fences, marks);
-        });
-        lastAcknowledging = pace.nanoTime() - begin;
+            lastAcknowledging = pace.nanoTime() - begin;
+        };
     }
 
     /** Only the version counts when it is acknowledged or parked. */

@@ -1,11 +1,9 @@
 package dev.switchover.dualwrite.mirror;
 
-import dev.switchover.dualwrite.flags.MirrorMode;
 import dev.switchover.dualwrite.mirror.WrittenQueue.Ticket;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RecordId;
-import dev.switchover.storage.spi.MirrorTarget;
 import dev.switchover.storage.spi.Mirroring;
 import dev.switchover.storage.spi.RecordStore;
 import java.time.Clock;
@@ -13,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +37,7 @@ final class MirrorSession implements AutoCloseable {
     private final Clock clock;
     private final Pace pace;
     private final Map<CollectionSchema<?, ?>, Lane> lanes = new LinkedHashMap<>();
+    private final Acknowledger acknowledger;
     private final Applier applier;
     private final Carrier carrier;
     private final SteppedComparison comparison;
@@ -66,13 +66,14 @@ final class MirrorSession implements AutoCloseable {
         this.log = shared.log();
         this.clock = shared.clock();
         this.pace = shared.pace();
-        this.applier = new Applier(primary, mirror, lanes, log, pace);
+        this.acknowledger = new Acknowledger(
+                "switchover-acknowledge-" + primary.store().name().toLowerCase(Locale.ROOT),
+                pace,
+                shared.queue()::wake);
+        this.applier = new Applier(primary, mirror, lanes, log, pace, acknowledger);
         this.carrier = new Carrier(primary, applier, lanes, settings, log);
         this.comparison = new SteppedComparison(primary, mirror, settings.manyDiffer(), opening, roster, log);
-        MirrorTarget inTime = mirror.mirrorTarget().within(settings.timeout());
-        this.turn = inTime == null || settings.mode() != MirrorMode.SYNC
-                ? null
-                : new WritersTurn(inTime, carrier, applier, queue, settings.batchRecords());
+        this.turn = WritersTurn.of(mirror.mirrorTarget(), carrier, applier, queue, settings);
     }
 
     /** What the last failure was about, if about a record. */
@@ -114,11 +115,11 @@ final class MirrorSession implements AutoCloseable {
             boolean last = closing.isRequested(); // what is polled afterwards was written before it was requested
             boolean live = (health.writersWait() || lanes.isEmpty()) && !last;
             List<Ticket> tickets = queue.take(live ? pause() : 0, settings.batchRecords(), settings.batchBytes());
-            requireTurnsDone();
+            throwFailuresOfOthers();
             carrier.carry(tickets, this::requireInStep);
             if (applier.unacknowledged() >= settings.batchRecords()
                     || applier.untilAcknowledging(settings.acknowledgeDelay()) <= 0) {
-                acknowledgeBesideWrites();
+                applier.acknowledgeBeside();
             }
             keepHouse();
             long request = barrier.requested();
@@ -168,13 +169,8 @@ final class MirrorSession implements AutoCloseable {
         health.progressed();
     }
 
-    private void acknowledgeBesideWrites() {
-        applier.acknowledge(queue::beside);
-        requireTurnsDone();
-        health.progressed();
-    }
-
-    private void requireTurnsDone() {
+    private void throwFailuresOfOthers() {
+        acknowledger.rethrow();
         if (turn != null) {
             turn.rethrow();
         }
@@ -296,6 +292,7 @@ final class MirrorSession implements AutoCloseable {
     @Override
     public void close() {
         queue.close();
+        acknowledger.close();
         lanes.values().forEach(opening::left);
         lanes.values().forEach(Lane::close);
         lanes.clear();

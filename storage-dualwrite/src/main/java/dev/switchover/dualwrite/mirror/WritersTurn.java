@@ -1,5 +1,6 @@
 package dev.switchover.dualwrite.mirror;
 
+import dev.switchover.dualwrite.flags.MirrorMode;
 import dev.switchover.dualwrite.mirror.WrittenQueue.Ticket;
 import dev.switchover.storage.spi.MirrorTarget;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +18,17 @@ final class WritersTurn implements WrittenQueue.Turn {
     private final int acknowledgeAt;
     private @Nullable RuntimeException failure;
 
-    /**
-     * @param target which costs a writer no more than a mirror may
-     * @param acknowledgeAt how many applied records are enough for an acknowledgement
-     */
-    WritersTurn(MirrorTarget target, Carrier carrier, Applier applier, WrittenQueue queue, int acknowledgeAt) {
+    /** Null if writers do not wait for the mirror, or might wait too long in the worker's place. */
+    static @Nullable WritersTurn of(
+            MirrorTarget mirror, Carrier carrier, Applier applier, WrittenQueue queue, MirrorSettings settings) {
+        MirrorTarget target = mirror.within(settings.timeout());
+        return target == null || settings.mode() != MirrorMode.SYNC
+                ? null
+                : new WritersTurn(target, carrier, applier, queue, settings.batchRecords());
+    }
+
+    /** @param acknowledgeAt how many applied records are enough for an acknowledgement */
+    private WritersTurn(MirrorTarget target, Carrier carrier, Applier applier, WrittenQueue queue, int acknowledgeAt) {
         this.target = target;
         this.carrier = carrier;
         this.applier = applier;

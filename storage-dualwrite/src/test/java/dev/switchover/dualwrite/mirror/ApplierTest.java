@@ -63,7 +63,8 @@ class ApplierTest {
                 pair.mirror(),
                 Map.of(pair.expenses(), lane),
                 new MirrorLog(Store.JSON, now::get),
-                new Told());
+                new Told(),
+                new Acknowledger("acknowledging", new Told(), () -> {}));
     }
 
     private void apply(long id) {
