@@ -58,7 +58,7 @@ public interface PendingSet {
 
     PendingSummary summary(CollectionSchema<?, ?> schema);
 
-    /** Marks that are not parked, oldest versions first; no more than {@code atMost}. For people: nothing is taken. */
+    /** Marks that are not parked, oldest versions first; no more than {@code atMost}. To be looked at: nothing is taken. */
     List<PendingMark> marks(CollectionSchema<?, ?> schema, int atMost);
 
     /**

@@ -1,5 +1,7 @@
 package dev.switchover.dualwrite.mirror;
 
+import dev.switchover.storage.Store;
+import java.util.Locale;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +23,8 @@ final class Acknowledger implements AutoCloseable {
     private boolean closed;
 
     /** @param ended told of each end, on the thread */
-    Acknowledger(String name, Pace pace, Runnable ended) {
-        this.name = name;
+    Acknowledger(Store primary, Pace pace, Runnable ended) {
+        this.name = "switchover-acknowledge-" + primary.name().toLowerCase(Locale.ROOT);
         this.pace = pace;
         this.lock = pace.newLock();
         this.changed = lock.newCondition();

@@ -6,12 +6,10 @@ import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.Mirroring;
 import dev.switchover.storage.spi.RecordStore;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,18 +26,16 @@ final class MirrorSession implements AutoCloseable {
     private final RecordStore mirror;
     private final LaneOpening opening;
     private final MirrorSettings settings;
+    private final MirrorWorker.Shared shared;
     private final WrittenQueue queue;
     private final MirrorHealth health;
-    private final SyncBarrier barrier;
-    private final Closing closing;
     private final Roster roster;
-    private final MirrorLog log;
-    private final Clock clock;
     private final Pace pace;
     private final Map<CollectionSchema<?, ?>, Lane> lanes = new LinkedHashMap<>();
     private final Acknowledger acknowledger;
     private final Applier applier;
     private final Carrier carrier;
+    private final PendingLook look;
     private final SteppedComparison comparison;
     private final @Nullable WritersTurn turn;
 
@@ -58,21 +54,16 @@ final class MirrorSession implements AutoCloseable {
         this.mirror = mirror;
         this.opening = opening;
         this.settings = settings;
+        this.shared = shared;
         this.queue = shared.queue();
         this.health = shared.health();
-        this.barrier = shared.barrier();
-        this.closing = shared.closing();
         this.roster = shared.roster();
-        this.log = shared.log();
-        this.clock = shared.clock();
         this.pace = shared.pace();
-        this.acknowledger = new Acknowledger(
-                "switchover-acknowledge-" + primary.store().name().toLowerCase(Locale.ROOT),
-                pace,
-                shared.queue()::wake);
-        this.applier = new Applier(primary, mirror, lanes, log, pace, acknowledger);
-        this.carrier = new Carrier(primary, applier, lanes, settings, log);
-        this.comparison = new SteppedComparison(primary, mirror, settings.manyDiffer(), opening, roster, log);
+        this.acknowledger = new Acknowledger(primary.store(), pace, queue::wake);
+        this.applier = new Applier(primary, mirror, lanes, shared.log(), pace, acknowledger);
+        this.look = new PendingLook(primary.pending(), lanes, shared.clock());
+        this.carrier = new Carrier(primary, applier, lanes, settings, shared.log());
+        this.comparison = new SteppedComparison(primary, mirror, settings.manyDiffer(), opening, roster, shared.log());
         this.turn = WritersTurn.of(mirror.mirrorTarget(), carrier, applier, queue, settings);
     }
 
@@ -112,7 +103,8 @@ final class MirrorSession implements AutoCloseable {
     /** Works until closing has been asked for and everything is drained, or no collection is left. */
     void run() {
         while (!roster.isEmpty()) {
-            boolean last = closing.isRequested(); // what is polled afterwards was written before it was requested
+            // What is polled afterwards was written before it was requested.
+            boolean last = shared.closing().isRequested();
             boolean live = (health.writersWait() || lanes.isEmpty()) && !last;
             List<Ticket> tickets = queue.take(live ? pause() : 0, settings.batchRecords(), settings.batchBytes());
             throwFailuresOfOthers();
@@ -122,17 +114,18 @@ final class MirrorSession implements AutoCloseable {
                 applier.acknowledgeBeside();
             }
             keepHouse();
-            long request = barrier.requested();
+            long request = shared.barrier().requested();
             boolean missed = queue.takeMissed();
-            if (!live || missed || barrier.isAwaited() || pace.nanoTime() - nextPoll >= 0) {
-                if (pollAndCompare()) {
+            boolean asked = !live || missed || shared.barrier().isAwaited();
+            if (asked || pace.nanoTime() - nextPoll >= 0) {
+                if ((asked || !isAllHandedOver()) && pollAndCompare()) {
                     drained(request);
                     if (last) {
                         break;
                     }
                 }
             }
-            if (closing.isOverdue()) {
+            if (shared.closing().isOverdue()) {
                 break;
             }
         }
@@ -179,7 +172,7 @@ final class MirrorSession implements AutoCloseable {
     /** @return whether everything that was pending has been carried over, and nothing is left to compare */
     private boolean pollAndCompare() {
         acknowledge();
-        Instant looked = clock.instant();
+        Instant looked = shared.clock().instant();
         boolean all = health.writersWait()
                 ? carrier.carryPending(this::requireInStep)
                 : carrier.carryMany(this::requireInStep);
@@ -192,6 +185,13 @@ final class MirrorSession implements AutoCloseable {
         }
         lanes.values().forEach(lane -> lane.drainedAt(looked));
         return compare();
+    }
+
+    private boolean isAllHandedOver() {
+        boolean nothing = look.findsNothing(queue::beside);
+        throwFailuresOfOthers();
+        nextPoll = pace.nanoTime() + look.untilNext(settings.pollInterval());
+        return nothing;
     }
 
     /** @return whether there is nothing left to compare */
@@ -207,11 +207,11 @@ final class MirrorSession implements AutoCloseable {
     }
 
     private void drained(long request) {
-        if (!health.writersWait() && !closing.isRequested() && !lanes.isEmpty()) {
+        if (!health.writersWait() && !shared.closing().isRequested() && !lanes.isEmpty()) {
             becomeInSync();
         }
         if (roster.allOpened(lanes.keySet())) {
-            barrier.reached(request);
+            shared.barrier().reached(request);
         }
     }
 
@@ -226,9 +226,9 @@ final class MirrorSession implements AutoCloseable {
         var outage = health.drained();
         nextPoll = pace.nanoTime();
         if (outage.isPresent()) {
-            log.back(outage.get());
+            shared.log().back(outage.get());
         } else if (!announced) {
-            log.inSync();
+            shared.log().inSync();
         }
         announced = true;
         lanes.values().forEach(this::count);

@@ -176,9 +176,31 @@ final class WrittenQueue {
         } catch (InterruptedException e) {
             // Nobody but close ends the worker, and it does so by waking it.
         } finally {
-            resting = false;
-            while (turnTaken) {
-                work.awaitUninterruptibly();
+            endRest();
+        }
+    }
+
+    /** A turn that was taken before is waited for. */
+    private void endRest() {
+        resting = false;
+        while (turnTaken) {
+            work.awaitUninterruptibly();
+        }
+    }
+
+    /** Does what writers' turns may go on beside. By the worker. */
+    void beside(Runnable slow) {
+        lock.lock();
+        resting = true;
+        lock.unlock();
+        try {
+            slow.run();
+        } finally {
+            lock.lock();
+            try {
+                endRest();
+            } finally {
+                lock.unlock();
             }
         }
     }

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 
 class AcknowledgerTest {
 
-    private static final String NAME = "switchover-acknowledge-test";
+    private static final String NAME = "switchover-acknowledge-json";
 
     private final AtomicInteger ends = new AtomicInteger();
-    private final Acknowledger acknowledger = new Acknowledger(NAME, Pace.REAL, ends::incrementAndGet);
+    private final Acknowledger acknowledger = new Acknowledger(Store.JSON, Pace.REAL, ends::incrementAndGet);
 
     @AfterEach
     void close() {

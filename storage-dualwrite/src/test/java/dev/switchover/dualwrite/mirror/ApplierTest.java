@@ -64,7 +64,7 @@ class ApplierTest {
                 Map.of(pair.expenses(), lane),
                 new MirrorLog(Store.JSON, now::get),
                 new Told(),
-                new Acknowledger("acknowledging", new Told(), () -> {}));
+                new Acknowledger(Store.POSTGRESQL, new Told(), () -> {}));
     }
 
     private void apply(long id) {

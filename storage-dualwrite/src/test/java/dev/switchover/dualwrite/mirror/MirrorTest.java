@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -102,6 +103,28 @@ class MirrorTest extends RunningMirrors {
         }
         await().until(() -> pair.primary().pending().summary(pair.expenses()).count() == 0);
         assertThat(pair.areEqual()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void writersDoNotWaitForAnAcknowledgementNorForALookAtWhatIsPending(Store primary) {
+        MemoryPair pair = new MemoryPair(primary);
+        Mirror mirror = inSync(pair, MirrorSettings.DEFAULTS.withTimeout(Duration.ofSeconds(30)));
+        AtomicInteger taken = new AtomicInteger();
+        try (var acknowledging = pair.primaryDisk().faults().hang(Moment.BEFORE, Call.to(Operation.ACKNOWLEDGE));
+                var heard = pair.primaryDisk()
+                        .faults()
+                        .on(Moment.BEFORE, Call.to(Operation.TAKE), call -> taken.incrementAndGet())) {
+            mirror.offer(pair.save(1, "first"));
+            acknowledging.awaitReached();
+            for (int i = 2; i <= 100; i++) {
+                mirror.offer(pair.save(i, "while it is acknowledged"));
+            }
+            assertThat(pair.areEqual()).isTrue();
+            await().until(() -> taken.get() > 0);
+            assertThat(mirror.status().health()).isEqualTo(MirrorCondition.IN_SYNC);
+        }
+        await().until(() -> pair.primary().pending().summary(pair.expenses()).count() == 0);
     }
 
     @ParameterizedTest

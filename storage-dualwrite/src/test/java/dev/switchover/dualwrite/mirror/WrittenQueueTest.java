@@ -164,6 +164,32 @@ class WrittenQueueTest {
         assertThat(get(seen)).hasSize(1);
     }
 
+    @Test
+    void turnsGoOnBesideSlowWorkWhichEndsAfterThem() throws Exception {
+        CountDownLatch inTurn = new CountDownLatch(1);
+        CountDownLatch endOfTurn = new CountDownLatch(1);
+        queue.open(ticket -> {
+            inTurn.countDown();
+            awaitQuietly(endOfTurn);
+            return finish(ticket);
+        });
+        CountDownLatch slow = new CountDownLatch(1);
+        Future<?> beside = worker.submit(() -> queue.beside(() -> awaitQuietly(slow)));
+        awaitWorkerWaits();
+        writers.submit(() -> queue.offer(written));
+        inTurn.await();
+        slow.countDown();
+        awaitWorkerWaits();
+        assertThat(beside).isNotDone();
+        endOfTurn.countDown();
+        get(beside);
+        assertThat(turns).hasSize(1);
+
+        Ticket later = queue.offer(written);
+        assertThat(turns).as("the worker works again").hasSize(1);
+        assertThat(queue.take(0, 100, 1_000)).containsExactly(later);
+    }
+
     private static void awaitQuietly(CountDownLatch latch) {
         try {
             latch.await();
