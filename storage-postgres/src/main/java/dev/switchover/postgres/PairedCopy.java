@@ -4,17 +4,15 @@ import dev.switchover.postgres.Database.Subject;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.spi.Alongside;
 import dev.switchover.storage.spi.Fence;
 import dev.switchover.storage.spi.MirrorChange;
-import dev.switchover.storage.spi.Threads;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 
 /**
  * Many records the table does not have yet, through {@code COPY} on two connections side by side where the pool has them to spare.
@@ -68,34 +66,19 @@ final class PairedCopy {
     }
 
     private boolean both(MirrorGroup group, long number, List<MirrorChange> mine, List<MirrorChange> others) {
-        FutureTask<Boolean> beside = new FutureTask<>(() -> copy(group, number, others));
-        Thread thread = new Thread(beside, "switchover-postgres-copy");
-        thread.setDaemon(true);
-        thread.start();
+        Alongside<Boolean> beside = Alongside.begin("switchover-postgres-copy", () -> copy(group, number, others));
         boolean copied;
+        boolean ended;
         try {
             copied = copy(group, number, mine);
         } finally {
             // Whatever became of this half: the next apply must not find the other one at work.
-            Threads.join(thread, patience);
+            ended = beside.join(patience);
         }
-        return outcome(beside) && copied;
-    }
-
-    private static boolean outcome(FutureTask<Boolean> beside) {
-        if (!beside.isDone()) {
+        if (!ended) {
             throw new StoreUnavailableException(Store.POSTGRESQL, "A COPY to PostgreSQL does not come to an end", null);
         }
-        try {
-            return beside.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("It is done, so that nothing was waited for", e);
-        }
+        return beside.result() && copied;
     }
 
     /** @return false if the table has one of them; then nothing was copied */

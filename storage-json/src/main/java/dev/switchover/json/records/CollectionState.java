@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class CollectionState {
 
     private static final int HISTORY = 500;
-    private static final Comparator<RawRecord> ORDER =
-            Comparator.comparingLong(RawRecord::order).thenComparing(RawRecord::id, RecordId.BY_CODE_POINT);
+    private static final Comparator<RawRecord> ORDER = CollectionState::compare;
 
     private final CollectionSchema<?, ?> schema;
     private final Map<RecordId, RawRecord> byId = new HashMap<>();
@@ -54,6 +53,11 @@ public final class CollectionState {
 
     public CollectionState(CollectionSchema<?, ?> schema) {
         this.schema = schema;
+    }
+
+    private static int compare(RawRecord one, RawRecord other) {
+        int place = Long.compare(one.order(), other.order());
+        return place != 0 ? place : RecordId.BY_CODE_POINT.compare(one.id(), other.id());
     }
 
     public CollectionSchema<?, ?> schema() {

@@ -14,6 +14,7 @@ import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
+import dev.switchover.storage.spi.Alongside;
 import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.State;
 import java.nio.file.Path;
@@ -51,10 +52,12 @@ final class CollectionRecovery {
     /** First contact: the file as it is, versions in its order. */
     RecoveredCollection adopt(long last) {
         FileStyle style = FileStyle.of(schema.definition().jsonLayout());
-        if (content == null) {
+        byte[] text = content;
+        if (text == null) {
             return new RecoveredCollection(state, new SavedFile(0, -1, 0, null, style, Map.of()), null, null);
         }
-        FileContent found = FileContent.check(schema, file, content, style);
+        Alongside<FileDigest> digest = Alongside.begin("switchover-json-digest", () -> FileDigest.of(text));
+        FileContent found = FileContent.check(schema, file, text, style);
         long version = 0;
         List<RawRecord> records = new ArrayList<>(found.records().size() + 1);
         for (Map.Entry<RecordId, byte[]> record : found.records().entrySet()) {
@@ -68,8 +71,7 @@ final class CollectionRecovery {
         state.restore(records);
         state.apply(last, 0, new Change.Counters(schema.name(), version, 0));
         state.restoreLastWrite(clock.millis());
-        SavedFile saved =
-                new SavedFile(0, -1, state.lastContentChange(), FileDigest.of(content), found.style(), found.keys());
+        SavedFile saved = new SavedFile(0, -1, state.lastContentChange(), digest.result(), found.style(), found.keys());
         return new RecoveredCollection(
                 state, saved, null, "adopted with " + found.records().size() + " records");
     }

@@ -42,10 +42,11 @@ record FileContent(
         if (envelope != null) {
             envelope = checkEnvelope(schema, file, envelope);
         }
-        Map<RecordId, byte[]> records = new LinkedHashMap<>();
+        CheckedRecords checked = new CheckedRecords(parsed.size(), i -> checkRecord(schema, file, parsed, i));
+        Map<RecordId, byte[]> records = new LinkedHashMap<>(parsed.size() * 4 / 3 + 1);
         Map<RecordId, byte[]> keys = new HashMap<>();
         for (int i = 0; i < parsed.size(); i++) {
-            CheckedRecord record = checkRecord(schema, file, parsed, i);
+            CheckedRecord record = checked.get(i);
             RecordId id = record.id();
             if (id == null) {
                 throw corrupt(file, parsed, i, null, "it has no id; give it one", null);
