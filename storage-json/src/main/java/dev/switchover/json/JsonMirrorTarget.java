@@ -3,6 +3,7 @@ package dev.switchover.json;
 import dev.switchover.json.commit.Committer;
 import dev.switchover.json.commit.Draft;
 import dev.switchover.json.journal.Change;
+import dev.switchover.json.records.StoreState;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.spi.Fence;
@@ -24,12 +25,14 @@ final class JsonMirrorTarget implements MirrorTarget {
     private static final int BATCH = 1_000;
     private static final long BATCH_BYTES = 4L << 20;
 
+    private final StoreState state;
     private final Committer committer;
     private final Runnable checkpoint;
     private final long patience;
 
     /** @param patience how long a call waits at most, in nanoseconds */
-    JsonMirrorTarget(Committer committer, Runnable checkpoint, long patience) {
+    JsonMirrorTarget(StoreState state, Committer committer, Runnable checkpoint, long patience) {
+        this.state = state;
         this.committer = committer;
         this.checkpoint = checkpoint;
         this.patience = patience;
@@ -75,7 +78,7 @@ final class JsonMirrorTarget implements MirrorTarget {
 
     @Override
     public MirrorTarget within(Duration atMost) {
-        return new JsonMirrorTarget(committer, checkpoint, Math.min(patience, atMost.toNanos()));
+        return new JsonMirrorTarget(state, committer, checkpoint, Math.min(patience, atMost.toNanos()));
     }
 
     @Override
@@ -83,6 +86,7 @@ final class JsonMirrorTarget implements MirrorTarget {
         committer.force(patience);
     }
 
+    /** Most of a collection is in the file when this returns; where it comes in small parts the file is written now and then, as ever. */
     @Override
     public long load(CollectionSchema<?, ?> schema, Fence fence, Iterator<MirrorChange> changes) {
         long count = 0;
@@ -101,7 +105,9 @@ final class JsonMirrorTarget implements MirrorTarget {
             }
         }
         force();
-        checkpoint.run();
+        if (count * 2 >= state.read(schema, collection -> collection.size())) {
+            checkpoint.run();
+        }
         return count;
     }
 }

@@ -56,7 +56,7 @@ public final class JsonStore implements RecordStore {
         long patience = settings.deadline().toNanos();
         this.ledger = new JsonLedger(open.state(), open.committer(), open.id(), clock);
         this.pending = new JsonPendingSet(open.state(), open.committer(), clock);
-        this.target = new JsonMirrorTarget(open.committer(), this::checkpoint, patience);
+        this.target = new JsonMirrorTarget(open.state(), open.committer(), this::checkpoint, patience);
         this.ids = new IssuedIds(open.state(), open.committer());
     }
 

@@ -21,11 +21,14 @@ import dev.switchover.storage.spi.State;
 import dev.switchover.storage.spi.Token;
 import dev.switchover.storage.spi.Written;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -336,19 +339,35 @@ class MirrorAndPendingTest {
     @Test
     void loadingIsDurableAndInTheFileWhenItReturns() {
         try (JsonStore store = mirror(directory)) {
-            long loaded = store.mirrorTarget()
-                    .load(
-                            books,
-                            FENCE,
-                            IntStream.rangeClosed(1, 2_500)
-                                    .mapToObj(id -> new MirrorChange(
-                                            books,
-                                            new RecordId("" + id),
-                                            id,
-                                            new RawRecord(new RecordId("" + id), id, id, Book.body(id, "t"))))
-                                    .iterator());
-            assertThat(loaded).isEqualTo(2_500);
+            assertThat(load(store, 1, 2_500)).isEqualTo(2_500);
             assertThat(directory.resolve("books.json")).content().contains("\"id\":2500");
+        }
+    }
+
+    private long load(JsonStore store, int first, int last) {
+        return store.mirrorTarget()
+                .load(
+                        books,
+                        FENCE,
+                        IntStream.rangeClosed(first, last)
+                                .mapToObj(id -> new MirrorChange(
+                                        books,
+                                        new RecordId("" + id),
+                                        id,
+                                        new RawRecord(new RecordId("" + id), id, id, Book.body(id, "t"))))
+                                .iterator());
+    }
+
+    @Test
+    void aLoadInManyPartsDoesNotWriteTheWholeFileForEach() throws IOException {
+        try (JsonStore store = mirror(directory)) {
+            Set<Long> lengths = new HashSet<>();
+            for (int part = 0; part < 64; part++) {
+                load(store, part * 100 + 1, part * 100 + 100);
+                lengths.add(Files.size(directory.resolve("books.json")));
+            }
+            // At 1, 2, 3, 4 parts and then only by the schedule, at most once a second.
+            assertThat(lengths).hasSizeLessThan(32);
         }
     }
 
