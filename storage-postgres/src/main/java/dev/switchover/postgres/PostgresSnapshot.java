@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 
@@ -17,11 +18,13 @@ final class PostgresSnapshot implements RecordSnapshot {
     private final BulkRead read;
     private final RecordReader reader;
     private final PostgresLedger ledger;
+    private final Duration bulkTimeout;
 
-    private PostgresSnapshot(BulkRead read, RecordReader reader, PostgresLedger ledger) {
+    private PostgresSnapshot(BulkRead read, RecordReader reader, PostgresLedger ledger, Duration bulkTimeout) {
         this.read = read;
         this.reader = reader;
         this.ledger = ledger;
+        this.bulkTimeout = bulkTimeout;
     }
 
     static PostgresSnapshot open(
@@ -35,7 +38,7 @@ final class PostgresSnapshot implements RecordSnapshot {
         }
         CollectionSchema<?, ?> first = schemas.iterator().next();
         try {
-            return new PostgresSnapshot(BulkRead.open(database, settings), reader, ledger);
+            return new PostgresSnapshot(BulkRead.open(database, settings), reader, ledger, settings.bulkTimeout());
         } catch (SQLException e) {
             throw SqlRows.brokenOff(first, e);
         }
@@ -48,7 +51,7 @@ final class PostgresSnapshot implements RecordSnapshot {
 
     @Override
     public long count(CollectionSchema<?, ?> schema) {
-        String sql = "SELECT count(*) FROM " + reader.table(schema);
+        String sql = "SELECT count(*) FROM " + reader.table(schema).name();
         return reading(schema, connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql);
                     ResultSet row = statement.executeQuery()) {
@@ -65,7 +68,7 @@ final class PostgresSnapshot implements RecordSnapshot {
 
     @Override
     public RecordCursor inOrder(CollectionSchema<?, ?> schema) {
-        return reading(schema, connection -> SqlRows.open(connection, schema, reader.inOrder(schema)));
+        return reading(schema, connection -> RecordCopy.open(connection, reader.table(schema), bulkTimeout));
     }
 
     private <R> R reading(CollectionSchema<?, ?> schema, SqlWork<R> work) {

@@ -62,9 +62,9 @@ final class RecordReader {
         return number(schema, sql);
     }
 
-    /** The quoted, qualified name of the table that holds the records. */
-    String table(CollectionSchema<?, ?> schema) {
-        return tables.get().records(schema).shape().name();
+    /** The table that holds the records. */
+    RecordTable table(CollectionSchema<?, ?> schema) {
+        return tables.get().records(schema).shape();
     }
 
     boolean any(CollectionSchema<?, ?> schema) {
@@ -87,11 +87,6 @@ final class RecordReader {
         return SqlCursor.open(database, settings, schema, matching(schema, query));
     }
 
-    /** What {@link #stream} reads of everything. */
-    List<SqlCursor.Part> inOrder(CollectionSchema<?, ?> schema) {
-        return matching(schema, Query.all());
-    }
-
     private List<SqlCursor.Part> matching(CollectionSchema<?, ?> schema, Query query) {
         RecordTable shape = tables.get().records(schema).shape();
         return List.of(new SqlCursor.Part(shape, QuerySql.select(shape, names, query)));
@@ -105,7 +100,7 @@ final class RecordReader {
     /** The same with empty bodies, but for the envelope's, and in no order: to sort them would take longer than to read them. */
     RecordCursor scanVersions(CollectionSchema<?, ?> schema) {
         RecordTable shape = tables.get().records(schema).shape();
-        return VersionCopy.open(database, settings, schema, envelope(schema), shape);
+        return VersionCopy.open(database, settings, envelope(schema), shape);
     }
 
     /** What {@link #scan} reads. */

@@ -212,18 +212,9 @@ final class RecordTable {
         return values.stream().map(Value::name).collect(Collectors.joining(", "));
     }
 
-    /** What {@link VersionCopy} reads: id, version and order. An id that is a number is not made text. */
-    String copiedVersion(String alias) {
-        return alias + "." + id + (numericId() ? "::bigint, " : "::text, ") + bookkeeping(alias);
-    }
-
-    private static String bookkeeping(String alias) {
-        return alias + "." + VERSION + ", " + alias + "." + ORDER;
-    }
-
     /** What {@link #read} reads, from a table or alias. */
     String selected(String alias) {
-        return alias + "." + id + "::text, " + bookkeeping(alias) + ", "
+        return alias + "." + id + "::text, " + alias + "." + VERSION + ", " + alias + "." + ORDER + ", "
                 + values.stream()
                         .map(value -> value.select().replace("%s", alias + "." + value.name()))
                         .collect(Collectors.joining(", "));
@@ -245,12 +236,23 @@ final class RecordTable {
         if (mapping == null) {
             return row.getBytes(from);
         }
-        @Nullable String[] cells = new String[values.size() + (idInRow < 0 ? 0 : 1)];
-        int column = from;
-        for (int i = 0; i < cells.length; i++) {
-            cells[i] = i == idInRow ? idText : row.getString(column++);
+        @Nullable String[] texts = new String[values.size()];
+        for (int i = 0; i < texts.length; i++) {
+            texts[i] = row.getString(from + i);
         }
-        return mapping.fromRow(cells);
+        return body(mapping, texts, idText);
+    }
+
+    /** The record that these texts of {@link #values()} make. */
+    byte[] body(ColumnMapping columns, @Nullable String[] texts, String idText) {
+        if (idInRow < 0) {
+            return columns.fromRow(texts);
+        }
+        @Nullable String[] cells = new String[texts.length + 1];
+        System.arraycopy(texts, 0, cells, 0, idInRow);
+        cells[idInRow] = idText;
+        System.arraycopy(texts, idInRow, cells, idInRow + 1, texts.length - idInRow);
+        return columns.fromRow(cells);
     }
 
     /** The id as a parameter of this table. */

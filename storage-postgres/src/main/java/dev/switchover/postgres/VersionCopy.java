@@ -2,16 +2,12 @@ package dev.switchover.postgres;
 
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
-import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.RecordCursor;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyOut;
 
 /**
  * Ids, versions and orders as the server sends them, without being asked for more now and then: nobody waits for the other in turns.
@@ -20,27 +16,16 @@ import org.postgresql.copy.CopyOut;
 final class VersionCopy implements RecordCursor {
 
     private static final byte[] NO_BODY = {};
-    /** What binary {@code COPY} begins with: signature, flags, length of an extension. */
-    private static final int HEADER = 19;
 
-    private final CollectionSchema<?, ?> schema;
-    private final boolean numericId;
+    private final RecordTable table;
     private final BulkRead read;
-    private final CopyOut copy;
-    private boolean begun;
+    private final CopiedRows rows;
     private @Nullable RawRecord next;
 
-    private VersionCopy(
-            CollectionSchema<?, ?> schema, boolean numericId, BulkRead read, CopyOut copy, @Nullable RawRecord first)
-            throws SQLException {
-        this.schema = schema;
-        this.numericId = numericId;
+    private VersionCopy(RecordTable table, BulkRead read, CopiedRows rows) {
+        this.table = table;
         this.read = read;
-        this.copy = copy;
-        this.next = first;
-        if (first == null) {
-            advance();
-        }
+        this.rows = rows;
     }
 
     /**
@@ -48,25 +33,19 @@ final class VersionCopy implements RecordCursor {
      * @param table whose rows are read as they lie
      */
     static VersionCopy open(
-            Database database,
-            PostgresSettings settings,
-            CollectionSchema<?, ?> schema,
-            List<SqlCursor.Part> envelope,
-            RecordTable table) {
+            Database database, PostgresSettings settings, List<SqlCursor.Part> envelope, RecordTable table) {
+        CollectionSchema<?, ?> schema = table.schema();
         BulkRead read = null;
         VersionCopy cursor = null;
         try {
             read = BulkRead.open(database, settings);
             RawRecord first = null;
-            try (SqlRows rows = SqlRows.open(read.connection(), schema, envelope)) {
-                first = rows.hasNext() ? rows.next() : null;
+            try (SqlRows found = SqlRows.open(read.connection(), schema, envelope)) {
+                first = found.hasNext() ? found.next() : null;
             }
-            CopyOut copy = read.connection()
-                    .unwrap(PGConnection.class)
-                    .getCopyAPI()
-                    .copyOut("COPY (SELECT " + table.copiedVersion("r") + " FROM " + table.source("r")
-                            + ") TO STDOUT (FORMAT binary)");
-            cursor = new VersionCopy(schema, table.numericId(), read, copy, first);
+            String select = "SELECT " + CopiedRows.versions(table) + " FROM " + table.source("r");
+            cursor = new VersionCopy(table, read, CopiedRows.open(read.connection(), schema, select));
+            cursor.next = first == null ? cursor.read() : first;
             return cursor;
         } catch (SQLException e) {
             throw SqlRows.brokenOff(schema, e);
@@ -89,59 +68,25 @@ final class VersionCopy implements RecordCursor {
             throw new NoSuchElementException();
         }
         try {
-            advance();
+            next = read();
         } catch (SQLException e) {
             close();
-            throw SqlRows.brokenOff(schema, e);
+            throw SqlRows.brokenOff(table.schema(), e);
         }
         return record;
     }
 
-    private void advance() throws SQLException {
-        next = null;
-        byte[] message = copy.readFromCopy();
-        while (message != null && next == null) {
-            ByteBuffer row = ByteBuffer.wrap(message);
-            if (!begun) {
-                row.position(HEADER);
-                begun = true;
-            }
-            // A row, or minus one behind the last.
-            if (row.remaining() >= 2 && row.getShort() > 0) {
-                next = record(row);
-            } else {
-                message = copy.readFromCopy();
-            }
-        }
-    }
-
-    private RawRecord record(ByteBuffer row) {
-        int length = row.getInt();
-        String id = numericId
-                ? Long.toString(row.getLong(row.position()))
-                : new String(row.array(), row.position(), length, StandardCharsets.UTF_8);
-        row.position(row.position() + length);
-        row.getInt();
-        long version = row.getLong();
-        row.getInt();
-        return new RawRecord(new RecordId(id), version, row.getLong(), NO_BODY);
+    private @Nullable RawRecord read() throws SQLException {
+        ByteBuffer row = rows.next();
+        return row == null
+                ? null
+                : new RawRecord(CopiedRows.id(table, row), CopiedRows.number(row), CopiedRows.number(row), NO_BODY);
     }
 
     @Override
     public void close() {
         next = null;
-        try {
-            // Read to its end, which costs less than what a cancellation that comes too late may hit.
-            while (copy.isActive() && copy.readFromCopy() != null) {}
-        } catch (SQLException e) {
-            // It was to end, and so it does: with the transaction that is rolled back now.
-            org.slf4j.LoggerFactory.getLogger("dev.switchover.postgres")
-                    .debug(
-                            "Ending a COPY of {}: {}",
-                            schema.name(),
-                            SqlFailure.of(e).reason());
-        } finally {
-            read.close();
-        }
+        rows.close();
+        read.close();
     }
 }

@@ -15,7 +15,10 @@ public interface RecordSnapshot extends AutoCloseable {
     /** As {@link RecordStore#scan}. The cursor before it has to be closed. */
     RecordCursor scan(CollectionSchema<?, ?> schema);
 
-    /** All records without the envelope, in the collection's own order. The cursor before it has to be closed. */
+    /**
+     * All records without the envelope, in the collection's own order. The cursor before it has to be closed. One that is closed long
+     * before its end may end the snapshot.
+     */
     RecordCursor inOrder(CollectionSchema<?, ?> schema);
 
     @Override

@@ -7,16 +7,15 @@ import dev.switchover.storage.document.JsonPointers;
 import dev.switchover.storage.document.JsonValue;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
+import dev.switchover.storage.spi.Alongside;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -82,13 +81,45 @@ final class ContentCheck {
     }
 
     /**
+     * Reads the file twice at a time, once for its bytes and once for what it says.
+     *
      * @param written what the file's bytes were when they were handed to the disk
      * @throws IOException if the file says anything else, or cannot be read
+     * @throws UncheckedIOException if it cannot be read
      */
     void requireSame(Path file, FileDigest written) throws IOException {
+        Alongside<FileDigest> reading = Alongside.begin("switchover-export-check", () -> bytesOf(file));
+        String said;
+        FileDigest bytes;
+        try {
+            said = saidBy(file);
+        } finally {
+            bytes = reading.result();
+        }
+        if (!written.equals(bytes)) {
+            throw new IOException(file + " was not read back as it was written");
+        }
+        if (!said.equals(expected.hex())) {
+            throw new IOException(file + " was read back with other records than were written");
+        }
+    }
+
+    /** @throws UncheckedIOException if it cannot be read */
+    private static FileDigest bytesOf(Path file) {
+        try {
+            FileDigest digest = FileDigest.of(file);
+            if (digest == null) {
+                throw new NoSuchFileException(file.toString());
+            }
+            return digest;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String saidBy(Path file) throws IOException {
         CompactDigest found = new CompactDigest();
-        MessageDigest bytes = FileDigest.newDigest();
-        try (InputStream content = new DigestInputStream(Files.newInputStream(file), bytes)) {
+        try (InputStream content = Files.newInputStream(file)) {
             InputStream plain = layout.encoding() == JsonLayout.Encoding.BASE64
                     ? Base64.getMimeDecoder().wrap(content)
                     : content;
@@ -96,14 +127,7 @@ final class ContentCheck {
             for (int read = plain.read(buffer); read >= 0; read = plain.read(buffer)) {
                 found.add(buffer, 0, read);
             }
-            // What stands behind the end of the encoded text.
-            content.transferTo(OutputStream.nullOutputStream());
         }
-        if (!HexFormat.of().formatHex(bytes.digest()).equals(written.sha256())) {
-            throw new IOException(file + " was not read back as it was written");
-        }
-        if (!found.hex().equals(expected.hex())) {
-            throw new IOException(file + " was read back with other records than were written");
-        }
+        return found.hex();
     }
 }

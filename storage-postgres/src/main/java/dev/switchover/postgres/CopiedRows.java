@@ -1,0 +1,113 @@
+package dev.switchover.postgres;
+
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.RecordId;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyOut;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rows as the server sends them, without being asked for more now and then: nobody waits for the other in turns. On a connection
+ * that is in a transaction. Used by one thread. Close it before the connection is used for anything else.
+ */
+final class CopiedRows implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.postgres");
+
+    /** What binary {@code COPY} begins with: signature, flags, length of an extension. */
+    private static final int HEADER = 19;
+
+    /** To read on to the end costs less than a cancellation that comes too late may hit, but not for ever. */
+    private static final int LEFT_AT_MOST = 100_000;
+
+    private final CollectionSchema<?, ?> schema;
+    private final Connection connection;
+    private final CopyOut copy;
+    private boolean begun;
+
+    private CopiedRows(CollectionSchema<?, ?> schema, Connection connection, CopyOut copy) {
+        this.schema = schema;
+        this.connection = connection;
+        this.copy = copy;
+    }
+
+    /** @param select without parameters */
+    static CopiedRows open(Connection connection, CollectionSchema<?, ?> schema, String select) throws SQLException {
+        CopyOut copy = connection
+                .unwrap(PGConnection.class)
+                .getCopyAPI()
+                .copyOut("COPY (" + select + ") TO STDOUT (FORMAT binary)");
+        return new CopiedRows(schema, connection, copy);
+    }
+
+    /** The next row, its fields one behind the other, see {@link #field}; null behind the last. */
+    @Nullable
+    ByteBuffer next() throws SQLException {
+        for (byte[] message = copy.readFromCopy(); message != null; message = copy.readFromCopy()) {
+            ByteBuffer row = ByteBuffer.wrap(message);
+            if (!begun) {
+                row.position(HEADER);
+                begun = true;
+            }
+            // How many fields, or minus one behind the last row.
+            if (row.remaining() >= 2 && row.getShort() > 0) {
+                return row;
+            }
+        }
+        return null;
+    }
+
+    /** What {@link #id} and two {@link #number}s read: id, version and order of {@code r}. An id that is a number stays one. */
+    static String versions(RecordTable table) {
+        return "r." + table.idColumn() + (table.numericId() ? ", r." : "::text, r.") + RecordTable.VERSION + ", r."
+                + RecordTable.ORDER;
+    }
+
+    static RecordId id(RecordTable table, ByteBuffer row) {
+        return new RecordId(table.numericId() ? Long.toString(number(row)) : String.valueOf(text(row)));
+    }
+
+    static long number(ByteBuffer row) {
+        row.getInt(); // its length
+        return row.getLong();
+    }
+
+    /** Null for NULL. */
+    static byte @Nullable [] field(ByteBuffer row) {
+        int length = row.getInt();
+        if (length < 0) {
+            return null;
+        }
+        int from = row.position();
+        row.position(from + length);
+        return Arrays.copyOfRange(row.array(), from, from + length);
+    }
+
+    static @Nullable String text(ByteBuffer row) {
+        byte[] field = field(row);
+        return field == null ? null : new String(field, StandardCharsets.UTF_8);
+    }
+
+    /** What was not read is read to its end; if that is far away, the connection is given up. */
+    @Override
+    public void close() {
+        try {
+            for (int left = 0; copy.isActive() && copy.readFromCopy() != null; left++) {
+                if (left == LEFT_AT_MOST) {
+                    connection.abort(Runnable::run);
+                    return;
+                }
+            }
+        } catch (SQLException e) {
+            // It was to end, and so it does: with the transaction, which is rolled back.
+            LOG.debug("Ending a COPY of {}: {}", schema.name(), SqlFailure.of(e).reason());
+        }
+    }
+}

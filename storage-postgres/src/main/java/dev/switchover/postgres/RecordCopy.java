@@ -1,0 +1,147 @@
+package dev.switchover.postgres;
+
+import dev.switchover.storage.InvalidRecordException;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.ColumnMapping;
+import dev.switchover.storage.schema.RawRecord;
+import dev.switchover.storage.schema.RecordId;
+import dev.switchover.storage.spi.RecordCursor;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All records of a table through {@code COPY}, in the collection's order, on a connection that is in a transaction. Used by one
+ * thread.
+ *
+ * <p>The server's statement timeout would count the whole of it, also the time in which the reader is busy; so it is off meanwhile.
+ * A server that says nothing is given up after the connection's network timeout.
+ */
+final class RecordCopy implements RecordCursor {
+
+    private final CollectionSchema<?, ?> schema;
+    private final RecordTable table;
+    private final Connection connection;
+    private final Duration timeoutBefore;
+    private final CopiedRows rows;
+    private @Nullable RawRecord next;
+    /** Why the next row is no record; then it is thrown in its place. */
+    private @Nullable InvalidRecordException unreadable;
+
+    private boolean closed;
+
+    private RecordCopy(RecordTable table, Connection connection, Duration timeoutBefore, CopiedRows rows) {
+        this.schema = table.schema();
+        this.table = table;
+        this.connection = connection;
+        this.timeoutBefore = timeoutBefore;
+        this.rows = rows;
+    }
+
+    /** Asks for the first row. @param statementTimeout the server's for whatever follows */
+    static RecordCopy open(Connection connection, RecordTable table, Duration statementTimeout) throws SQLException {
+        set(connection, Duration.ZERO);
+        RecordCopy copy = new RecordCopy(
+                table, connection, statementTimeout, CopiedRows.open(connection, table.schema(), select(table)));
+        copy.advance();
+        return copy;
+    }
+
+    private static String select(RecordTable table) {
+        return "SELECT " + CopiedRows.versions(table) + ", "
+                + table.values().stream()
+                        .map(value -> value.select().replace("%s", "r." + value.name()))
+                        // The text of a document is sent as it is; everything else is made text by the server.
+                        .map(value -> table.document() ? value : "(" + value + ")::text")
+                        .collect(Collectors.joining(", "))
+                + " FROM " + table.source("r") + " ORDER BY r." + RecordTable.ORDER;
+    }
+
+    private static void set(Connection connection, Duration timeout) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET LOCAL statement_timeout = " + timeout.toMillis());
+        }
+    }
+
+    @Override
+    public boolean hasNext() {
+        return next != null || unreadable != null;
+    }
+
+    @Override
+    public RawRecord next() {
+        RawRecord record = next;
+        InvalidRecordException invalid = unreadable;
+        if (record == null && invalid == null) {
+            throw new NoSuchElementException();
+        }
+        try {
+            advance();
+        } catch (SQLException e) {
+            next = null;
+            closed = true;
+            throw SqlRows.brokenOff(schema, e);
+        }
+        if (record == null) {
+            throw Objects.requireNonNull(invalid);
+        }
+        return record;
+    }
+
+    private void advance() throws SQLException {
+        next = null;
+        unreadable = null;
+        ByteBuffer row = rows.next();
+        if (row == null) {
+            return;
+        }
+        RecordId id = CopiedRows.id(table, row);
+        try {
+            long version = CopiedRows.number(row);
+            long order = CopiedRows.number(row);
+            next = new RawRecord(id, version, order, body(row, id));
+        } catch (InvalidRecordException e) {
+            unreadable = new InvalidRecordException(
+                    e.collection(), e.id() == null ? id.text() : e.id(), e.path(), e.reason());
+        }
+    }
+
+    private byte[] body(ByteBuffer row, RecordId id) {
+        ColumnMapping columns = table.mapping();
+        if (columns == null) {
+            return Objects.requireNonNull(CopiedRows.field(row));
+        }
+        @Nullable String[] texts = new String[table.values().size()];
+        for (int i = 0; i < texts.length; i++) {
+            texts[i] = CopiedRows.text(row);
+        }
+        return table.body(columns, texts, id.text());
+    }
+
+    @Override
+    public void close() {
+        next = null;
+        unreadable = null;
+        if (closed) {
+            return;
+        }
+        closed = true;
+        rows.close();
+        try {
+            set(connection, timeoutBefore);
+        } catch (SQLException e) {
+            // What was read is read; the transaction's owner finds a broken connection out.
+            org.slf4j.LoggerFactory.getLogger("dev.switchover.postgres")
+                    .debug(
+                            "Behind a COPY of {}: {}",
+                            schema.name(),
+                            SqlFailure.of(e).reason());
+        }
+    }
+}
