@@ -1,5 +1,8 @@
 package dev.switchover.json.file;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -9,6 +12,13 @@ import java.util.Arrays;
  * has some is found.
  */
 final class JsonScanner {
+
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHEST = 0x8080808080808080L;
+    private static final long QUOTES = '"' * ONES;
+    private static final long BACKSLASHES = '\\' * ONES;
+    private static final long SPACES = ' ' * ONES;
 
     private final byte[] text;
     private final int end;
@@ -61,18 +71,44 @@ final class JsonScanner {
         if (!is(at, '"')) {
             throw wrong(at, "expected a string");
         }
-        for (int i = at + 1; i < end; i++) {
+        int i = plain(at + 1);
+        while (i < end) {
             byte next = text[i];
             if (next == '"') {
                 return i + 1;
             }
             if (next == '\\') {
-                i++;
-            } else if (next >= 0 && next < ' ' && !lenient) {
+                i = plain(i + 2);
+            } else if (lenient) {
+                i = plain(i + 1);
+            } else {
                 throw wrong(i, "a control character in a string");
             }
         }
         throw wrong(at, "a string without end");
+    }
+
+    /** The first place from {@code from} on with a quote, a backslash or a control character, or the end. */
+    private int plain(int from) {
+        int i = from;
+        for (; i + Long.BYTES <= end; i += Long.BYTES) {
+            // Eight bytes at a time; of a long the lowest bit that is set is the first byte's that stops.
+            long eight = (long) EIGHT.get(text, i);
+            long stops =
+                    (below(eight ^ QUOTES, ONES) | below(eight ^ BACKSLASHES, ONES) | below(eight, SPACES)) & HIGHEST;
+            if (stops != 0) {
+                return i + (Long.numberOfTrailingZeros(stops) >>> 3);
+            }
+        }
+        while (i < end && text[i] != '"' && text[i] != '\\' && (text[i] < 0 || text[i] >= ' ')) {
+            i++;
+        }
+        return i;
+    }
+
+    /** The highest bit of the first byte that is below its bound, a number up to 128, is set, and of none before it. */
+    private static long below(long bytes, long bounds) {
+        return bytes - bounds & ~bytes;
     }
 
     private int scalar(int at) throws MalformedFileException {

@@ -1,6 +1,9 @@
 package dev.switchover.json.file;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
@@ -10,11 +13,17 @@ import java.nio.charset.StandardCharsets;
 /** Whether bytes are UTF-8. */
 final class Utf8 {
 
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long NOT_ASCII = 0x8080808080808080L;
+
     private Utf8() {}
 
     /** The offset of the first byte that is not, or -1. */
     static int firstInvalid(byte[] text) {
         int ascii = 0;
+        while (ascii + Long.BYTES <= text.length && ((long) EIGHT.get(text, ascii) & NOT_ASCII) == 0) {
+            ascii += Long.BYTES;
+        }
         while (ascii < text.length && text[ascii] >= 0) {
             ascii++;
         }

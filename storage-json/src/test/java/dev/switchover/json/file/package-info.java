@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchover.json.file;
+
+import org.jspecify.annotations.NullMarked;
