@@ -19,6 +19,8 @@ final class JsonScanner {
     private static final long QUOTES = '"' * ONES;
     private static final long BACKSLASHES = '\\' * ONES;
     private static final long SPACES = ' ' * ONES;
+    private static final long OPENING = '{' * ONES;
+    private static final long CLOSING = '}' * ONES;
 
     private final byte[] text;
     private final int end;
@@ -106,6 +108,24 @@ final class JsonScanner {
         return i;
     }
 
+    /** The first place from {@code from} on with a quote or a bracket, or the end. */
+    private int mark(int from) {
+        int i = from;
+        for (; i + Long.BYTES <= end; i += Long.BYTES) {
+            long eight = (long) EIGHT.get(text, i);
+            long curly = eight | SPACES; // which makes square brackets curly ones, and nothing else
+            long marks = (below(eight ^ QUOTES, ONES) | below(curly ^ OPENING, ONES) | below(curly ^ CLOSING, ONES))
+                    & HIGHEST;
+            if (marks != 0) {
+                return i + (Long.numberOfTrailingZeros(marks) >>> 3);
+            }
+        }
+        while (i < end && text[i] != '"' && (text[i] | ' ') != '{' && (text[i] | ' ') != '}') {
+            i++;
+        }
+        return i;
+    }
+
     /** The highest bit of the first byte that is below its bound, a number up to 128, is set, and of none before it. */
     private static long below(long bytes, long bounds) {
         return bytes - bounds & ~bytes;
@@ -137,28 +157,24 @@ final class JsonScanner {
         int i = at;
         while (i < end) {
             byte next = text[i];
-            switch (next) {
-                case '"' -> {
-                    i = string(i);
-                    continue;
-                }
-                case '{', '[' -> {
-                    if (depth == closers.length) {
-                        closers = Arrays.copyOf(closers, depth * 2);
-                    }
-                    closers[depth++] = (byte) (next == '{' ? '}' : ']');
-                }
-                case '}', ']' -> {
-                    if (closers[--depth] != next) {
-                        throw wrong(i, "expected " + (char) closers[depth]);
-                    }
-                    if (depth == 0) {
-                        return i + 1;
-                    }
-                }
-                default -> {}
+            if (next == '"') {
+                i = mark(string(i));
+                continue;
             }
-            i++;
+            if (next == '{' || next == '[') {
+                if (depth == closers.length) {
+                    closers = Arrays.copyOf(closers, depth * 2);
+                }
+                closers[depth++] = (byte) (next == '{' ? '}' : ']');
+            } else {
+                if (closers[--depth] != next) {
+                    throw wrong(i, "expected " + (char) closers[depth]);
+                }
+                if (depth == 0) {
+                    return i + 1;
+                }
+            }
+            i = mark(i + 1);
         }
         throw wrong(at, "a " + (char) text[at] + " that is never closed");
     }

@@ -89,8 +89,56 @@ class JsonScannerTest {
                 .isEqualTo(-1);
     }
 
+    @Test
+    void anObjectOrArrayEndsWhereItEndsByteByByte() {
+        for (int seed = 0; seed < 6_000; seed++) {
+            byte[] text = hostile(new Random(seed), seed % 2 == 0 ? "{" : "[");
+            boolean lenient = seed % 3 == 0;
+            assertThat(outcome(() -> new JsonScanner(text, lenient).value(0)))
+                    .as("seed %s", seed)
+                    .isEqualTo(outcome(() -> nested(text, lenient)));
+        }
+        for (int value = 0; value < 256; value++) {
+            for (int place = 1; place < 20; place++) {
+                byte[] text = ("{" + "1".repeat(19) + "}").getBytes(StandardCharsets.US_ASCII);
+                text[place] = (byte) value;
+                assertThat(outcome(() -> new JsonScanner(text).value(0))).isEqualTo(outcome(() -> nested(text, false)));
+            }
+        }
+    }
+
+    private static int nested(byte[] text, boolean lenient) throws MalformedFileException {
+        JsonScanner telling = new JsonScanner(text);
+        StringBuilder closers = new StringBuilder();
+        for (int i = 0; i < text.length; ) {
+            char next = (char) (text[i] & 0xFF);
+            if (next == '"') {
+                i = string(text, i, lenient);
+                continue;
+            }
+            if (next == '{' || next == '[') {
+                closers.append(next == '{' ? '}' : ']');
+            } else if (next == '}' || next == ']') {
+                char wanted = closers.charAt(closers.length() - 1);
+                closers.setLength(closers.length() - 1);
+                if (next != wanted) {
+                    throw telling.wrong(i, "expected " + wanted);
+                }
+                if (closers.length() == 0) {
+                    return i + 1;
+                }
+            }
+            i++;
+        }
+        throw telling.wrong(0, "a " + (char) text[0] + " that is never closed");
+    }
+
     private static byte[] hostile(Random random) {
-        StringBuilder text = new StringBuilder("\"");
+        return hostile(random, "\"");
+    }
+
+    private static byte[] hostile(Random random, String opening) {
+        StringBuilder text = new StringBuilder(opening);
         int pieces = random.nextInt(24);
         for (int i = 0; i < pieces; i++) {
             text.append(
