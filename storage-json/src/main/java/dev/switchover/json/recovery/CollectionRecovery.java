@@ -4,12 +4,10 @@ import dev.switchover.json.checkpoint.Checkpoint;
 import dev.switchover.json.checkpoint.FileDigest;
 import dev.switchover.json.checkpoint.SavedFile;
 import dev.switchover.json.file.FileStyle;
-import dev.switchover.json.file.ParsedFile;
 import dev.switchover.json.journal.Change;
 import dev.switchover.json.journal.Frame;
 import dev.switchover.json.records.CollectionState;
 import dev.switchover.json.records.Pending;
-import dev.switchover.storage.CorruptFileException;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
@@ -20,7 +18,6 @@ import dev.switchover.storage.spi.State;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -76,45 +73,24 @@ final class CollectionRecovery {
                 state, saved, null, "adopted with " + found.records().size() + " records");
     }
 
-    /** The file is as the checkpoint left it, whose digest is the file's. */
-    RecoveredCollection replay(Checkpoint from, long newest, List<Frame> behind) {
+    /**
+     * The file is as the checkpoint left it, whose digest is the file's.
+     *
+     * @param found what the file holds then; null if there was none
+     */
+    RecoveredCollection replay(Checkpoint from, long newest, List<Frame> behind, @Nullable CheckpointedFile found) {
         restoreBookkeeping(from);
-        FileStyle style = from.style();
-        Map<RecordId, byte[]> keys = new HashMap<>();
-        if (content != null) {
-            ParsedFile parsed = FileContent.parse(schema, file, content, style);
-            if (parsed.size() != from.records().size()) {
-                throw new CorruptFileException(
-                        file,
-                        "it has " + parsed.size() + " records, and its checkpoint "
-                                + from.records().size()
-                                + "; was the collection's JSON layout changed? Restore the layout",
-                        null);
-            }
-            state.restore(records(from, parsed, keys));
-            style = parsed.style();
+        if (found != null) {
+            state.restore(found.records());
         }
         long contentBefore = state.lastContentChange();
         replay(behind);
         state.skipReserved();
+        FileStyle style = found == null ? from.style() : found.style();
+        Map<RecordId, byte[]> keys = found == null ? Map.of() : found.keys();
         SavedFile saved = new SavedFile(newest, from.sequence(), contentBefore, from.file(), style, keys);
         String note = behind.isEmpty() ? null : "recovered " + behind.size() + " journal frames";
         return new RecoveredCollection(state, saved, null, note);
-    }
-
-    private static List<RawRecord> records(Checkpoint from, ParsedFile parsed, Map<RecordId, byte[]> keys) {
-        List<RawRecord> records = new ArrayList<>(parsed.size() + 1);
-        for (int i = 0; i < parsed.size(); i++) {
-            Checkpoint.Known known = from.records().get(i);
-            records.add(new RawRecord(known.id(), known.version(), known.order(), parsed.body(i)));
-            FileContent.noteKey(parsed, i, known.id(), keys);
-        }
-        byte[] envelope = parsed.envelope();
-        Checkpoint.Known known = from.envelope();
-        if (envelope != null && known != null) {
-            records.add(new RawRecord(RecordId.ENVELOPE, known.version(), 0, envelope));
-        }
-        return records;
     }
 
     /** The file was edited since. */

@@ -10,8 +10,10 @@ import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,8 @@ public final class FileLook {
 
     /** How many bytes a collection's file may have: arrays hold no more. */
     public static final long LARGEST_FILE = Integer.MAX_VALUE - 64L;
+
+    private static final int PIECE = 1 << 18;
 
     /** Is shown what is in a file, in its order. */
     public interface Visitor {
@@ -116,6 +120,25 @@ public final class FileLook {
                     file + " has " + Files.size(file) + " bytes, and a JSON store's file may have " + LARGEST_FILE,
                     "Split the collection, or start in a database phase.");
         }
-        return Files.readAllBytes(file);
+        return read(file);
+    }
+
+    /** In pieces: asked for all of it at once, Java takes as much again beside the heap and copies it twice. */
+    private static byte[] read(Path file) throws IOException {
+        byte[] content = new byte[Math.toIntExact(Files.size(file))];
+        int length = 0;
+        try (InputStream from = Files.newInputStream(file)) {
+            while (length < content.length) {
+                int read = from.read(content, length, Math.min(PIECE, content.length - length));
+                if (read < 0) {
+                    return Arrays.copyOf(content, length); // somebody cuts it meanwhile
+                }
+                length += read;
+            }
+            byte[] grown = from.readAllBytes();
+            byte[] all = grown.length == 0 ? content : Arrays.copyOf(content, length + grown.length);
+            System.arraycopy(grown, 0, all, length, grown.length);
+            return all;
+        }
     }
 }

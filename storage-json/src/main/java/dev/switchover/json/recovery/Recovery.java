@@ -4,6 +4,7 @@ import dev.switchover.json.checkpoint.Checkpoint;
 import dev.switchover.json.checkpoint.CheckpointFiles;
 import dev.switchover.json.checkpoint.FileDigest;
 import dev.switchover.json.directory.StoreDirectory;
+import dev.switchover.json.file.ParsedFile;
 import dev.switchover.json.journal.Change;
 import dev.switchover.json.journal.Frame;
 import dev.switchover.json.journal.JournalContent;
@@ -11,6 +12,7 @@ import dev.switchover.json.journal.JournalReader;
 import dev.switchover.storage.CorruptFileException;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.spi.Alongside;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -28,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * so that a refused start has changed nothing.
  */
 public final class Recovery {
+
+    /** Bytes of a file; a smaller one is not worth a thread. */
+    private static final int TWO_THREADS_FROM = 1 << 20;
 
     private final StoreDirectory directory;
     private final CollidingEdits collidingEdits;
@@ -118,10 +123,19 @@ public final class Recovery {
             return recovery.adopt(last);
         }
         long newest = checkpoints.get(0).number();
+        Alongside<ParsedFile> likely = likely(schema, file, content, checkpoints.get(0));
         FileDigest digest = content == null ? null : FileDigest.of(content);
         for (Checkpoint checkpoint : checkpoints) {
             if (Objects.equals(checkpoint.file(), digest)) {
-                return recovery.replay(checkpoint, newest, behind(checkpoint, journal));
+                List<Frame> behind = behind(checkpoint, journal);
+                CheckpointedFile found = null;
+                if (content != null) {
+                    ParsedFile parsed = likely != null && checkpoint == checkpoints.get(0)
+                            ? likely.result()
+                            : FileContent.parse(schema, file, content, checkpoint.style());
+                    found = CheckpointedFile.of(file, parsed, checkpoint);
+                }
+                return recovery.replay(checkpoint, newest, behind, found);
             }
         }
         if (content == null) {
@@ -134,6 +148,22 @@ public final class Recovery {
         }
         Checkpoint oldest = checkpoints.get(checkpoints.size() - 1);
         return recovery.edited(oldest, newest, behind(oldest, journal), last);
+    }
+
+    /**
+     * A large file taken apart while it is hashed, as what it most likely is: as the newest checkpoint left it. Whether it is, and so
+     * whether what is wrong with it is of any interest, its digest tells.
+     */
+    private static @Nullable Alongside<ParsedFile> likely(
+            CollectionSchema<?, ?> schema, Path file, byte @Nullable [] content, Checkpoint newest) {
+        FileDigest digest = newest.file();
+        if (content == null
+                || content.length < TWO_THREADS_FROM
+                || digest == null
+                || digest.length() != content.length) {
+            return null;
+        }
+        return Alongside.begin("switchover-json-file", () -> FileContent.parse(schema, file, content, newest.style()));
     }
 
     /** The frames that follow a checkpoint and change its collection. */

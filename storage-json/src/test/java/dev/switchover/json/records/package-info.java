@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchover.json.records;
+
+import org.jspecify.annotations.NullMarked;
