@@ -22,6 +22,7 @@ public final class Benchmarks {
 
     private static final List<Scenario> SCENARIOS = List.of(
             new PhaseCalls(),
+            new LimitCalls(),
             new ColumnCalls(),
             new FileSaves(),
             new RouterCalls(),

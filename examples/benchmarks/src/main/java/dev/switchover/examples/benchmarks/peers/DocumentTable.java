@@ -11,7 +11,7 @@ import java.sql.Statement;
 import java.util.List;
 
 /** The plainest table for records as JSON text, the same for every peer. */
-final class DocumentTable {
+public final class DocumentTable {
 
     static final String UPSERT = "INSERT INTO entries (id, body) VALUES (?, CAST(? AS json))"
             + " ON CONFLICT (id) DO UPDATE SET body = excluded.body";
@@ -19,7 +19,7 @@ final class DocumentTable {
     private DocumentTable() {}
 
     /** A pool on a database in which the table has just been made. */
-    static HikariDataSource pool(Database database) throws SQLException {
+    public static HikariDataSource pool(Database database) throws SQLException {
         return pool(database, "json");
     }
 
@@ -37,7 +37,7 @@ final class DocumentTable {
         return pool;
     }
 
-    static void load(HikariDataSource pool, List<Entry> entries) throws Exception {
+    public static void load(HikariDataSource pool, List<Entry> entries) throws Exception {
         try (Connection connection = pool.getConnection();
                 PreparedStatement upsert = connection.prepareStatement(UPSERT)) {
             for (Entry entry : entries) {
@@ -48,7 +48,7 @@ final class DocumentTable {
         }
     }
 
-    static void upsert(Connection connection, Entry entry) throws Exception {
+    public static void upsert(Connection connection, Entry entry) throws Exception {
         try (PreparedStatement upsert = connection.prepareStatement(UPSERT)) {
             bind(upsert, entry);
             upsert.executeUpdate();

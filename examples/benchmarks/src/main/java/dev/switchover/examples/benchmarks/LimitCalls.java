@@ -1,0 +1,84 @@
+package dev.switchover.examples.benchmarks;
+
+import dev.switchover.examples.benchmarks.harness.Alternative;
+import dev.switchover.examples.benchmarks.limits.ForceThenUpsert;
+import dev.switchover.examples.benchmarks.limits.MarkThenAppend;
+import dev.switchover.examples.benchmarks.limits.SharedForce;
+import dev.switchover.examples.benchmarks.limits.SharedUpserts;
+import dev.switchover.examples.benchmarks.ours.PhaseStorage;
+import dev.switchover.examples.benchmarks.peers.ForcedAppend;
+import dev.switchover.examples.benchmarks.peers.RawDocument;
+import dev.switchover.examples.benchmarks.report.Section;
+import dev.switchover.examples.benchmarks.report.Section.Against;
+import dev.switchover.examples.benchmarks.stage.Database;
+import dev.switchover.examples.benchmarks.stage.Entries;
+import dev.switchover.examples.benchmarks.stage.Entry;
+import dev.switchover.examples.benchmarks.stage.EntryStore;
+import dev.switchover.storage.Phase;
+import dev.switchover.storage.TableLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What {@code save} costs in each phase against the least that such a write takes on this machine. */
+final class LimitCalls implements Scenario {
+
+    private static final int BYTES = 300;
+
+    private static final List<Against> LIMITS = List.of(
+            new Against(Phase.DB_ONLY.name(), SharedUpserts.name(1)),
+            new Against(Phase.DB_PRIMARY.name(), MarkThenAppend.NAME),
+            new Against(Phase.JSON_PRIMARY.name(), ForceThenUpsert.NAME),
+            new Against(Phase.JSON_ONLY.name(), SharedForce.NAME),
+            new Against(SharedForce.NAME, ForcedAppend.NAME));
+
+    @Override
+    public String name() {
+        return "limits";
+    }
+
+    @Override
+    public List<Section> run(Bench bench) throws Exception {
+        int records = bench.scale().tableRecords();
+        Entries entries = new Entries(BYTES);
+        List<Entry> first = entries.first(records);
+        List<Section> sections = new ArrayList<>();
+        try (OpenStores open = new OpenStores()) {
+            List<EntryStore> stores = stores(bench, open);
+            for (EntryStore store : stores) {
+                bench.progress().accept("Loading " + records + " entries: " + store.name());
+                store.load(first);
+            }
+            bench.server().checkpoint();
+            for (int threads : bench.scale().threads()) {
+                List<Alternative> saves = stores.stream()
+                        .map(store -> StoreCalls.save(store, store.name(), entries, records))
+                        .toList();
+                sections.add(new Section(
+                        bench.compare(bench.scale().calls(), "save against its limit", threads, saves),
+                        LIMITS,
+                        List.of()));
+                StoreCalls.requireInSync(stores);
+            }
+        }
+        return sections;
+    }
+
+    private static List<EntryStore> stores(Bench bench, OpenStores open) throws Exception {
+        List<EntryStore> stores = new ArrayList<>();
+        stores.add(open.add(RawDocument.open(open.database(bench.server()))));
+        stores.add(open.add(SharedUpserts.open(open.database(bench.server()), 1)));
+        stores.add(open.add(SharedUpserts.open(open.database(bench.server()), 2)));
+        stores.add(
+                open.add(MarkThenAppend.open(bench.folder("limits").resolve("marked"), open.database(bench.server()))));
+        stores.add(open.add(
+                ForceThenUpsert.open(bench.folder("limits").resolve("forced"), open.database(bench.server()))));
+        stores.add(open.add(ForcedAppend.open(bench.folder("limits").resolve("append"))));
+        stores.add(open.add(SharedForce.open(bench.folder("limits").resolve("shared"))));
+        for (Phase phase : Phase.values()) {
+            Database database = phase == Phase.JSON_ONLY ? null : open.database(bench.server());
+            stores.add(open.add(PhaseStorage.open(
+                    phase.name(), phase, TableLayout.document(), bench.folder("limits-" + phase.name()), database)));
+        }
+        return stores;
+    }
+}

@@ -1,0 +1,118 @@
+package dev.switchover.examples.benchmarks.limits;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.switchover.examples.benchmarks.peers.DocumentTable;
+import dev.switchover.examples.benchmarks.stage.Database;
+import dev.switchover.examples.benchmarks.stage.Entry;
+import dev.switchover.examples.benchmarks.stage.EntryStore;
+import dev.switchover.examples.benchmarks.stage.Mapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table that leads and a file that follows, on the caller's thread: an upsert with a row that says what is pending, in one
+ * statement, then an append that is not forced. Every 20 ms the file is forced and the rows go.
+ */
+public final class MarkThenAppend implements EntryStore {
+
+    public static final String NAME = "upsert with a mark, then append";
+
+    private static final int EVERY_MILLIS = 20;
+
+    private static final String UPSERT = "WITH w AS (INSERT INTO entries (id, body) VALUES (?, CAST(? AS json))"
+            + " ON CONFLICT (id) DO UPDATE SET body = excluded.body RETURNING id)"
+            + " INSERT INTO pending (id) SELECT id FROM w ON CONFLICT (id) DO UPDATE SET version = pending.version + 1";
+
+    private final Appends file;
+    private final HikariDataSource pool;
+    private final ScheduledExecutorService clearing =
+            Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "clearing"));
+    private final Object lock = new Object();
+    private List<Long> appended = new ArrayList<>();
+
+    private MarkThenAppend(Appends file, HikariDataSource pool) {
+        this.file = file;
+        this.pool = pool;
+    }
+
+    public static MarkThenAppend open(Path file, Database database) throws IOException, SQLException {
+        HikariDataSource pool = DocumentTable.pool(database);
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE pending (id bigint PRIMARY KEY, version bigint NOT NULL DEFAULT 0)");
+        }
+        MarkThenAppend store = new MarkThenAppend(Appends.open(file), pool);
+        store.clearing.scheduleWithFixedDelay(store::clear, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        return store;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public void load(List<Entry> entries) throws Exception {
+        DocumentTable.load(pool, entries);
+    }
+
+    @Override
+    public void save(Entry entry) throws Exception {
+        try (Connection connection = pool.getConnection();
+                PreparedStatement upsert = connection.prepareStatement(UPSERT)) {
+            upsert.setLong(1, entry.id());
+            upsert.setString(2, Mapper.JSON.writeValueAsString(entry));
+            upsert.executeUpdate();
+        }
+        file.append(Mapper.JSON.writeValueAsBytes(entry));
+        synchronized (lock) {
+            appended.add(entry.id());
+        }
+    }
+
+    private void clear() {
+        List<Long> ids;
+        synchronized (lock) {
+            ids = appended;
+            appended = new ArrayList<>();
+        }
+        if (ids.isEmpty()) {
+            return;
+        }
+        try (Connection connection = pool.getConnection();
+                PreparedStatement delete = connection.prepareStatement("DELETE FROM pending WHERE id = ANY (?)")) {
+            file.force();
+            delete.setArray(1, connection.createArrayOf("bigint", ids.toArray()));
+            delete.executeUpdate();
+        } catch (IOException | SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public @Nullable Entry find(long id) {
+        throw new UnsupportedOperationException("It only writes");
+    }
+
+    @Override
+    public void close() throws IOException {
+        clearing.shutdown();
+        try {
+            clearing.awaitTermination(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        pool.close();
+        file.close();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.switchover.examples.benchmarks.limits;
+
+import dev.switchover.examples.benchmarks.stage.Entry;
+import dev.switchover.examples.benchmarks.stage.EntryStore;
+import dev.switchover.examples.benchmarks.stage.Mapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Appends to a file, with one force for all who wait: group commit and nothing else. */
+public final class SharedForce implements EntryStore {
+
+    public static final String NAME = "appends, one force for all";
+
+    private static final int MOST = 4_096;
+
+    private final Appends file;
+    private final Flusher<byte[]> flusher;
+
+    private SharedForce(Appends file) {
+        this.file = file;
+        this.flusher = new Flusher<>("shared-force", 1, MOST, all -> {
+            for (byte[] one : all) {
+                file.append(one);
+            }
+            file.force();
+        });
+    }
+
+    public static SharedForce open(Path file) throws IOException {
+        return new SharedForce(Appends.open(file));
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public void load(List<Entry> entries) {}
+
+    @Override
+    public void save(Entry entry) throws Exception {
+        flusher.submit(Mapper.JSON.writeValueAsBytes(entry));
+    }
+
+    @Override
+    public @Nullable Entry find(long id) {
+        throw new UnsupportedOperationException("It only writes");
+    }
+
+    @Override
+    public void close() throws IOException {
+        flusher.close();
+        file.close();
+    }
+}
