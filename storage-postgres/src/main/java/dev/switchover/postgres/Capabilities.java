@@ -34,6 +34,18 @@ record Capabilities(boolean transactionStatus, boolean advisoryLocks, String tim
         return transactionStatus ? TRANSACTION : "NULL::text";
     }
 
+    /** Asks for the name of the transaction under way, where there is one. */
+    void name(Connection connection, Transaction transaction) throws SQLException {
+        if (!transactionStatus) {
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement("SELECT " + TRANSACTION);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            transaction.known(row.getString(1));
+        }
+    }
+
     static Capabilities of(Connection connection) throws SQLException {
         boolean status = works(connection, "SELECT pg_xact_status(pg_current_xact_id()), " + TRANSACTION);
         boolean advisory = works(connection, "SELECT pg_advisory_xact_lock(0, 0)");

@@ -126,8 +126,7 @@ final class MirrorGroup {
             return Form.CHANGE;
         }
         boolean one = changes.size() == 1;
-        boolean deletes = changes.stream().anyMatch(change -> change.record() == null);
-        if (deletes) {
+        if (deletes()) {
             return one ? Form.DELETE_ONE : Form.CHANGE;
         }
         return one ? Form.STORE_ONE : Form.STORE;
@@ -156,13 +155,35 @@ final class MirrorGroup {
             case STORE -> addStored(parameters);
             case CHANGE -> {
                 addStored(parameters);
-                parameters.add(Bind.Texts.of(changes.stream()
-                        .filter(change -> change.record() == null)
-                        .map(change -> table.idParameter(change.id()))
-                        .toList()));
+                addDeleted(parameters);
             }
         }
         return parameters;
+    }
+
+    /** A part of an apply that was let in under this number; not of a table that is not ours. Parameters: {@link #partParameters}. */
+    String part() {
+        return deletes() ? sql.changePart() : sql.storePart();
+    }
+
+    List<@Nullable Object> partParameters(long number) {
+        List<@Nullable Object> parameters = new ArrayList<>(List.of(fence.epoch(), fence.term(), number));
+        addStored(parameters);
+        if (deletes()) {
+            addDeleted(parameters);
+        }
+        return parameters;
+    }
+
+    private boolean deletes() {
+        return changes.stream().anyMatch(change -> change.record() == null);
+    }
+
+    private void addDeleted(List<@Nullable Object> parameters) {
+        parameters.add(Bind.Texts.of(changes.stream()
+                .filter(change -> change.record() == null)
+                .map(change -> table.idParameter(change.id()))
+                .toList()));
     }
 
     private void addOne(List<@Nullable Object> parameters, MirrorChange change) {

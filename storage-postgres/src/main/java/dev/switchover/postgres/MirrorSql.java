@@ -19,8 +19,18 @@ import java.util.stream.Collectors;
  * @param deleteOne one more parameter: id
  * @param store more parameters: arrays of ids, versions, orders and of each value
  * @param change the same, and an array of ids to be deleted
+ * @param storePart of several transactions of an apply that was let in and committed: as {@code store}, but holds the ledger's row in
+ *     common with the others, while the number is the last. Parameters: epoch, term, number, then as {@code store}
+ * @param changePart the same of {@code change}
  */
-record MirrorSql(String open, String storeOne, String deleteOne, String store, String change) {
+record MirrorSql(
+        String open,
+        String storeOne,
+        String deleteOne,
+        String store,
+        String change,
+        String storePart,
+        String changePart) {
 
     static MirrorSql of(RecordTable table, Names names) {
         String collection = Names.literal(table.schema().name());
@@ -35,7 +45,7 @@ record MirrorSql(String open, String storeOne, String deleteOne, String store, S
                 + collection;
         if (table.side() != null) {
             String beside = open + ", " + beside(table, names) + answer;
-            return new MirrorSql(open + answer, beside, beside, beside, beside);
+            return new MirrorSql(open + answer, beside, beside, beside, beside, beside, beside);
         }
         String id = table.idColumn();
         String into = "INSERT INTO " + table.name() + " AS t (" + id + ", " + RecordTable.VERSION + ", "
@@ -53,12 +63,16 @@ record MirrorSql(String open, String storeOne, String deleteOne, String store, S
                 + BatchSql.casts(table.values(), "a.c%d::%s") + " FROM open, " + arrays(table) + " ORDER BY 1" + over;
         String delete = "DELETE FROM " + table.name() + " AS t USING open, unnest(?::text[]) AS a (id) WHERE t." + id
                 + " = a.id::" + table.idType();
+        String held = "WITH open AS (SELECT 1 AS one FROM " + names.ledger() + " WHERE collection = " + collection
+                + " AND state IN ('MIRROR', 'RECEIVING') AND epoch = ? AND term = ? AND last_apply = ? FOR SHARE)";
         return new MirrorSql(
                 open + answer,
                 open + ", stored AS (" + storeOne + ")" + answer,
                 open + ", gone AS (" + deleteOne + ")" + answer,
                 open + ", stored AS (" + store + ")" + answer,
-                open + ", stored AS (" + store + "), gone AS (" + delete + ")" + answer);
+                open + ", stored AS (" + store + "), gone AS (" + delete + ")" + answer,
+                held + ", stored AS (" + store + ")" + answer,
+                held + ", stored AS (" + store + "), gone AS (" + delete + ")" + answer);
     }
 
     private static String arrays(RecordTable table) {

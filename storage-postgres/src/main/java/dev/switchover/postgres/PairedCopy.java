@@ -1,10 +1,7 @@
 package dev.switchover.postgres;
 
 import dev.switchover.postgres.Database.Subject;
-import dev.switchover.storage.Store;
-import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
-import dev.switchover.storage.spi.Alongside;
 import dev.switchover.storage.spi.Fence;
 import dev.switchover.storage.spi.MirrorChange;
 import java.sql.Connection;
@@ -27,20 +24,16 @@ final class PairedCopy {
     /** Fewer are not worth a thread. */
     private static final int HALVED_FROM = 2_000;
 
-    /** How many connections of the pool stay for others. */
-    private static final int SPARED = 1;
-
     private final Database database;
     private final Names names;
     private final Duration bulk;
-    /** More than all that is done for a half may take. */
-    private final Duration patience;
+    private final Halves halves;
 
     PairedCopy(Database database, Names names, PostgresSettings settings) {
         this.database = database;
         this.names = names;
         this.bulk = settings.bulkTimeout();
-        this.patience = bulk.plus(settings.connectionTimeout()).multipliedBy(2);
+        this.halves = new Halves(database, settings);
     }
 
     /** @return false if the table has some of them: then the others may be there now */
@@ -53,32 +46,13 @@ final class PairedCopy {
             return false;
         }
         List<MirrorChange> all = group.changes();
-        if (all.size() < HALVED_FROM || !isRoomForTwo()) {
+        if (all.size() < HALVED_FROM || !halves.areTwoToSpare()) {
             return copy(group, number, all);
         }
         int middle = all.size() / 2;
-        return both(group, number, all.subList(0, middle), all.subList(middle, all.size()));
-    }
-
-    private boolean isRoomForTwo() {
-        PoolUse use = database.poolUse();
-        return use != null && use.waiting() == 0 && use.active() + 2 + SPARED <= use.maximum();
-    }
-
-    private boolean both(MirrorGroup group, long number, List<MirrorChange> mine, List<MirrorChange> others) {
-        Alongside<Boolean> beside = Alongside.begin("switchover-postgres-copy", () -> copy(group, number, others));
-        boolean copied;
-        boolean ended;
-        try {
-            copied = copy(group, number, mine);
-        } finally {
-            // Whatever became of this half: the next apply must not find the other one at work.
-            ended = beside.join(patience);
-        }
-        if (!ended) {
-            throw new StoreUnavailableException(Store.POSTGRESQL, "A COPY to PostgreSQL does not come to an end", null);
-        }
-        return beside.result() && copied;
+        return halves.run(
+                () -> copy(group, number, all.subList(0, middle)),
+                () -> copy(group, number, all.subList(middle, all.size())));
     }
 
     /** @return false if the table has one of them; then nothing was copied */

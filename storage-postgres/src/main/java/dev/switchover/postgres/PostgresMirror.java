@@ -35,6 +35,7 @@ final class PostgresMirror implements MirrorTarget {
     private final Supplier<Capabilities> capabilities;
     private final CopyLoader loader;
     private final MirrorCopy copy;
+    private final PairedApply paired;
     private final Duration patience;
 
     /** By the clock, so that a later process begins above an earlier one. */
@@ -59,6 +60,7 @@ final class PostgresMirror implements MirrorTarget {
         this.capabilities = capabilities;
         this.patience = settings.connectionTimeout().plus(settings.answerTimeout());
         this.copy = new MirrorCopy(database);
+        this.paired = new PairedApply(database, capabilities, settings);
         this.loader = new CopyLoader(database, names, tables, settings, this);
     }
 
@@ -74,6 +76,35 @@ final class PostgresMirror implements MirrorTarget {
         waitInTurn();
         try {
             answered.putAll(applyAll(groups, subject(changes)));
+        } finally {
+            inTurn.unlock();
+        }
+    }
+
+    @Override
+    public void applyApart(
+            Map<CollectionSchema<?, ?>, Fence> fences,
+            List<List<MirrorChange>> units,
+            Map<CollectionSchema<?, ?>, Long> highestIds) {
+        Tables known = tables.get();
+        if (!paired.suits(units, known)) {
+            MirrorTarget.super.applyApart(fences, units, highestIds);
+            return;
+        }
+        List<List<MirrorGroup>> halves = PairedApply.parted(units).stream()
+                .map(half -> MirrorGroup.of(half, fences, highestIds, known))
+                .toList();
+        MirrorGroup all =
+                MirrorGroup.joined(halves.stream().flatMap(List::stream).toList());
+        waitInTurn();
+        try {
+            if (copy.suits(List.of(all))) {
+                MirrorTarget.super.applyApart(fences, units, highestIds);
+                return;
+            }
+            long number = applies.incrementAndGet();
+            paired.apply(all, halves, number, before(all));
+            answered.put(all.table().schema(), new Answered(all.fence(), number));
         } finally {
             inTurn.unlock();
         }
@@ -123,7 +154,7 @@ final class PostgresMirror implements MirrorTarget {
         Transaction transaction = Transaction.writing("");
         return database.transaction(subject, transaction, connection -> {
             Map<CollectionSchema<?, ?>, Answered> numbers = apply(connection, groups);
-            name(connection, transaction);
+            capabilities.get().name(connection, transaction);
             return numbers;
         });
     }
@@ -146,18 +177,6 @@ final class PostgresMirror implements MirrorTarget {
                         .toList());
         String id = changes.size() == 1 ? changes.get(0).id().text() : null;
         return new Subject(collections, id);
-    }
-
-    private void name(Connection connection, Transaction transaction) throws SQLException {
-        if (!capabilities.get().transactionStatus()) {
-            return;
-        }
-        try (PreparedStatement statement = connection.prepareStatement(
-                        "SELECT " + capabilities.get().transactionName());
-                ResultSet row = statement.executeQuery()) {
-            row.next();
-            transaction.known(row.getString(1));
-        }
     }
 
     /** One statement; everything of the group or, if it is fenced, nothing. @return its number */

@@ -28,7 +28,18 @@ public interface MirrorTarget {
             Map<CollectionSchema<?, ?>, Long> highestIds);
 
     /**
-     * The same for callers whom applying may cost no more than this: then it fails, as one of which nobody knows whether it happened.
+     * Takes over each of these units of work whole or not at all, not all of them as one step: if it fails, any of them may be there. No
+     * record is in two of them.
+     */
+    default void applyApart(
+            Map<CollectionSchema<?, ?>, Fence> fences,
+            List<List<MirrorChange>> units,
+            Map<CollectionSchema<?, ?>, Long> highestIds) {
+        apply(fences, units.stream().flatMap(List::stream).toList(), highestIds);
+    }
+
+    /**
+     * The same as {@link #apply} for callers whom applying may cost no more than this: then it fails, as one of which nobody knows whether it happened.
      * Null if the store cannot promise that.
      */
     default @Nullable MirrorTarget within(Duration atMost) {

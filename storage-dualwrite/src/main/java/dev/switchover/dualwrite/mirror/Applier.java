@@ -78,7 +78,12 @@ final class Applier {
             return;
         }
         try {
-            apply(mirror.mirrorTarget(), changes);
+            if (areWhole(units, changes)) {
+                mirror.mirrorTarget().applyApart(fences(changes), units, highestIds(changes));
+                applied(changes);
+            } else {
+                apply(mirror.mirrorTarget(), changes);
+            }
         } catch (RecordRefusedException e) {
             split(units, changes, handed, applied, e);
             return;
@@ -86,8 +91,17 @@ final class Applier {
         applied.addAll(changes);
     }
 
+    /** Whether there are several, and nothing of them was left out. */
+    private static boolean areWhole(List<List<MirrorChange>> units, List<MirrorChange> changes) {
+        return units.size() > 1 && units.stream().mapToInt(List::size).sum() == changes.size();
+    }
+
     private void apply(MirrorTarget target, List<MirrorChange> changes) {
         target.apply(fences(changes), changes, highestIds(changes));
+        applied(changes);
+    }
+
+    private void applied(List<MirrorChange> changes) {
         for (MirrorChange change : changes) {
             Lane lane = lane(change);
             lane.applied().applied(change.id(), change.version());
