@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts of different callers at the same time, sent in one statement and committed once. Each succeeds or fails alone: what the
  * statement did not write, because of a lock, a refusal of any of them or the ledger, {@link SingleWriter} writes or refuses, for
- * each caller on its own thread. A caller with nobody beside it never gets here. Thread-safe.
+ * each caller on its own thread. A caller with nobody beside it never gets here. Thread-safe. Close it.
  */
-final class CombinedWriter {
+final class CombinedWriter implements AutoCloseable {
 
     /**
      * With few callers each has a lane of its own and nobody waits. A tenth of a second in line is long beside a commit and short
@@ -62,6 +62,12 @@ final class CombinedWriter {
 
     private record Call(Write.Put write, Stored stored) {}
 
+    /** From now on each is written by itself. */
+    @Override
+    public void close() {
+        lines.values().forEach(CombinedCalls::close);
+    }
+
     /** How many writes were carried out together with others. */
     long combined() {
         return combined.get();
@@ -85,11 +91,11 @@ final class CombinedWriter {
 
     private CombinedCalls<Call, Written> line(CollectionSchema<?, ?> schema) {
         return new CombinedCalls<>(
+                "switchover-postgres-writes-" + schema.name(),
                 BOUNDS,
                 call -> call.write.id(),
                 call -> call.write.body().length,
-                calls -> together(schema, calls),
-                CombinedWriter::failureOfOthers,
+                new CombinedRun<>(calls -> together(schema, calls), CombinedWriter::failureOfOthers),
                 System::nanoTime);
     }
 

@@ -258,6 +258,7 @@ public final class PostgresStore implements RecordStore {
 
     @Override
     public void close() {
+        writer.close();
         database.close();
     }
 
