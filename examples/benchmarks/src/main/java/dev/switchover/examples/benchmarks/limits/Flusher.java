@@ -18,12 +18,12 @@ final class Flusher<T> implements AutoCloseable {
     }
 
     private static final class Waiting<T> {
-        private final @Nullable T what;
+        private final T what;
         private final Thread caller = Thread.currentThread();
         private volatile boolean done;
         private @Nullable Exception failure;
 
-        private Waiting(@Nullable T what) {
+        private Waiting(T what) {
             this.what = what;
         }
     }
@@ -66,13 +66,7 @@ final class Flusher<T> implements AutoCloseable {
                 return;
             }
             queue.drainTo(taken, most - 1);
-            List<T> all = new ArrayList<>(taken.size());
-            for (Waiting<T> one : taken) {
-                if (one.what == null) {
-                    return;
-                }
-                all.add(one.what);
-            }
+            List<T> all = taken.stream().map(one -> one.what).toList();
             Exception failure = null;
             try {
                 step.run(all);
@@ -90,7 +84,7 @@ final class Flusher<T> implements AutoCloseable {
     /** When nobody calls any more. */
     @Override
     public void close() {
-        threads.forEach(thread -> queue.add(new Waiting<>(null)));
+        threads.forEach(Thread::interrupt);
         for (Thread thread : threads) {
             try {
                 thread.join();
