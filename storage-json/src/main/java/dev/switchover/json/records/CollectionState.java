@@ -36,9 +36,7 @@ public final class CollectionState {
 
     private final CollectionSchema<?, ?> schema;
     private Map<RecordId, RawRecord> byId = new HashMap<>();
-    /**
-     * All but the envelope. The id breaks ties, which occur while a mirror takes over another order record by record.
-     */
+    /** All but the envelope. The id breaks ties, which occur while a mirror takes over another order record by record. */
     private final TreeSet<RawRecord> ordered = new TreeSet<>(ORDER);
 
     private final PendingIds pending = new PendingIds();
