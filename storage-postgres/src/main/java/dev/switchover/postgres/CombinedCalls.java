@@ -1,5 +1,6 @@
 package dev.switchover.postgres;
 
+import dev.switchover.storage.UnknownOutcomeException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,19 +19,29 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets calls that are made at the same time be carried out together. As long as fewer than {@code lanes} are at work a caller makes
- * its call alone, at once, as if there were nobody else. Otherwise it waits in line; as soon as a lane is free a thread begins to
- * carry out what has come together, again and again until nobody is in line. A thread of its own, for whoever was woken to lead the
- * others would have to wait for a processor first, of which those that have just been served have all.
+ * its call alone, at once, as if there were nobody else. Otherwise it waits in line; whoever ends hands its lane over to the first
+ * in line, who carries out what has come together by then.
  *
  * <p>Each caller gets what its own call came to. One that was not carried out together with the others is made alone by its
- * caller, and so is one that has waited in line for longer than {@code patience}, or whose caller was interrupted there. Where
- * nothing has begun for that long, nobody waits in line at all. Once a call is taken out of the line, its caller waits until it is
- * known what became of it. Thread-safe. Close it: then everybody is alone.
+ * caller, and so is one that has waited in line for longer than {@code patience}, or whose caller was interrupted there. Where no
+ * lane has begun anything for that long, nobody waits in line at all. Once a call is taken out of the line, its caller waits until it is known what became of it.
+ * Thread-safe.
  *
  * @param <C> a call
  * @param <R> what one comes to
  */
-final class CombinedCalls<C, R> implements AutoCloseable {
+final class CombinedCalls<C, R> {
+
+    /** Carries out several calls. */
+    interface Together<C, R> {
+
+        /**
+         * @param calls two or more, each with another key
+         * @return what each came to, or null for one that had no effect at all and has to be made alone
+         * @throws RuntimeException if it is not known of any of them
+         */
+        List<@Nullable R> run(List<C> calls);
+    }
 
     /**
      * @param lanes how many are at work at once before others wait in line
@@ -47,44 +58,38 @@ final class CombinedCalls<C, R> implements AutoCloseable {
         BESIDE
     }
 
-    /** After which the thread ends; another one begins when there is something to do again. */
-    private static final long IDLE_MILLIS = 10_000;
-
-    private final String name;
     private final Bounds bounds;
     private final Function<? super C, ?> key;
     private final ToIntFunction<? super C> weight;
-    private final CombinedRun<C, R> run;
+    private final Together<C, R> together;
+    private final Function<RuntimeException, @Nullable RuntimeException> failureOfOthers;
+
     private final LongSupplier nanoTime;
 
     private final Object lock = new Object();
     private final Deque<WaitingCall<C, R>> line = new ArrayDeque<>();
-    private @Nullable Thread thread;
-    /** Whether the thread is to take what is in line, or at it. While it is, nobody goes alone. */
-    private boolean taking;
-
-    private int inLanes;
-    private boolean closed;
-    /** When something last began: long ago, where all lanes are taken, shows that they hang. */
+    private int atWork;
+    /** When a call last began in a lane: long ago, where all lanes are taken, shows that they hang. */
     private long movedAt;
 
     /**
-     * @param name of the thread
      * @param key calls of one key are never carried out together
+     * @param failureOfOthers of the failure of a run, what each of the others is told; null where nothing of it happened and each
+     *     is to be made alone
      * @param nanoTime as {@link System#nanoTime}
      */
     CombinedCalls(
-            String name,
             Bounds bounds,
             Function<? super C, ?> key,
             ToIntFunction<? super C> weight,
-            CombinedRun<C, R> run,
+            Together<C, R> together,
+            Function<RuntimeException, @Nullable RuntimeException> failureOfOthers,
             LongSupplier nanoTime) {
-        this.name = name;
         this.bounds = bounds;
         this.key = key;
         this.weight = weight;
-        this.run = run;
+        this.together = together;
+        this.failureOfOthers = failureOfOthers;
         this.nanoTime = nanoTime;
     }
 
@@ -99,7 +104,7 @@ final class CombinedCalls<C, R> implements AutoCloseable {
             way = enter(waiting);
             if (way == Way.LINE) {
                 await(waiting);
-                return outcome(waiting, alone);
+                return waiting.state == WaitingCall.State.LEADS ? lead(waiting, alone) : outcome(waiting, alone);
             }
         }
         return way == Way.LANE ? inLane(alone) : alone.get();
@@ -109,10 +114,8 @@ final class CombinedCalls<C, R> implements AutoCloseable {
     private Way enter(@Nullable WaitingCall<C, R> waiting) {
         synchronized (lock) {
             long now = nanoTime.getAsLong();
-            if (closed) {
-                return Way.BESIDE;
-            } else if (!taking && inLanes < bounds.lanes && line.isEmpty()) {
-                inLanes++;
+            if (atWork < bounds.lanes && line.isEmpty()) {
+                atWork++;
                 movedAt = now;
                 return Way.LANE;
             } else if (now - movedAt > bounds.patience.toNanos()) {
@@ -143,41 +146,23 @@ final class CombinedCalls<C, R> implements AutoCloseable {
         try {
             return alone.get();
         } finally {
-            synchronized (lock) {
-                inLanes--;
-                takeIfAny();
-            }
+            handOver();
         }
     }
 
-    /** Under the lock: lets the thread take what is in line. */
-    private void takeIfAny() {
-        if (taking || line.isEmpty()) {
-            return;
-        }
-        taking = true;
-        if (thread == null) {
-            Thread begun = new Thread(this::work, name);
-            begun.setDaemon(true);
-            thread = begun;
-            begun.start();
-        } else {
-            lock.notifyAll();
-        }
-    }
-
-    private void work() {
-        try {
-            for (List<WaitingCall<C, R>> taken = take(); !taken.isEmpty(); taken = take()) {
-                run.of(taken);
+    /** The first in line goes on in this lane; nobody there, and it is free. */
+    private void handOver() {
+        WaitingCall<C, R> next;
+        synchronized (lock) {
+            next = line.poll();
+            if (next == null) {
+                atWork--;
+                return;
             }
-        } finally {
-            synchronized (lock) {
-                thread = null;
-                taking = false;
-                takeIfAny();
-            }
+            next.state = WaitingCall.State.TAKEN;
+            movedAt = nanoTime.getAsLong();
         }
+        next.become(WaitingCall.State.LEADS);
     }
 
     /** Until it is known what becomes of it. */
@@ -208,61 +193,88 @@ final class CombinedCalls<C, R> implements AutoCloseable {
         }
     }
 
-    /** The first in line and those behind it, of one key the first, so that the others come later. None when it is time to end. */
-    private List<WaitingCall<C, R>> take() {
-        List<WaitingCall<C, R>> taken = new ArrayList<>();
-        Set<Object> keys = new HashSet<>();
-        long heavy = 0;
-        synchronized (lock) {
-            if (!awaitLine()) {
-                return taken;
+    private R lead(WaitingCall<C, R> leader, Supplier<R> alone) {
+        List<WaitingCall<C, R>> taken = take(leader);
+        if (taken.size() == 1) {
+            return inLane(alone);
+        }
+        // An interrupt is for this caller, not for those it works for.
+        boolean interrupted = Thread.interrupted();
+        Outcome<R> outcome = new Outcome<>(List.of(), null);
+        try {
+            outcome = run(taken);
+        } finally {
+            // Of a run that ended with an error nobody knows anything.
+            boolean cut = Thread.interrupted();
+            interrupted |= cut;
+            handOver();
+            settle(taken, outcome, cut);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
-            movedAt = nanoTime.getAsLong();
-            Iterator<WaitingCall<C, R>> all = line.iterator();
-            while (all.hasNext() && taken.size() < bounds.mostCalls) {
-                WaitingCall<C, R> one = all.next();
-                if (!taken.isEmpty() && heavy + weight.applyAsInt(one.call) > bounds.mostWeight) {
+        }
+        return outcome(leader, alone);
+    }
+
+    /** The leader's call and those behind it; of one key the first, so that the others come later. */
+    private List<WaitingCall<C, R>> take(WaitingCall<C, R> leader) {
+        List<WaitingCall<C, R>> taken = new ArrayList<>();
+        taken.add(leader);
+        Set<Object> keys = new HashSet<>();
+        keys.add(key.apply(leader.call));
+        long heavy = weight.applyAsInt(leader.call);
+        synchronized (lock) {
+            Iterator<WaitingCall<C, R>> others = line.iterator();
+            while (others.hasNext() && taken.size() < bounds.mostCalls) {
+                WaitingCall<C, R> other = others.next();
+                if (heavy + weight.applyAsInt(other.call) > bounds.mostWeight) {
                     break;
                 }
-                if (keys.add(key.apply(one.call))) {
-                    heavy += weight.applyAsInt(one.call);
-                    all.remove();
-                    one.state = WaitingCall.State.TAKEN;
-                    taken.add(one);
+                if (keys.add(key.apply(other.call))) {
+                    heavy += weight.applyAsInt(other.call);
+                    others.remove();
+                    other.state = WaitingCall.State.TAKEN;
+                    taken.add(other);
                 }
             }
         }
         return taken;
     }
 
-    /** Under the lock. @return false if nobody has come for long, or nobody is to come any more */
-    private boolean awaitLine() {
-        taking = !line.isEmpty();
-        long end = System.nanoTime() + IDLE_MILLIS * 1_000_000;
-        while (!taking && !closed) {
-            long left = (end - System.nanoTime()) / 1_000_000;
-            if (left <= 0) {
-                return false;
+    /** @param results empty if it failed */
+    private record Outcome<R>(
+            List<@Nullable R> results, @Nullable RuntimeException failure) {}
+
+    private Outcome<R> run(List<WaitingCall<C, R>> taken) {
+        try {
+            List<@Nullable R> results =
+                    together.run(taken.stream().map(one -> one.call).toList());
+            if (results.size() != taken.size()) {
+                throw new IllegalStateException(results.size() + " results of " + taken.size() + " calls");
             }
-            try {
-                lock.wait(left);
-            } catch (InterruptedException nobodyShould) {
-                return false;
-            }
-            taking = taking && !line.isEmpty(); // who was in line may have left it
+            return new Outcome<>(results, null);
+        } catch (RuntimeException e) {
+            return new Outcome<>(List.of(), e);
         }
-        return !line.isEmpty();
     }
 
-    /** Whoever is in line makes its call alone. */
-    @Override
-    public void close() {
-        synchronized (lock) {
-            closed = true;
-            for (WaitingCall<C, R> one = line.poll(); one != null; one = line.poll()) {
-                one.become(WaitingCall.State.ALONE);
+    /** @param cut whether the leader was interrupted meanwhile, which may be why it failed */
+    private void settle(List<WaitingCall<C, R>> taken, Outcome<R> outcome, boolean cut) {
+        for (int i = 0; i < taken.size(); i++) {
+            WaitingCall<C, R> one = taken.get(i);
+            if (outcome.failure == null && outcome.results.isEmpty()) {
+                one.failure = new UnknownOutcomeException(
+                        "Whoever wrote this together with others ended with an error. Read the record to find out",
+                        null);
+                one.become(WaitingCall.State.FAILED);
+            } else if (outcome.failure == null) {
+                one.result = outcome.results.get(i);
+                one.become(one.result == null ? WaitingCall.State.ALONE : WaitingCall.State.DONE);
+            } else {
+                RuntimeException told = failureOfOthers.apply(outcome.failure);
+                one.failure = cut && !(told instanceof UnknownOutcomeException) ? null : told;
+                one.become(one.failure == null ? WaitingCall.State.ALONE : WaitingCall.State.FAILED);
             }
-            lock.notifyAll();
         }
     }
 }

@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts of different callers at the same time, sent in one statement and committed once. Each succeeds or fails alone: what the
  * statement did not write, because of a lock, a refusal of any of them or the ledger, {@link SingleWriter} writes or refuses, for
- * each caller on its own thread. A caller with nobody beside it never gets here. Thread-safe. Close it.
+ * each caller on its own thread. A caller with nobody beside it never gets here. Thread-safe.
  */
-final class CombinedWriter implements AutoCloseable {
+final class CombinedWriter {
 
     /**
      * With few callers each has a lane of its own and nobody waits. A tenth of a second in line is long beside a commit and short
@@ -62,12 +62,6 @@ final class CombinedWriter implements AutoCloseable {
 
     private record Call(Write.Put write, Stored stored) {}
 
-    /** From now on each is written by itself. */
-    @Override
-    public void close() {
-        lines.values().forEach(CombinedCalls::close);
-    }
-
     /** How many writes were carried out together with others. */
     long combined() {
         return combined.get();
@@ -91,11 +85,11 @@ final class CombinedWriter implements AutoCloseable {
 
     private CombinedCalls<Call, Written> line(CollectionSchema<?, ?> schema) {
         return new CombinedCalls<>(
-                "switchover-postgres-writes-" + schema.name(),
                 BOUNDS,
                 call -> call.write.id(),
                 call -> call.write.body().length,
-                new CombinedRun<>(calls -> together(schema, calls), CombinedWriter::failureOfOthers),
+                calls -> together(schema, calls),
+                CombinedWriter::failureOfOthers,
                 System::nanoTime);
     }
 

@@ -258,7 +258,6 @@ public final class PostgresStore implements RecordStore {
 
     @Override
     public void close() {
-        writer.close();
         database.close();
     }
 

@@ -13,7 +13,7 @@ import java.util.Map;
  * Writes records in the cheapest way there is for them. What was written is acknowledged only if the versions go on from those that were
  * known before, so that a database that went back in time is noticed by the write itself. Thread-safe.
  */
-final class RecordWriter implements AutoCloseable {
+final class RecordWriter {
 
     private final SingleWriter single;
     private final CombinedWriter combined;
@@ -42,11 +42,6 @@ final class RecordWriter implements AutoCloseable {
         List<Written> written = dispatch(writes);
         continuity.acknowledge(before, written);
         return written;
-    }
-
-    @Override
-    public void close() {
-        combined.close();
     }
 
     long combined() {

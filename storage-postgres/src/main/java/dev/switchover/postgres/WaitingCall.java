@@ -9,6 +9,7 @@ final class WaitingCall<C, R> {
     enum State {
         IN_LINE,
         TAKEN,
+        LEADS,
         ALONE,
         DONE,
         FAILED
@@ -27,18 +28,6 @@ final class WaitingCall<C, R> {
 
     WaitingCall(C call) {
         this.call = call;
-    }
-
-    /** What it came to; null to make it alone. */
-    void tell(@Nullable R outcome) {
-        result = outcome;
-        become(outcome == null ? State.ALONE : State.DONE);
-    }
-
-    /** Why it failed; null to make it alone. */
-    void fail(@Nullable RuntimeException reason) {
-        failure = reason;
-        become(reason == null ? State.ALONE : State.FAILED);
     }
 
     /** Wakes the caller, who then sees what was set before. */
