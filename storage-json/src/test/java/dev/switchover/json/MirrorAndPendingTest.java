@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.switchover.storage.FencedException;
 import dev.switchover.storage.JsonLayout;
 import dev.switchover.storage.Phase;
+import dev.switchover.storage.StoreUnavailableException;
+import dev.switchover.storage.UnknownOutcomeException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.Fence;
 import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.MirrorChange;
+import dev.switchover.storage.spi.MirrorTarget;
 import dev.switchover.storage.spi.Mirroring;
 import dev.switchover.storage.spi.PendingMark;
 import dev.switchover.storage.spi.PendingRecord;
@@ -25,11 +28,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.AbstractList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -344,18 +350,55 @@ class MirrorAndPendingTest {
         }
     }
 
+    private MirrorChange change(long id) {
+        RecordId name = new RecordId("" + id);
+        return new MirrorChange(books, name, id, new RawRecord(name, id, id, Book.body(id, "t")));
+    }
+
     private long load(JsonStore store, int first, int last) {
         return store.mirrorTarget()
                 .load(
                         books,
                         FENCE,
                         IntStream.rangeClosed(first, last)
-                                .mapToObj(id -> new MirrorChange(
-                                        books,
-                                        new RecordId("" + id),
-                                        id,
-                                        new RawRecord(new RecordId("" + id), id, id, Book.body(id, "t"))))
+                                .mapToObj(this::change)
                                 .iterator());
+    }
+
+    @Test
+    void aBoundedApplyGivesUpInItsTimeAndNothingIsHalfDone() {
+        CountDownLatch goOn = new CountDownLatch(1);
+        List<MirrorChange> slow = new AbstractList<>() {
+            @Override
+            public MirrorChange get(int index) {
+                try {
+                    goOn.await();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+                return change(1);
+            }
+
+            @Override
+            public int size() {
+                return 1;
+            }
+        };
+        try (JsonStore store = mirror(directory)) {
+            MirrorTarget bounded = Objects.requireNonNull(store.mirrorTarget().within(Duration.ofMillis(50)));
+            assertThatThrownBy(() -> bounded.apply(Map.of(books, FENCE), slow, Map.of()))
+                    .isInstanceOf(UnknownOutcomeException.class)
+                    .hasMessageContaining("within 50 ms");
+            assertThatThrownBy(() -> bounded.apply(Map.of(books, FENCE), List.of(change(2)), Map.of()))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("within 50 ms; nothing was written");
+            goOn.countDown();
+            store.mirrorTarget().force();
+            assertThat(store.find(books, new RecordId("1")))
+                    .as("it came late, and whole")
+                    .isPresent();
+            assertThat(store.find(books, new RecordId("2"))).isEmpty();
+        }
     }
 
     @Test

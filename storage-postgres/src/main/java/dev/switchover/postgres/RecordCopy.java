@@ -1,17 +1,14 @@
 package dev.switchover.postgres;
 
 import dev.switchover.storage.InvalidRecordException;
-import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.ColumnMapping;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
-import dev.switchover.storage.spi.RecordCursor;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,21 +20,16 @@ import org.jspecify.annotations.Nullable;
  * <p>The server's statement timeout would count the whole of it, also the time in which the reader is busy; so it is off meanwhile.
  * A server that says nothing is given up after the connection's network timeout.
  */
-final class RecordCopy implements RecordCursor {
+final class RecordCopy extends AheadRows {
 
-    private final CollectionSchema<?, ?> schema;
     private final RecordTable table;
     private final Connection connection;
     private final Duration timeoutBefore;
     private final CopiedRows rows;
-    private @Nullable RawRecord next;
-    /** Why the next row is no record; then it is thrown in its place. */
-    private @Nullable InvalidRecordException unreadable;
-
     private boolean closed;
 
     private RecordCopy(RecordTable table, Connection connection, Duration timeoutBefore, CopiedRows rows) {
-        this.schema = table.schema();
+        super(table.schema());
         this.table = table;
         this.connection = connection;
         this.timeoutBefore = timeoutBefore;
@@ -49,7 +41,7 @@ final class RecordCopy implements RecordCursor {
         set(connection, Duration.ZERO);
         RecordCopy copy = new RecordCopy(
                 table, connection, statementTimeout, CopiedRows.open(connection, table.schema(), select(table)));
-        copy.advance();
+        copy.begin();
         return copy;
     }
 
@@ -70,45 +62,19 @@ final class RecordCopy implements RecordCursor {
     }
 
     @Override
-    public boolean hasNext() {
-        return next != null || unreadable != null;
-    }
-
-    @Override
-    public RawRecord next() {
-        RawRecord record = next;
-        InvalidRecordException invalid = unreadable;
-        if (record == null && invalid == null) {
-            throw new NoSuchElementException();
-        }
-        try {
-            advance();
-        } catch (SQLException e) {
-            next = null;
-            closed = true;
-            throw SqlRows.brokenOff(schema, e);
-        }
-        if (record == null) {
-            throw Objects.requireNonNull(invalid);
-        }
-        return record;
-    }
-
-    private void advance() throws SQLException {
-        next = null;
-        unreadable = null;
+    @Nullable
+    RawRecord read() throws SQLException {
         ByteBuffer row = rows.next();
         if (row == null) {
-            return;
+            return null;
         }
         RecordId id = CopiedRows.id(table, row);
         try {
             long version = CopiedRows.number(row);
             long order = CopiedRows.number(row);
-            next = new RawRecord(id, version, order, body(row, id));
+            return new RawRecord(id, version, order, body(row, id));
         } catch (InvalidRecordException e) {
-            unreadable = new InvalidRecordException(
-                    e.collection(), e.id() == null ? id.text() : e.id(), e.path(), e.reason());
+            throw withId(e, id.text());
         }
     }
 
@@ -125,9 +91,7 @@ final class RecordCopy implements RecordCursor {
     }
 
     @Override
-    public void close() {
-        next = null;
-        unreadable = null;
+    void end() {
         if (closed) {
             return;
         }
@@ -140,7 +104,7 @@ final class RecordCopy implements RecordCursor {
             org.slf4j.LoggerFactory.getLogger("dev.switchover.postgres")
                     .debug(
                             "Behind a COPY of {}: {}",
-                            schema.name(),
+                            schema().name(),
                             SqlFailure.of(e).reason());
         }
     }

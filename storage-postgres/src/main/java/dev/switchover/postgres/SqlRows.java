@@ -6,7 +6,6 @@ import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
-import dev.switchover.storage.spi.RecordCursor;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,30 +13,23 @@ import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.NoSuchElementException;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The records that several statements give one after the other, on a connection that is in a transaction. Used by one thread. */
-final class SqlRows implements RecordCursor {
+final class SqlRows extends AheadRows {
 
     private static final int FETCH = 1_000;
 
-    private final CollectionSchema<?, ?> schema;
     private final Connection connection;
     private final Deque<Part> parts;
 
     private @Nullable PreparedStatement statement;
     private @Nullable ResultSet rows;
     private @Nullable Part part;
-    private @Nullable RawRecord next;
-    /** Why the next row is no record; then it is thrown in its place. */
-    private @Nullable InvalidRecordException unreadable;
-
     private boolean closed;
 
     private SqlRows(CollectionSchema<?, ?> schema, Connection connection, List<Part> parts) {
-        this.schema = schema;
+        super(schema);
         this.connection = connection;
         this.parts = new ArrayDeque<>(parts);
     }
@@ -45,57 +37,32 @@ final class SqlRows implements RecordCursor {
     /** Asks for the first row. */
     static SqlRows open(Connection connection, CollectionSchema<?, ?> schema, List<Part> parts) throws SQLException {
         SqlRows rows = new SqlRows(schema, connection, parts);
-        rows.advance();
+        rows.begin();
         return rows;
     }
 
     @Override
-    public boolean hasNext() {
-        return next != null || unreadable != null;
-    }
-
-    @Override
-    public RawRecord next() {
-        RawRecord record = next;
-        InvalidRecordException invalid = unreadable;
-        if (record == null && invalid == null) {
-            throw new NoSuchElementException();
-        }
-        try {
-            advance();
-        } catch (SQLException e) {
-            close();
-            throw brokenOff(schema, e);
-        }
-        if (record == null) {
-            throw Objects.requireNonNull(invalid);
-        }
-        return record;
-    }
-
-    private void advance() throws SQLException {
-        next = null;
-        unreadable = null;
-        while (!hasNext() && !closed) {
+    @Nullable
+    RawRecord read() throws SQLException {
+        while (!closed) {
             if (rows == null && !openNext()) {
-                return;
+                return null;
             }
             ResultSet open = rows;
             Part of = part;
             if (open != null && of != null && open.next()) {
-                read(of, open);
-            } else {
-                closeStatement();
+                return read(of, open);
             }
+            closeStatement();
         }
+        return null;
     }
 
-    private void read(Part of, ResultSet row) throws SQLException {
+    private static @Nullable RawRecord read(Part of, ResultSet row) throws SQLException {
         try {
-            next = of.table().read(row, 1);
+            return of.table().read(row, 1);
         } catch (InvalidRecordException e) {
-            String id = e.id() == null ? row.getString(1) : e.id();
-            unreadable = new InvalidRecordException(e.collection(), id, e.path(), e.reason());
+            throw withId(e, row.getString(1));
         }
     }
 
@@ -122,10 +89,8 @@ final class SqlRows implements RecordCursor {
     }
 
     @Override
-    public void close() {
+    void end() {
         closed = true;
-        next = null;
-        unreadable = null;
         try {
             closeStatement();
         } catch (SQLException e) {
@@ -133,7 +98,7 @@ final class SqlRows implements RecordCursor {
             org.slf4j.LoggerFactory.getLogger("dev.switchover.postgres")
                     .debug(
                             "Closing a statement over {}: {}",
-                            schema.name(),
+                            schema().name(),
                             SqlFailure.of(e).reason());
         }
     }

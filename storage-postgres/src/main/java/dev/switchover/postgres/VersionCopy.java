@@ -2,28 +2,29 @@ package dev.switchover.postgres;
 
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
-import dev.switchover.storage.spi.RecordCursor;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Ids, versions and orders as the server sends them, without being asked for more now and then: nobody waits for the other in turns.
  * The envelope first, then records in no order. In a transaction of its own on a connection of its own. Used by one thread.
  */
-final class VersionCopy implements RecordCursor {
+final class VersionCopy extends AheadRows {
 
     private static final byte[] NO_BODY = {};
 
     private final RecordTable table;
     private final BulkRead read;
     private final CopiedRows rows;
-    private @Nullable RawRecord next;
+    /** What comes before the rows. */
+    private @Nullable RawRecord envelope;
 
-    private VersionCopy(RecordTable table, BulkRead read, CopiedRows rows) {
+    private VersionCopy(RecordTable table, BulkRead read, CopiedRows rows, @Nullable RawRecord envelope) {
+        super(table.schema());
         this.table = table;
+        this.envelope = envelope;
         this.read = read;
         this.rows = rows;
     }
@@ -44,8 +45,10 @@ final class VersionCopy implements RecordCursor {
                 first = found.hasNext() ? found.next() : null;
             }
             String select = "SELECT " + CopiedRows.versions(table) + " FROM " + table.source("r");
-            cursor = new VersionCopy(table, read, CopiedRows.open(read.connection(), schema, select));
-            cursor.next = first == null ? cursor.read() : first;
+            VersionCopy opened =
+                    new VersionCopy(table, read, CopiedRows.open(read.connection(), schema, select), first);
+            opened.begin();
+            cursor = opened;
             return cursor;
         } catch (SQLException e) {
             throw SqlRows.brokenOff(schema, e);
@@ -57,26 +60,13 @@ final class VersionCopy implements RecordCursor {
     }
 
     @Override
-    public boolean hasNext() {
-        return next != null;
-    }
-
-    @Override
-    public RawRecord next() {
-        RawRecord record = next;
-        if (record == null) {
-            throw new NoSuchElementException();
+    @Nullable
+    RawRecord read() throws SQLException {
+        RawRecord first = envelope;
+        if (first != null) {
+            envelope = null;
+            return first;
         }
-        try {
-            next = read();
-        } catch (SQLException e) {
-            close();
-            throw SqlRows.brokenOff(table.schema(), e);
-        }
-        return record;
-    }
-
-    private @Nullable RawRecord read() throws SQLException {
         ByteBuffer row = rows.next();
         return row == null
                 ? null
@@ -84,8 +74,7 @@ final class VersionCopy implements RecordCursor {
     }
 
     @Override
-    public void close() {
-        next = null;
+    void end() {
         rows.close();
         read.close();
     }

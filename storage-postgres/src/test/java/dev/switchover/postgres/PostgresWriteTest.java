@@ -408,4 +408,14 @@ class PostgresWriteTest {
         assertThat(fixture.ask("SELECT name || ' ' || amount FROM columns WHERE id = 7"))
                 .isEqualTo("seven 1.50");
     }
+
+    @Test
+    void a_document_of_some_kilobytes_stays_in_one_piece() throws SQLException {
+        String note = "{\"id\":\"a\",\"text\":\"" + "long ".repeat(700) + "\"}";
+        fixture.write(new Write.Put(fixture.notes, new RecordId("a"), Fixture.bytes(note), Expected.ANY));
+
+        assertThat(fixture.ask("SELECT coalesce(pg_column_compression(body), 'none') || ' ' || pg_column_size(body)"
+                        + " FROM notes"))
+                .isEqualTo("none " + (note.length() + 4));
+    }
 }

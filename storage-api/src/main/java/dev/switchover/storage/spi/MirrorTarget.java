@@ -39,8 +39,8 @@ public interface MirrorTarget {
     }
 
     /**
-     * The same as {@link #apply} for callers whom applying may cost no more than this: then it fails, as one of which nobody knows whether it happened.
-     * Null if the store cannot promise that.
+     * This target for callers whom {@link #apply} may hold up no longer than this: then it fails, as one of which nobody knows whether it
+     * happened, or as one of which nothing did. Null if the store cannot promise that.
      */
     default @Nullable MirrorTarget within(Duration atMost) {
         return null;

@@ -90,7 +90,7 @@ final class VersionComparison implements Comparison {
             throw new StoreUnavailableException(
                     walkedStore,
                     "The table of " + schema.name() + " gave id " + row.id()
-                            + " twice; nothing can be compared. Has the" + " index of the id been damaged?",
+                            + " twice; nothing can be compared. Has the index of the id been damaged?",
                     null);
         }
         met.set(place);

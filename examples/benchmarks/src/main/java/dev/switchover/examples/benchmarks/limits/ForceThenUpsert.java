@@ -2,6 +2,7 @@ package dev.switchover.examples.benchmarks.limits;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.switchover.examples.benchmarks.peers.DocumentTable;
+import dev.switchover.examples.benchmarks.stage.Appends;
 import dev.switchover.examples.benchmarks.stage.Database;
 import dev.switchover.examples.benchmarks.stage.Entry;
 import dev.switchover.examples.benchmarks.stage.EntryStore;

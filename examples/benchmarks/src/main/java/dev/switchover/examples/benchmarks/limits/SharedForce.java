@@ -1,5 +1,6 @@
 package dev.switchover.examples.benchmarks.limits;
 
+import dev.switchover.examples.benchmarks.stage.Appends;
 import dev.switchover.examples.benchmarks.stage.Entry;
 import dev.switchover.examples.benchmarks.stage.EntryStore;
 import dev.switchover.examples.benchmarks.stage.Mapper;

@@ -1,13 +1,11 @@
 package dev.switchover.examples.benchmarks.peers;
 
+import dev.switchover.examples.benchmarks.stage.Appends;
 import dev.switchover.examples.benchmarks.stage.Entry;
 import dev.switchover.examples.benchmarks.stage.EntryStore;
 import dev.switchover.examples.benchmarks.stage.Mapper;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,25 +17,14 @@ public final class ForcedAppend implements EntryStore {
 
     public static final String NAME = "append and force";
 
-    private static final long PREALLOCATED = 64L << 20;
+    private final Appends file;
 
-    private final FileChannel channel;
-    private long position;
-
-    private ForcedAppend(FileChannel channel) {
-        this.channel = channel;
+    private ForcedAppend(Appends file) {
+        this.file = file;
     }
 
     public static ForcedAppend open(Path file) throws IOException {
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ);
-        ByteBuffer zeros = ByteBuffer.allocate(1 << 20);
-        for (long at = 0; at < PREALLOCATED; at += zeros.capacity()) {
-            zeros.clear();
-            channel.write(zeros, at);
-        }
-        channel.force(true);
-        return new ForcedAppend(channel);
+        return new ForcedAppend(Appends.open(file));
     }
 
     @Override
@@ -50,15 +37,10 @@ public final class ForcedAppend implements EntryStore {
 
     @Override
     public void save(Entry entry) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(Mapper.JSON.writeValueAsBytes(entry));
+        byte[] bytes = Mapper.JSON.writeValueAsBytes(entry);
         synchronized (this) {
-            if (position + bytes.remaining() > PREALLOCATED) {
-                position = 0;
-            }
-            while (bytes.hasRemaining()) {
-                position += channel.write(bytes, position);
-            }
-            channel.force(false);
+            file.append(bytes);
+            file.force();
         }
     }
 
@@ -69,6 +51,6 @@ public final class ForcedAppend implements EntryStore {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        file.close();
     }
 }

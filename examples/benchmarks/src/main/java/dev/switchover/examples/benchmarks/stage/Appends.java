@@ -1,4 +1,4 @@
-package dev.switchover.examples.benchmarks.limits;
+package dev.switchover.examples.benchmarks.stage;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** A file of space that is there already, written from the beginning again when it is full. Thread-safe. */
-final class Appends implements AutoCloseable {
+public final class Appends implements AutoCloseable {
 
     private static final long PREALLOCATED = 64L << 20;
 
@@ -18,7 +18,7 @@ final class Appends implements AutoCloseable {
         this.channel = channel;
     }
 
-    static Appends open(Path file) throws IOException {
+    public static Appends open(Path file) throws IOException {
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ);
         ByteBuffer zeros = ByteBuffer.allocate(1 << 20);
@@ -31,7 +31,7 @@ final class Appends implements AutoCloseable {
     }
 
     /** It is on the disk after the next force. */
-    synchronized void append(byte[] bytes) throws IOException {
+    public synchronized void append(byte[] bytes) throws IOException {
         if (position + bytes.length > PREALLOCATED) {
             position = 0;
         }
@@ -41,7 +41,7 @@ final class Appends implements AutoCloseable {
         }
     }
 
-    void force() throws IOException {
+    public void force() throws IOException {
         channel.force(false);
     }
 
