@@ -4,17 +4,21 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 
 /**
- * What this server can do beyond the SQL that every PostgreSQL-compatible one understands. Found out by trying, on each
- * {@link PostgresStore#prepare}.
+ * What this server can do beyond the SQL that every PostgreSQL-compatible one understands, and how far away it is. Found out by
+ * trying, on each {@link PostgresStore#prepare}.
  *
  * @param transactionStatus whether it can be asked what became of a transaction
  * @param advisoryLocks whether it has advisory locks
  * @param timeline SQL for the physical history it is on, as text
  * @param durableWal SQL for how far its log is durable, as a number; null where that cannot be read
+ * @param roundTrip of one statement, the best of a few
  */
-record Capabilities(boolean transactionStatus, boolean advisoryLocks, String timeline, String durableWal) {
+record Capabilities(
+        boolean transactionStatus, boolean advisoryLocks, String timeline, String durableWal, Duration roundTrip) {
 
     private static final String NO_WAL = "NULL::bigint";
 
@@ -22,7 +26,13 @@ record Capabilities(boolean transactionStatus, boolean advisoryLocks, String tim
             "(CASE WHEN pg_is_in_recovery() THEN NULL ELSE pg_current_wal_flush_lsn() - '0/0'::pg_lsn END)::bigint";
 
     /** Before anything is known. */
-    static final Capabilities NONE = new Capabilities(false, true, "'unknown'", NO_WAL);
+    static final Capabilities NONE =
+            new Capabilities(false, true, "'unknown'", NO_WAL, ChronoUnit.FOREVER.getDuration());
+
+    /** The first ones run code nobody has run before. */
+    private static final int ROUND_TRIPS = 20;
+
+    private static final long ROUND_TRIPS_NANOS = 5_000_000;
 
     private static final String WAL_TIMELINE = "substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)";
 
@@ -54,7 +64,22 @@ record Capabilities(boolean transactionStatus, boolean advisoryLocks, String tim
                 : "(SELECT 'oid' || oid::text FROM pg_database WHERE datname = current_database())";
         String timeline = works(connection, "SELECT " + WAL_TIMELINE) ? WAL_TIMELINE : "'1'";
         String wal = works(connection, "SELECT " + WAL) ? WAL : NO_WAL;
-        return new Capabilities(status, advisory, identifier + " || '/' || " + timeline, wal);
+        return new Capabilities(status, advisory, identifier + " || '/' || " + timeline, wal, roundTrip(connection));
+    }
+
+    static Duration roundTrip(Connection connection) throws SQLException {
+        long best = Long.MAX_VALUE;
+        long begin = System.nanoTime();
+        try (PreparedStatement statement = connection.prepareStatement("SELECT 1")) {
+            long sent = begin;
+            for (int i = 0; i < ROUND_TRIPS && sent - begin < ROUND_TRIPS_NANOS; i++) {
+                statement.executeQuery().close();
+                long answered = System.nanoTime();
+                best = Math.min(best, answered - sent);
+                sent = answered;
+            }
+        }
+        return Duration.ofNanos(best);
     }
 
     private static boolean works(Connection connection, String sql) throws SQLException {

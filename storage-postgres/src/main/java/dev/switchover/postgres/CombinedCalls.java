@@ -1,16 +1,10 @@
 package dev.switchover.postgres;
 
+import dev.switchover.postgres.CallLine.Way;
 import dev.switchover.storage.UnknownOutcomeException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -20,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets calls that are made at the same time be carried out together. As long as fewer than {@code lanes} are at work a caller makes
  * its call alone, at once, as if there were nobody else. Otherwise it waits in line; whoever ends hands its lane over to the first
- * in line, who carries out what has come together by then.
+ * in line, who carries out what has come together by then. Where that is a crowd there are fewer lanes, so that more comes together,
+ * until somebody is first in line and last.
  *
  * <p>Each caller gets what its own call came to. One that was not carried out together with the others is made alone by its
  * caller, and so is one that has waited in line for longer than {@code patience}, or whose caller was interrupted there. Where no
@@ -45,32 +40,17 @@ final class CombinedCalls<C, R> {
 
     /**
      * @param lanes how many are at work at once before others wait in line
+     * @param crowd how many that are carried out together are a crowd
+     * @param lanesInCrowd how many are at work at once then
      * @param patience how long a caller waits in line
      * @param mostCalls at once
      * @param mostWeight of the calls carried out at once; a single one may have more
      */
-    record Bounds(int lanes, Duration patience, int mostCalls, int mostWeight) {}
+    record Bounds(int lanes, int crowd, int lanesInCrowd, Duration patience, int mostCalls, int mostWeight) {}
 
-    /** Of a call: in a lane, into the line, or past both, because nothing moves. */
-    private enum Way {
-        LANE,
-        LINE,
-        BESIDE
-    }
-
-    private final Bounds bounds;
-    private final Function<? super C, ?> key;
-    private final ToIntFunction<? super C> weight;
+    private final CallLine<C, R> line;
     private final Together<C, R> together;
     private final Function<RuntimeException, @Nullable RuntimeException> failureOfOthers;
-
-    private final LongSupplier nanoTime;
-
-    private final Object lock = new Object();
-    private final Deque<WaitingCall<C, R>> line = new ArrayDeque<>();
-    private int atWork;
-    /** When a call last began in a lane: long ago, where all lanes are taken, shows that they hang. */
-    private long movedAt;
 
     /**
      * @param key calls of one key are never carried out together
@@ -85,12 +65,9 @@ final class CombinedCalls<C, R> {
             Together<C, R> together,
             Function<RuntimeException, @Nullable RuntimeException> failureOfOthers,
             LongSupplier nanoTime) {
-        this.bounds = bounds;
-        this.key = key;
-        this.weight = weight;
+        this.line = new CallLine<>(bounds, key, weight, nanoTime);
         this.together = together;
         this.failureOfOthers = failureOfOthers;
-        this.nanoTime = nanoTime;
     }
 
     /**
@@ -98,33 +75,16 @@ final class CombinedCalls<C, R> {
      * @param alone makes the call by itself, on this thread
      */
     R call(Supplier<C> call, Supplier<R> alone) {
-        Way way = enter(null);
+        Way way = line.enter(null);
         if (way == Way.LINE) {
             WaitingCall<C, R> waiting = new WaitingCall<>(call.get());
-            way = enter(waiting);
+            way = line.enter(waiting);
             if (way == Way.LINE) {
-                await(waiting);
+                line.await(waiting);
                 return waiting.state == WaitingCall.State.LEADS ? lead(waiting, alone) : outcome(waiting, alone);
             }
         }
         return way == Way.LANE ? inLane(alone) : alone.get();
-    }
-
-    /** @param waiting stands in line if that is the way; null to ask only */
-    private Way enter(@Nullable WaitingCall<C, R> waiting) {
-        synchronized (lock) {
-            long now = nanoTime.getAsLong();
-            if (atWork < bounds.lanes && line.isEmpty()) {
-                atWork++;
-                movedAt = now;
-                return Way.LANE;
-            } else if (now - movedAt > bounds.patience.toNanos()) {
-                return Way.BESIDE;
-            } else if (waiting != null) {
-                line.add(waiting);
-            }
-            return Way.LINE;
-        }
     }
 
     private R outcome(WaitingCall<C, R> waiting, Supplier<R> alone) {
@@ -137,64 +97,24 @@ final class CombinedCalls<C, R> {
 
     /** How many callers wait to be taken. */
     int inLine() {
-        synchronized (lock) {
-            return line.size();
-        }
+        return line.inLine();
+    }
+
+    /** How many lanes are taken. */
+    int atWork() {
+        return line.atWork();
     }
 
     private R inLane(Supplier<R> alone) {
         try {
             return alone.get();
         } finally {
-            handOver();
-        }
-    }
-
-    /** The first in line goes on in this lane; nobody there, and it is free. */
-    private void handOver() {
-        WaitingCall<C, R> next;
-        synchronized (lock) {
-            next = line.poll();
-            if (next == null) {
-                atWork--;
-                return;
-            }
-            next.state = WaitingCall.State.TAKEN;
-            movedAt = nanoTime.getAsLong();
-        }
-        next.become(WaitingCall.State.LEADS);
-    }
-
-    /** Until it is known what becomes of it. */
-    private void await(WaitingCall<C, R> waiting) {
-        boolean interrupted = false;
-        long deadline = nanoTime.getAsLong() + bounds.patience.toNanos();
-        while (!waiting.settled()) {
-            long left = deadline - nanoTime.getAsLong();
-            if (waiting.state == WaitingCall.State.TAKEN) {
-                LockSupport.park(this);
-            } else if (left > 0 && !interrupted) {
-                LockSupport.parkNanos(this, left);
-            } else {
-                leave(waiting);
-            }
-            interrupted |= Thread.interrupted();
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void leave(WaitingCall<C, R> waiting) {
-        synchronized (lock) {
-            if (line.remove(waiting)) {
-                waiting.state = WaitingCall.State.ALONE;
-            }
+            line.handOver();
         }
     }
 
     private R lead(WaitingCall<C, R> leader, Supplier<R> alone) {
-        List<WaitingCall<C, R>> taken = take(leader);
+        List<WaitingCall<C, R>> taken = line.take(leader);
         if (taken.size() == 1) {
             return inLane(alone);
         }
@@ -207,38 +127,17 @@ final class CombinedCalls<C, R> {
             // Of a run that ended with an error nobody knows anything.
             boolean cut = Thread.interrupted();
             interrupted |= cut;
-            handOver();
-            settle(taken, outcome, cut);
-            if (interrupted) {
-                Thread.currentThread().interrupt();
+            try {
+                settle(taken, outcome, cut);
+                line.linger(taken.size());
+            } finally {
+                line.handOver();
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
             }
         }
         return outcome(leader, alone);
-    }
-
-    /** The leader's call and those behind it; of one key the first, so that the others come later. */
-    private List<WaitingCall<C, R>> take(WaitingCall<C, R> leader) {
-        List<WaitingCall<C, R>> taken = new ArrayList<>();
-        taken.add(leader);
-        Set<Object> keys = new HashSet<>();
-        keys.add(key.apply(leader.call));
-        long heavy = weight.applyAsInt(leader.call);
-        synchronized (lock) {
-            Iterator<WaitingCall<C, R>> others = line.iterator();
-            while (others.hasNext() && taken.size() < bounds.mostCalls) {
-                WaitingCall<C, R> other = others.next();
-                if (heavy + weight.applyAsInt(other.call) > bounds.mostWeight) {
-                    break;
-                }
-                if (keys.add(key.apply(other.call))) {
-                    heavy += weight.applyAsInt(other.call);
-                    others.remove();
-                    other.state = WaitingCall.State.TAKEN;
-                    taken.add(other);
-                }
-            }
-        }
-        return taken;
     }
 
     /** @param results empty if it failed */

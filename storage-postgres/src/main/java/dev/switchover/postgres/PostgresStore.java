@@ -64,7 +64,8 @@ public final class PostgresStore implements RecordStore {
         this.idSequence = new IdSequence(database, names);
         this.beside = new Beside(database, names, settings);
         SingleWriter singleWriter = new SingleWriter(database, () -> tables, epochs, idSequence, beside);
-        CombinedWriter combinedWriter = new CombinedWriter(database, () -> tables, epochs, idSequence, singleWriter);
+        CombinedWriter combinedWriter =
+                new CombinedWriter(database, () -> tables, () -> capabilities, epochs, idSequence, singleWriter);
         JoinedUnits joined = new JoinedUnits(names);
         BatchWriter batchWriter =
                 new BatchWriter(database, names, () -> tables, () -> capabilities, epochs, idSequence, joined, beside);

@@ -49,8 +49,6 @@ public record ServerLook(
             "statement_timeout",
             "max_connections");
 
-    private static final int ROUND_TRIPS = 3;
-
     public ServerLook {
         settings = Map.copyOf(settings);
         missingRights = List.copyOf(missingRights);
@@ -71,7 +69,7 @@ public record ServerLook(
                 missingRights(connection, schemas, names),
                 capabilities.advisoryLocks(),
                 capabilities.transactionStatus(),
-                roundTrip(connection),
+                Capabilities.roundTrip(connection),
                 SchemaSetup.flywayIsAvailable());
     }
 
@@ -84,16 +82,6 @@ public record ServerLook(
             }
         }
         return settings;
-    }
-
-    private static Duration roundTrip(Connection connection) throws SQLException {
-        long best = Long.MAX_VALUE;
-        for (int i = 0; i < ROUND_TRIPS; i++) {
-            long began = System.nanoTime();
-            text(connection, "SELECT 'x'");
-            best = Math.min(best, System.nanoTime() - began);
-        }
-        return Duration.ofNanos(best);
     }
 
     private static List<String> missingRights(Connection connection, List<CollectionSchema<?, ?>> schemas, Names names)

@@ -33,7 +33,9 @@ final class WaitingCall<C, R> {
     /** Wakes the caller, who then sees what was set before. */
     void become(State next) {
         state = next;
-        LockSupport.unpark(thread);
+        if (thread != Thread.currentThread()) {
+            LockSupport.unpark(thread);
+        }
     }
 
     boolean settled() {

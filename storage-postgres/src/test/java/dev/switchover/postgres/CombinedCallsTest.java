@@ -39,6 +39,7 @@ class CombinedCallsTest {
 
     private final ExecutorService callers = Executors.newCachedThreadPool();
     private final ConcurrentLinkedQueue<List<String>> runs = new ConcurrentLinkedQueue<>();
+    private final Set<String> begun = ConcurrentHashMap.newKeySet();
     private final Set<String> alone = ConcurrentHashMap.newKeySet();
     private final AtomicLong ahead = new AtomicLong();
     private final List<CountDownLatch> held = new ArrayList<>();
@@ -63,7 +64,7 @@ class CombinedCallsTest {
     }
 
     private static Bounds lanes(int lanes) {
-        return new Bounds(lanes, LONG, 64, 1_000);
+        return new Bounds(lanes, 4, lanes, LONG, 64, 1_000);
     }
 
     private static List<@Nullable String> done(List<String> calls) {
@@ -84,15 +85,19 @@ class CombinedCallsTest {
         held.add(end);
         callers.submit(() -> calls.call(() -> call, () -> {
             begun.countDown();
-            try {
-                end.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
+            awaitEnd(end);
             return call + " alone";
         }));
         begun.await();
         return end;
+    }
+
+    private static void awaitEnd(CountDownLatch end) {
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Begins a call and waits until it stands in line. */
@@ -174,8 +179,36 @@ class CombinedCallsTest {
     }
 
     @Test
+    void inACrowdThereAreFewerLanesUntilSomebodyIsAlone() throws Exception {
+        CountDownLatch runs = new CountDownLatch(1);
+        held.add(runs);
+        CombinedCalls<String, String> calls = calls(new Bounds(2, 3, 1, LONG, 64, 1_000), all -> {
+            begun.add(all.get(0));
+            awaitEnd(runs);
+            return done(all);
+        });
+        CountDownLatch first = holdLane(calls, "a");
+        CountDownLatch second = holdLane(calls, "b");
+        List<Future<String>> crowd = List.of(inLine(calls, "c"), inLine(calls, "d"), inLine(calls, "e"));
+        first.countDown();
+        await().until(() -> begun.contains("c"));
+        Future<String> waiting = inLine(calls, "f");
+        second.countDown();
+        await().until(() -> calls.atWork() == 1);
+        assertThat(calls.inLine()).as("the second lane is closed").isEqualTo(1);
+        runs.countDown();
+        for (Future<String> one : crowd) {
+            assertThat(one.get()).endsWith(" together");
+        }
+        assertThat(waiting.get()).isEqualTo("f alone");
+        await().until(() -> calls.atWork() == 0);
+        holdLane(calls, "g");
+        assertThat(make(calls, "h")).as("there are two lanes again").isEqualTo("h alone");
+    }
+
+    @Test
     void aRunHasItsBounds() throws Exception {
-        CombinedCalls<String, String> calls = calls(new Bounds(1, LONG, 3, 7), CombinedCallsTest::done);
+        CombinedCalls<String, String> calls = calls(new Bounds(1, 4, 1, LONG, 3, 7), CombinedCallsTest::done);
         CountDownLatch first = holdLane(calls, "a");
         List<Future<String>> others = new ArrayList<>();
         for (String call : List.of("b", "c", "d", "e55555", "f", "g", "h")) {
@@ -237,7 +270,7 @@ class CombinedCallsTest {
     @Test
     void nobodyWaitsInLineForLongerThanItsPatience() throws Exception {
         CombinedCalls<String, String> calls =
-                calls(new Bounds(1, Duration.ofMillis(5), 64, 1_000), CombinedCallsTest::done);
+                calls(new Bounds(1, 4, 1, Duration.ofMillis(5), 64, 1_000), CombinedCallsTest::done);
         holdLane(calls, "a");
         assertThat(make(calls, "b")).isEqualTo("b alone");
         assertThat(calls.inLine()).isZero();

@@ -21,6 +21,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -181,7 +182,7 @@ class ContinuityTest {
         Continuity continuity = new Continuity(
                 new Names(null),
                 () -> new Tables(fixture.schemas(), new Names(null), Capabilities.NONE),
-                () -> new Capabilities(false, true, timeline.get(), "NULL::bigint"));
+                () -> new Capabilities(false, true, timeline.get(), "NULL::bigint", Duration.ZERO));
         continuity.serves(fixture.documents);
         try (Connection connection = fixture.database.connect()) {
             Write lost = put(fixture.documents, 1, "lost", Expected.ANY);
@@ -200,7 +201,7 @@ class ContinuityTest {
         Continuity continuity = new Continuity(
                 new Names(null),
                 () -> new Tables(fixture.schemas(), new Names(null), Capabilities.NONE),
-                () -> new Capabilities(false, true, "'one'", wal.get()));
+                () -> new Capabilities(false, true, "'one'", wal.get(), Duration.ZERO));
         continuity.serves(fixture.documents);
         try (Connection connection = fixture.database.connect()) {
             assertThat(continuity.look(connection)).isTrue();
