@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -203,7 +204,10 @@ class CombinedCallsTest {
         assertThat(waiting.get()).isEqualTo("f alone");
         await().until(() -> calls.atWork() == 0);
         holdLane(calls, "g");
-        assertThat(make(calls, "h")).as("there are two lanes again").isEqualTo("h alone");
+        Future<String> beside = callers.submit(() -> make(calls, "h"));
+        assertThat(beside.get(30, TimeUnit.SECONDS))
+                .as("there are two lanes again")
+                .isEqualTo("h alone");
     }
 
     @Test
