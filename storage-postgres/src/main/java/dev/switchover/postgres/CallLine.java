@@ -14,11 +14,29 @@ import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The lanes of {@link CombinedCalls}, and the line before them: who goes when, and with whom. Thread-safe. */
+/**
+ * The lanes of {@link CombinedCalls}, and the line before them: who goes when, and with whom. Thread-safe.
+ *
+ * <p>A lane hangs if nothing has begun in it for longer than {@code patience}; it does not count among those a crowd leaves.
+ */
 final class CallLine<C, R> {
 
     /** So that whoever has just been served, and calls again, goes along with the next run and not with the one after it. */
     private static final long LINGER_NANOS = 20_000;
+
+    /** Work under way: one call, or several together. Passed on from one caller to the next. */
+    static final class Lane<C, R> {
+
+        /** What is carried out together now. Of the caller whose lane it is. */
+        final List<WaitingCall<C, R>> taken;
+
+        private long beganAt;
+
+        private Lane(int mostCalls, long now) {
+            this.taken = new ArrayList<>(mostCalls);
+            this.beganAt = now;
+        }
+    }
 
     /** Of a call: in a lane, into the line, or past both, because nothing moves. */
     enum Way {
@@ -27,6 +45,9 @@ final class CallLine<C, R> {
         BESIDE
     }
 
+    /** @param lane null unless that is the way */
+    record Entry<C, R>(Way way, @Nullable Lane<C, R> lane) {}
+
     private final Bounds bounds;
     private final Function<? super C, ?> key;
     private final ToIntFunction<? super C> weight;
@@ -34,11 +55,9 @@ final class CallLine<C, R> {
 
     private final Object lock = new Object();
     private final Deque<WaitingCall<C, R>> line = new ArrayDeque<>();
-    private int atWork;
-    /** Whether a crowd was carried out together, and nobody has been alone since. */
+    private final List<Lane<C, R>> lanes;
+    /** Whether a crowd was carried out together, and no leader has found itself alone since. */
     private boolean crowded;
-    /** When a call last began in a lane: long ago, where all lanes are taken, shows that they hang. */
-    private long movedAt;
 
     /** The parameters as those of {@link CombinedCalls}. */
     CallLine(Bounds bounds, Function<? super C, ?> key, ToIntFunction<? super C> weight, LongSupplier nanoTime) {
@@ -46,27 +65,45 @@ final class CallLine<C, R> {
         this.key = key;
         this.weight = weight;
         this.nanoTime = nanoTime;
+        this.lanes = new ArrayList<>(bounds.lanes());
     }
 
     /** @param waiting stands in line if that is the way; null to ask only */
-    Way enter(@Nullable WaitingCall<C, R> waiting) {
+    Entry<C, R> enter(@Nullable WaitingCall<C, R> waiting) {
         synchronized (lock) {
             long now = nanoTime.getAsLong();
-            if (atWork < lanes() && line.isEmpty()) {
-                atWork++;
-                movedAt = now;
-                return Way.LANE;
-            } else if (now - movedAt > bounds.patience().toNanos()) {
-                return Way.BESIDE;
+            int moving = moving(now, null);
+            boolean free = lanes.size() < bounds.lanes();
+            if (free && (moving == 0 || line.isEmpty() && moving < wanted())) {
+                return new Entry<>(Way.LANE, open(now));
+            } else if (moving == 0) {
+                return new Entry<>(Way.BESIDE, null);
             } else if (waiting != null) {
                 line.add(waiting);
             }
-            return Way.LINE;
+            return new Entry<>(Way.LINE, null);
         }
     }
 
-    private int lanes() {
+    private Lane<C, R> open(long now) {
+        Lane<C, R> lane = new Lane<>(bounds.mostCalls(), now);
+        lanes.add(lane);
+        return lane;
+    }
+
+    private int wanted() {
         return crowded ? bounds.lanesInCrowd() : bounds.lanes();
+    }
+
+    /** How many lanes do not hang, without this one. */
+    private int moving(long now, @Nullable Lane<C, R> without) {
+        int moving = 0;
+        for (Lane<C, R> lane : lanes) {
+            if (lane != without && now - lane.beganAt <= bounds.patience().toNanos()) {
+                moving++;
+            }
+        }
+        return moving;
     }
 
     /** How many callers wait to be taken. */
@@ -79,23 +116,34 @@ final class CallLine<C, R> {
     /** How many lanes are taken. */
     int atWork() {
         synchronized (lock) {
-            return atWork;
+            return lanes.size();
         }
     }
 
-    /** The first in line goes on in this lane; it is free if there is nobody, and closed if there are enough others. */
-    void handOver() {
-        WaitingCall<C, R> next;
+    /** The first in line goes on in this lane. It ends if there is nobody, or if others are enough for a crowd. */
+    void handOver(Lane<C, R> lane) {
         synchronized (lock) {
-            next = atWork > lanes() ? null : line.poll();
-            if (next == null) {
-                atWork--;
+            long now = nanoTime.getAsLong();
+            if (line.isEmpty() || moving(now, lane) >= wanted()) {
+                lanes.remove(lane);
                 return;
             }
-            next.state = WaitingCall.State.TAKEN;
-            movedAt = nanoTime.getAsLong();
+            leads(line.remove(), lane, now);
         }
-        next.become(WaitingCall.State.LEADS);
+    }
+
+    /** Those who wait where there is no crowd any more get what lanes are free. */
+    private void spread() {
+        long now = nanoTime.getAsLong();
+        while (!crowded && !line.isEmpty() && lanes.size() < bounds.lanes()) {
+            Lane<C, R> another = open(now);
+            leads(line.remove(), another, now);
+        }
+    }
+
+    private void leads(WaitingCall<C, R> next, Lane<C, R> lane, long now) {
+        lane.beganAt = now;
+        next.leads(lane);
     }
 
     /** Waits a moment for those who were served just now, as long as they may come back. */
@@ -137,9 +185,9 @@ final class CallLine<C, R> {
         }
     }
 
-    /** The leader's call and those behind it; of one key the first, so that the others come later. */
-    List<WaitingCall<C, R>> take(WaitingCall<C, R> leader) {
-        List<WaitingCall<C, R>> taken = new ArrayList<>();
+    /** Into the lane, its leader's call and those behind it; of one key the first, so that the others come later. */
+    void take(WaitingCall<C, R> leader, Lane<C, R> lane) {
+        List<WaitingCall<C, R>> taken = lane.taken;
         taken.add(leader);
         Set<Object> keys = new HashSet<>();
         keys.add(key.apply(leader.call));
@@ -153,13 +201,13 @@ final class CallLine<C, R> {
                 }
                 if (keys.add(key.apply(other.call))) {
                     heavy += weight.applyAsInt(other.call);
-                    others.remove();
-                    other.state = WaitingCall.State.TAKEN;
                     taken.add(other);
+                    other.state = WaitingCall.State.TAKEN;
+                    others.remove();
                 }
             }
             crowded = taken.size() >= bounds.crowd() || crowded && taken.size() > 1;
+            spread();
         }
-        return taken;
     }
 }

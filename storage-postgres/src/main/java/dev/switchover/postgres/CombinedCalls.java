@@ -1,5 +1,7 @@
 package dev.switchover.postgres;
 
+import dev.switchover.postgres.CallLine.Entry;
+import dev.switchover.postgres.CallLine.Lane;
 import dev.switchover.postgres.CallLine.Way;
 import dev.switchover.storage.UnknownOutcomeException;
 import java.time.Duration;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each caller gets what its own call came to. One that was not carried out together with the others is made alone by its
  * caller, and so is one that has waited in line for longer than {@code patience}, or whose caller was interrupted there. Where no
- * lane has begun anything for that long, nobody waits in line at all. Once a call is taken out of the line, its caller waits until it is known what became of it.
+ * lane has begun anything for that long, nobody joins the line at all. Once a call is taken out of the line, its caller waits until it is known what became of it.
  * Thread-safe.
  *
  * @param <C> a call
@@ -33,7 +35,7 @@ final class CombinedCalls<C, R> {
         /**
          * @param calls two or more, each with another key
          * @return what each came to, or null for one that had no effect at all and has to be made alone
-         * @throws RuntimeException if it is not known of any of them
+         * @throws RuntimeException if it is not known of any of them, or if nothing happened
          */
         List<@Nullable R> run(List<C> calls);
     }
@@ -75,22 +77,28 @@ final class CombinedCalls<C, R> {
      * @param alone makes the call by itself, on this thread
      */
     R call(Supplier<C> call, Supplier<R> alone) {
-        Way way = line.enter(null);
-        if (way == Way.LINE) {
+        Entry<C, R> entry = line.enter(null);
+        if (entry.way() == Way.LINE) {
             WaitingCall<C, R> waiting = new WaitingCall<>(call.get());
-            way = line.enter(waiting);
-            if (way == Way.LINE) {
+            entry = line.enter(waiting);
+            if (entry.way() == Way.LINE) {
                 line.await(waiting);
-                return waiting.state == WaitingCall.State.LEADS ? lead(waiting, alone) : outcome(waiting, alone);
+                Lane<C, R> lane = waiting.lane;
+                return lane == null ? outcome(waiting, alone) : lead(waiting, lane, alone);
             }
         }
-        return way == Way.LANE ? inLane(alone) : alone.get();
+        Lane<C, R> lane = entry.lane();
+        return lane == null ? alone.get() : inLane(lane, alone);
     }
 
     private R outcome(WaitingCall<C, R> waiting, Supplier<R> alone) {
         return switch (waiting.state) {
             case DONE -> Objects.requireNonNull(waiting.result);
             case FAILED -> throw Objects.requireNonNull(waiting.failure);
+            case UNKNOWN ->
+                throw new UnknownOutcomeException(
+                        "Whoever wrote this together with others ended with an error. Read the record to find out",
+                        null);
             default -> alone.get();
         };
     }
@@ -105,75 +113,60 @@ final class CombinedCalls<C, R> {
         return line.atWork();
     }
 
-    private R inLane(Supplier<R> alone) {
+    private R inLane(Lane<C, R> lane, Supplier<R> alone) {
         try {
             return alone.get();
         } finally {
-            line.handOver();
+            line.handOver(lane);
         }
     }
 
-    private R lead(WaitingCall<C, R> leader, Supplier<R> alone) {
-        List<WaitingCall<C, R>> taken = line.take(leader);
-        if (taken.size() == 1) {
-            return inLane(alone);
-        }
-        // An interrupt is for this caller, not for those it works for.
-        boolean interrupted = Thread.interrupted();
-        Outcome<R> outcome = new Outcome<>(List.of(), null);
+    private R lead(WaitingCall<C, R> leader, Lane<C, R> lane, Supplier<R> alone) {
         try {
-            outcome = run(taken);
+            line.take(leader, lane);
+            if (lane.taken.size() == 1) {
+                return alone.get();
+            }
+            carryOut(lane.taken);
+            line.linger(lane.taken.size());
         } finally {
             // Of a run that ended with an error nobody knows anything.
-            boolean cut = Thread.interrupted();
-            interrupted |= cut;
-            try {
-                settle(taken, outcome, cut);
-                line.linger(taken.size());
-            } finally {
-                line.handOver();
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
+            for (int i = 0; i < lane.taken.size(); i++) {
+                lane.taken.get(i).becomeUnlessSettled(WaitingCall.State.UNKNOWN);
             }
+            lane.taken.clear();
+            line.handOver(lane);
         }
         return outcome(leader, alone);
     }
 
-    /** @param results empty if it failed */
-    private record Outcome<R>(
-            List<@Nullable R> results, @Nullable RuntimeException failure) {}
-
-    private Outcome<R> run(List<WaitingCall<C, R>> taken) {
+    private void carryOut(List<WaitingCall<C, R>> taken) {
+        // An interrupt is for this caller, not for those it works for.
+        boolean interrupted = Thread.interrupted();
         try {
             List<@Nullable R> results =
                     together.run(taken.stream().map(one -> one.call).toList());
+            interrupted |= Thread.interrupted();
             if (results.size() != taken.size()) {
                 throw new IllegalStateException(results.size() + " results of " + taken.size() + " calls");
             }
-            return new Outcome<>(results, null);
+            for (int i = 0; i < taken.size(); i++) {
+                taken.get(i).comesTo(results.get(i));
+            }
         } catch (RuntimeException e) {
-            return new Outcome<>(List.of(), e);
+            // It may be why it failed.
+            boolean cut = Thread.interrupted();
+            interrupted |= cut;
+            taken.forEach(one -> one.fails(told(e, cut)));
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
-    /** @param cut whether the leader was interrupted meanwhile, which may be why it failed */
-    private void settle(List<WaitingCall<C, R>> taken, Outcome<R> outcome, boolean cut) {
-        for (int i = 0; i < taken.size(); i++) {
-            WaitingCall<C, R> one = taken.get(i);
-            if (outcome.failure == null && outcome.results.isEmpty()) {
-                one.failure = new UnknownOutcomeException(
-                        "Whoever wrote this together with others ended with an error. Read the record to find out",
-                        null);
-                one.become(WaitingCall.State.FAILED);
-            } else if (outcome.failure == null) {
-                one.result = outcome.results.get(i);
-                one.become(one.result == null ? WaitingCall.State.ALONE : WaitingCall.State.DONE);
-            } else {
-                RuntimeException told = failureOfOthers.apply(outcome.failure);
-                one.failure = cut && !(told instanceof UnknownOutcomeException) ? null : told;
-                one.become(one.failure == null ? WaitingCall.State.ALONE : WaitingCall.State.FAILED);
-            }
-        }
+    private @Nullable RuntimeException told(RuntimeException failure, boolean cut) {
+        RuntimeException told = failureOfOthers.apply(failure);
+        return cut && !(told instanceof UnknownOutcomeException) ? null : told;
     }
 }

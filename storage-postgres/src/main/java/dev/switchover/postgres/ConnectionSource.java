@@ -57,6 +57,8 @@ final class ConnectionSource implements AutoCloseable {
         properties.setProperty("loginTimeout", Long.toString(connect));
         properties.setProperty("socketTimeout", Long.toString(seconds(settings.answerTimeout())));
         properties.setProperty("tcpKeepAlive", "true");
+        // Whoever has a statement cancelled waits for that, too.
+        properties.setProperty("cancelSignalTimeout", Long.toString(Math.min(2, connect)));
         properties.setProperty("ApplicationName", settings.applicationName());
         // The server's details quote rows.
         properties.setProperty("logServerErrorDetail", "false");

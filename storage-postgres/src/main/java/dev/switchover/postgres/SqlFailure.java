@@ -80,7 +80,9 @@ record SqlFailure(Kind kind, String reason, SQLException cause) {
         if (state.equals("40003")) {
             return Kind.LOST;
         }
-        if (!answered && (state.startsWith("08") || state.startsWith("57P") || state.isEmpty())) {
+        // Of 53200 it is this process that had no memory for the answer.
+        if (!answered
+                && (state.startsWith("08") || state.startsWith("57P") || state.equals("53200") || state.isEmpty())) {
             return Kind.LOST;
         }
         return switch (state) {

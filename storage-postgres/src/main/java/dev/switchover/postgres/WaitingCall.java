@@ -1,5 +1,6 @@
 package dev.switchover.postgres;
 
+import dev.switchover.postgres.CallLine.Lane;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -12,11 +13,17 @@ final class WaitingCall<C, R> {
         LEADS,
         ALONE,
         DONE,
-        FAILED
+        FAILED,
+        UNKNOWN
     }
 
     final C call;
+    /** Read before everything else is; set after it. */
     volatile State state = State.IN_LINE;
+
+    /** Of one that leads. */
+    @Nullable
+    Lane<C, R> lane;
 
     @Nullable
     R result;
@@ -30,8 +37,31 @@ final class WaitingCall<C, R> {
         this.call = call;
     }
 
+    void leads(Lane<C, R> given) {
+        lane = given;
+        become(State.LEADS);
+    }
+
+    /** @param what null if it has to be made alone */
+    void comesTo(@Nullable R what) {
+        result = what;
+        become(what == null ? State.ALONE : State.DONE);
+    }
+
+    /** @param how null if it has to be made alone */
+    void fails(@Nullable RuntimeException how) {
+        failure = how;
+        become(how == null ? State.ALONE : State.FAILED);
+    }
+
+    void becomeUnlessSettled(State next) {
+        if (!settled() || state == State.LEADS) {
+            become(next);
+        }
+    }
+
     /** Wakes the caller, who then sees what was set before. */
-    void become(State next) {
+    private void become(State next) {
         state = next;
         if (thread != Thread.currentThread()) {
             LockSupport.unpark(thread);

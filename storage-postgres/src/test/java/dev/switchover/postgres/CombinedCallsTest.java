@@ -211,6 +211,95 @@ class CombinedCallsTest {
     }
 
     @Test
+    void aLaneThatHangsIsNotTheOneThatACrowdLeaves() throws Exception {
+        CombinedCalls<String, String> calls = calls(new Bounds(2, 3, 1, LONG, 64, 1_000), CombinedCallsTest::done);
+        holdLane(calls, "a");
+        ahead.addAndGet(LONG.toNanos() + 1);
+        CountDownLatch first = holdLane(calls, "b");
+        List<Future<String>> crowd = List.of(inLine(calls, "c"), inLine(calls, "d"), inLine(calls, "e1"));
+        Future<String> last = inLine(calls, "e2");
+        first.countDown();
+        for (Future<String> one : crowd) {
+            assertThat(one.get(30, TimeUnit.SECONDS)).endsWith(" together");
+        }
+        assertThat(last.get(30, TimeUnit.SECONDS)).isEqualTo("e2 alone");
+    }
+
+    @Test
+    void whereThereIsNoCrowdAnyMoreThoseInLineGetTheLanes() throws Exception {
+        CountDownLatch run = new CountDownLatch(1);
+        held.add(run);
+        CombinedCalls<String, String> calls = calls(new Bounds(2, 3, 1, LONG, 64, 7), all -> {
+            awaitEnd(run);
+            return done(all);
+        });
+        CountDownLatch first = holdLane(calls, "a");
+        CountDownLatch second = holdLane(calls, "b");
+        inLine(calls, "c");
+        inLine(calls, "d");
+        inLine(calls, "e");
+        CountDownLatch heavy = new CountDownLatch(2);
+        for (String call : List.of("f555555", "g555555")) {
+            int before = calls.inLine();
+            callers.submit(() -> calls.call(() -> call, () -> {
+                heavy.countDown();
+                awaitEnd(heavy);
+                return call;
+            }));
+            await().until(() -> calls.inLine() == before + 1);
+        }
+        first.countDown();
+        await().until(() -> runs.size() == 1);
+        second.countDown();
+        await().until(() -> calls.atWork() == 1);
+        run.countDown();
+        assertThat(heavy.await(30, TimeUnit.SECONDS)).as("both at once").isTrue();
+    }
+
+    @Test
+    void whateverFailsTheLaneGoesOn() throws Exception {
+        CombinedCalls<String, String> calls = calls(lanes(1), CombinedCallsTest::done);
+        CountDownLatch first = holdLane(calls, "a");
+        Future<String> leader = inLine(calls, "b");
+        Future<String> withoutKey = inLine(calls, "");
+        Future<String> last = inLine(calls, "c");
+        first.countDown();
+        assertThatThrownBy(() -> leader.get(30, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOf(StringIndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> withoutKey.get(30, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOf(StringIndexOutOfBoundsException.class);
+        assertThat(last.get(30, TimeUnit.SECONDS)).isEqualTo("c alone");
+    }
+
+    @Test
+    void whereEvenTheFailureCannotBeToldNobodyIsLeftWaiting() throws Exception {
+        CombinedCalls<String, String> calls = new CombinedCalls<>(
+                lanes(1),
+                call -> call,
+                String::length,
+                all -> {
+                    throw new Told("lost");
+                },
+                failure -> {
+                    throw new OutOfMemoryError("as if");
+                },
+                System::nanoTime);
+        CountDownLatch first = holdLane(calls, "a");
+        Future<String> leader = inLine(calls, "b");
+        List<Future<String>> others = List.of(inLine(calls, "c"), inLine(calls, "d"));
+        first.countDown();
+        assertThatThrownBy(() -> leader.get(30, TimeUnit.SECONDS)).cause().isInstanceOf(OutOfMemoryError.class);
+        for (Future<String> other : others) {
+            assertThatThrownBy(() -> other.get(30, TimeUnit.SECONDS))
+                    .cause()
+                    .isInstanceOf(UnknownOutcomeException.class);
+        }
+        assertThat(make(calls, "e")).as("the lane is free again").isEqualTo("e alone");
+    }
+
+    @Test
     void aRunHasItsBounds() throws Exception {
         CombinedCalls<String, String> calls = calls(new Bounds(1, 4, 1, LONG, 3, 7), CombinedCallsTest::done);
         CountDownLatch first = holdLane(calls, "a");
@@ -338,7 +427,7 @@ class CombinedCallsTest {
 
     @Test
     void manyCallersGetEachTheirOwn() throws Exception {
-        CombinedCalls<String, String> calls = calls(lanes(2), all -> {
+        CombinedCalls<String, String> calls = calls(new Bounds(3, 3, 1, LONG, 64, 1_000), all -> {
             List<@Nullable String> results = done(all);
             if (all.size() > 2) {
                 results.set(2, null);

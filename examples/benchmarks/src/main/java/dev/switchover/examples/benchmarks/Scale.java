@@ -10,7 +10,7 @@ import java.util.List;
  * @param calls for calls that take microseconds
  * @param slowSlot a slot where a single call may take a fifth of a second
  * @param slowRest after such a slot, which leaves a burdened disk
- * @param threads how many call at once
+ * @param threads how many call at once; the most first, for they have the code compiled soonest
  * @param readers how many of them find records
  * @param recordBytes sizes of a record
  * @param tableRecords how many records there are where the store's size does not matter
@@ -77,8 +77,8 @@ record Scale(
             new Plan(Duration.ofSeconds(2), 6, Duration.ofMillis(500), Duration.ofMillis(100)),
             Duration.ofMillis(1_000),
             Duration.ofMillis(400),
-            List.of(1, 4, 16, 64),
-            List.of(1, 16),
+            List.of(64, 16, 4, 1),
+            List.of(16, 1),
             List.of(300, 2_000),
             10_000,
             List.of(1_000, 100_000),
@@ -88,7 +88,7 @@ record Scale(
             100_000,
             new Growth(
                     new Plan(Duration.ofMillis(500), 5, Duration.ofMillis(400), Duration.ofMillis(50)),
-                    List.of(1, 16),
+                    List.of(16, 1),
                     List.of(0, 1, 5, 20),
                     List.of(1_000, 10_000, 100_000),
                     List.of(300, 2_000, 20_000)),
@@ -114,7 +114,7 @@ record Scale(
             10_000,
             new Growth(
                     new Plan(Duration.ofMillis(300), 5, Duration.ofMillis(150), Duration.ofMillis(20)),
-                    List.of(1, 16),
+                    List.of(16, 1),
                     List.of(0, 5),
                     List.of(1_000, 100_000),
                     List.of(300)),
