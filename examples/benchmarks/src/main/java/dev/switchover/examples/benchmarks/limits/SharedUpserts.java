@@ -9,9 +9,9 @@ import dev.switchover.examples.benchmarks.stage.Mapper;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One upsert of all rows that wait, by {@code unnest}, and one commit for all their callers: combined writes and nothing else. */
@@ -55,9 +55,9 @@ public final class SharedUpserts implements EntryStore {
         flusher.submit(new Row(entry.id(), Mapper.JSON.writeValueAsString(entry)));
     }
 
-    /** Of one id the last. */
+    /** Of one id the last; in the order of their ids, or two connections would block each other. */
     private void upsert(List<Row> rows) throws SQLException {
-        Map<Long, String> last = new LinkedHashMap<>();
+        Map<Long, String> last = new TreeMap<>();
         rows.forEach(row -> last.put(row.id, row.body));
         try (Connection connection = pool.getConnection();
                 PreparedStatement upsert = connection.prepareStatement("INSERT INTO entries (id, body)"
