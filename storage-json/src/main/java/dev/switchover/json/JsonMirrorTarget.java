@@ -6,6 +6,7 @@ import dev.switchover.json.journal.Change;
 import dev.switchover.json.records.StoreState;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
+import dev.switchover.storage.spi.BoundedApply;
 import dev.switchover.storage.spi.Fence;
 import dev.switchover.storage.spi.MirrorChange;
 import dev.switchover.storage.spi.MirrorTarget;
@@ -77,8 +78,13 @@ final class JsonMirrorTarget implements MirrorTarget {
     }
 
     @Override
-    public MirrorTarget within(Duration atMost) {
-        return new JsonMirrorTarget(state, committer, checkpoint, Math.min(patience, atMost.toNanos()));
+    public BoundedApply within(Duration atMost) {
+        JsonMirrorTarget bounded =
+                new JsonMirrorTarget(state, committer, checkpoint, Math.min(patience, atMost.toNanos()));
+        return (fences, changes, highestIds) -> {
+            bounded.apply(fences, changes, highestIds);
+            return true;
+        };
     }
 
     @Override

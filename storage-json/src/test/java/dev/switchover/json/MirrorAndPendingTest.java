@@ -11,10 +11,10 @@ import dev.switchover.storage.UnknownOutcomeException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
+import dev.switchover.storage.spi.BoundedApply;
 import dev.switchover.storage.spi.Fence;
 import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.MirrorChange;
-import dev.switchover.storage.spi.MirrorTarget;
 import dev.switchover.storage.spi.Mirroring;
 import dev.switchover.storage.spi.PendingMark;
 import dev.switchover.storage.spi.PendingRecord;
@@ -385,7 +385,7 @@ class MirrorAndPendingTest {
             }
         };
         try (JsonStore store = mirror(directory)) {
-            MirrorTarget bounded = Objects.requireNonNull(store.mirrorTarget().within(Duration.ofMillis(50)));
+            BoundedApply bounded = Objects.requireNonNull(store.mirrorTarget().within(Duration.ofMillis(50)));
             assertThatThrownBy(() -> bounded.apply(Map.of(books, FENCE), slow, Map.of()))
                     .isInstanceOf(UnknownOutcomeException.class)
                     .hasMessageContaining("within 50 ms");

@@ -117,6 +117,10 @@ final class ConnectionSource implements AutoCloseable {
                 pool.getMaximumPoolSize());
     }
 
+    boolean isOurs() {
+        return pool != null;
+    }
+
     /** A connection that is not the pool's. */
     Connection another() throws SQLException {
         return server.getConnection();

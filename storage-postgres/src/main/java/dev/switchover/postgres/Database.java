@@ -1,6 +1,5 @@
 package dev.switchover.postgres;
 
-import dev.switchover.storage.RecordRefusedException;
 import dev.switchover.storage.StorageClosedException;
 import dev.switchover.storage.StorageException;
 import dev.switchover.storage.Store;
@@ -84,6 +83,29 @@ final class Database implements AutoCloseable {
         return read(subject, work);
     }
 
+    /** Whether connections are ours to open, not the host's. */
+    boolean opensOwn() {
+        return source.isOurs();
+    }
+
+    /**
+     * A connection beside those of the pool; to be closed by the caller. Only where they are ours to open.
+     *
+     * @throws StoreUnavailableException if none is to be had in time
+     */
+    Connection own() {
+        if (closed) {
+            throw new StorageClosedException();
+        }
+        try {
+            Connection connection = source.another();
+            look(connection, () -> giveBack(connection));
+            return connection;
+        } catch (SQLException e) {
+            throw unreachable(e);
+        }
+    }
+
     /** One statement that writes, in autocommit. Called again only after the server rolled it back. */
     <R> R write(Subject subject, SqlWork<R> work) {
         return attempts(subject, false, connection -> autocommit(connection, work));
@@ -125,7 +147,7 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private static void giveBack(Connection connection) {
+    static void giveBack(Connection connection) {
         try {
             connection.close();
         } catch (SQLException e) {
@@ -196,7 +218,7 @@ final class Database implements AutoCloseable {
                     || attempt >= ATTEMPTS
                     || closed
                     || Thread.currentThread().isInterrupted()) {
-                throw exception(subject, repeatable, failure);
+                throw failure.exception(subject, repeatable);
             }
             LockSupport.parkNanos(pauseNanos(attempt));
         }
@@ -234,30 +256,6 @@ final class Database implements AutoCloseable {
     private static long pauseNanos(int attempt) {
         long most = 2_000_000L << attempt;
         return ThreadLocalRandom.current().nextLong(most / 2, most);
-    }
-
-    private StorageException exception(Subject subject, boolean repeatable, SqlFailure failure) {
-        return switch (failure.kind()) {
-            case REFUSED ->
-                new RecordRefusedException(subject.collection, subject.id, failure.reason(), failure.cause());
-            case LOST -> repeatable ? unavailable(subject, failure) : unknown(subject, failure);
-            case TRANSIENT, UNAVAILABLE -> unavailable(subject, failure);
-        };
-    }
-
-    private static StorageException unavailable(Subject subject, SqlFailure failure) {
-        return new StoreUnavailableException(
-                Store.POSTGRESQL,
-                "PostgreSQL did not do it for " + subject.collection,
-                failure.reason(),
-                failure.cause());
-    }
-
-    private static StorageException unknown(Subject subject, SqlFailure failure) {
-        return new UnknownOutcomeException(
-                "PostgreSQL was lost while it wrote to " + subject.collection + ": " + failure.reason()
-                        + ". Read the record to find out whether it was written",
-                failure.cause());
     }
 
     private static <R> R autocommit(Connection connection, SqlWork<R> work) throws SQLException {

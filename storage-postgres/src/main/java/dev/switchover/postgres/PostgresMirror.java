@@ -5,6 +5,7 @@ import dev.switchover.storage.FencedException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.spi.BoundedApply;
 import dev.switchover.storage.spi.Fence;
 import dev.switchover.storage.spi.MirrorChange;
 import dev.switchover.storage.spi.MirrorTarget;
@@ -23,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * PostgreSQL as a receiver of another store's records: one statement for a batch of one collection, one transaction for a
@@ -76,6 +78,34 @@ final class PostgresMirror implements MirrorTarget {
         waitInTurn();
         try {
             answered.putAll(applyAll(groups, subject(changes)));
+        } finally {
+            inTurn.unlock();
+        }
+    }
+
+    @Override
+    public @Nullable BoundedApply within(Duration atMost) {
+        return database.opensOwn() ? new PostgresBoundedApply(this, database, tables, atMost) : null;
+    }
+
+    /**
+     * As {@link #apply}, on this connection.
+     *
+     * @return false if another apply is under way, or the server rolled this one back because of others: nothing was done
+     */
+    boolean applyOnce(Connection connection, MirrorGroup group) {
+        if (!inTurn.tryLock()) {
+            return false;
+        }
+        try {
+            answered.putAll(apply(connection, List.of(group)));
+            return true;
+        } catch (SQLException e) {
+            SqlFailure failure = SqlFailure.of(e);
+            if (failure.kind() == SqlFailure.Kind.TRANSIENT) {
+                return false;
+            }
+            throw failure.exception(subject(group.changes()), false);
         } finally {
             inTurn.unlock();
         }

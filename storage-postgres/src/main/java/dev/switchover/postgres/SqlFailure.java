@@ -1,5 +1,10 @@
 package dev.switchover.postgres;
 
+import dev.switchover.storage.RecordRefusedException;
+import dev.switchover.storage.StorageException;
+import dev.switchover.storage.Store;
+import dev.switchover.storage.StoreUnavailableException;
+import dev.switchover.storage.UnknownOutcomeException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -74,6 +79,27 @@ record SqlFailure(Kind kind, String reason, SQLException cause) {
         ServerErrorMessage answer = serverAnswer(failure);
         String reason = answer == null ? connectionReason(failure, state) : serverReason(state, answer);
         return new SqlFailure(Kind.UNAVAILABLE, reason, withoutMessage(failure, state));
+    }
+
+    /** @param repeatable whether it may be done twice */
+    StorageException exception(Database.Subject subject, boolean repeatable) {
+        return switch (kind) {
+            case REFUSED -> new RecordRefusedException(subject.collection(), subject.id(), reason, cause);
+            case LOST -> repeatable ? unavailable(subject) : unknown(subject);
+            case TRANSIENT, UNAVAILABLE -> unavailable(subject);
+        };
+    }
+
+    private StorageException unavailable(Database.Subject subject) {
+        return new StoreUnavailableException(
+                Store.POSTGRESQL, "PostgreSQL did not do it for " + subject.collection(), reason, cause);
+    }
+
+    private StorageException unknown(Database.Subject subject) {
+        return new UnknownOutcomeException(
+                "PostgreSQL was lost while it wrote to " + subject.collection() + ": " + reason
+                        + ". Read the record to find out whether it was written",
+                cause);
     }
 
     private static Kind kind(String state, boolean answered) {

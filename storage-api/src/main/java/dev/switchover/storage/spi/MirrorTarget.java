@@ -38,11 +38,8 @@ public interface MirrorTarget {
         apply(fences, units.stream().flatMap(List::stream).toList(), highestIds);
     }
 
-    /**
-     * This target for callers whom {@link #apply} may hold up no longer than this: then it fails, as one of which nobody knows whether it
-     * happened, or as one of which nothing did. Null if the store cannot promise that.
-     */
-    default @Nullable MirrorTarget within(Duration atMost) {
+    /** {@link #apply} for callers whom it may hold up no longer than this. Null if the store cannot promise that. */
+    default @Nullable BoundedApply within(Duration atMost) {
         return null;
     }
 

@@ -3,9 +3,9 @@ package dev.switchover.dualwrite.mirror;
 import dev.switchover.storage.RecordRefusedException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RecordId;
+import dev.switchover.storage.spi.BoundedApply;
 import dev.switchover.storage.spi.Fence;
 import dev.switchover.storage.spi.MirrorChange;
-import dev.switchover.storage.spi.MirrorTarget;
 import dev.switchover.storage.spi.PendingMark;
 import dev.switchover.storage.spi.RecordStore;
 import java.time.Duration;
@@ -80,10 +80,10 @@ final class Applier {
         try {
             if (areWhole(units, changes)) {
                 mirror.mirrorTarget().applyApart(fences(changes), units, highestIds(changes));
-                applied(changes);
             } else {
-                apply(mirror.mirrorTarget(), changes);
+                mirror.mirrorTarget().apply(fences(changes), changes, highestIds(changes));
             }
+            applied(changes);
         } catch (RecordRefusedException e) {
             split(units, changes, handed, applied, e);
             return;
@@ -96,11 +96,6 @@ final class Applier {
         return units.size() > 1 && units.stream().mapToInt(List::size).sum() == changes.size();
     }
 
-    private void apply(MirrorTarget target, List<MirrorChange> changes) {
-        target.apply(fences(changes), changes, highestIds(changes));
-        applied(changes);
-    }
-
     private void applied(List<MirrorChange> changes) {
         for (MirrorChange change : changes) {
             Lane lane = lane(change);
@@ -111,22 +106,25 @@ final class Applier {
     }
 
     /**
-     * Applies one unit that was handed over, in one step, by this target.
+     * Applies one unit that was handed over, in one step.
      *
-     * @return what was applied, or null if the mirror refuses it, so that {@link #apply} has to part and park it
+     * @return what was applied, or null if {@link #apply} has to do it: with more time, or to park what the mirror refuses
      */
     @Nullable
-    List<MirrorChange> applyBy(MirrorTarget target, List<MirrorChange> unit) {
+    List<MirrorChange> applyBy(BoundedApply bounded, List<MirrorChange> unit) {
         List<MirrorChange> changes = latest(List.of(unit), true);
         if (changes.isEmpty()) {
             return changes;
         }
         try {
-            apply(target, changes);
-            return changes;
+            if (!bounded.apply(fences(changes), changes, highestIds(changes))) {
+                return null;
+            }
         } catch (RecordRefusedException e) {
             return null;
         }
+        applied(changes);
+        return changes;
     }
 
     /** Each id once, in its highest version. */

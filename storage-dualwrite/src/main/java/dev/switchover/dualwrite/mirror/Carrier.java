@@ -1,11 +1,11 @@
 package dev.switchover.dualwrite.mirror;
 
-import dev.switchover.dualwrite.mirror.MirrorSession.Concerned;
 import dev.switchover.dualwrite.mirror.WrittenQueue.Ticket;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
+import dev.switchover.storage.schema.RecordId;
+import dev.switchover.storage.spi.BoundedApply;
 import dev.switchover.storage.spi.MirrorChange;
-import dev.switchover.storage.spi.MirrorTarget;
 import dev.switchover.storage.spi.PendingBatch;
 import dev.switchover.storage.spi.PendingMark;
 import dev.switchover.storage.spi.PendingRecord;
@@ -34,6 +34,9 @@ final class Carrier {
     private static final int TIMES_WHEN_BEHIND = 20;
     /** Units of work that share records are about as large as this. */
     private static final int MOST_RECORDS = PendingSet.JOINED_AT_MOST;
+
+    /** A record a failure is about, to be named in the log. */
+    record Concerned(CollectionSchema<?, ?> schema, RecordId id) {}
 
     private final RecordStore primary;
     private final Applier applier;
@@ -92,11 +95,11 @@ final class Carrier {
     }
 
     /**
-     * Carries over what one writer hands over, by this target, and lets it go, also if it fails.
+     * Carries over what one writer hands over, and lets it go, also if it fails.
      *
-     * @return false if that takes more than one step; nothing was done
+     * @return false if that takes more than one step or more time; nothing was done
      */
-    boolean carryBy(MirrorTarget target, Ticket ticket) {
+    boolean carryBy(BoundedApply bounded, Ticket ticket) {
         if (!new HandedOver(List.of(ticket), lanes).isWhole()) {
             return false;
         }
@@ -106,7 +109,7 @@ final class Carrier {
             List<MirrorChange> unit = changes(ticket, effects);
             if (!unit.isEmpty()) {
                 concerned = concerned(unit.get(0));
-                List<MirrorChange> applied = applier.applyBy(target, unit);
+                List<MirrorChange> applied = applier.applyBy(bounded, unit);
                 refused = applied == null;
                 if (applied != null) {
                     say(applied, effects, 1);

@@ -3,7 +3,6 @@ package dev.switchover.dualwrite.mirror;
 import dev.switchover.dualwrite.mirror.WrittenQueue.Ticket;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
-import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.Mirroring;
 import dev.switchover.storage.spi.RecordStore;
 import java.time.Duration;
@@ -18,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * has to be compared, and keeps leases and positions fresh. Used by the worker only. Close it.
  */
 final class MirrorSession implements AutoCloseable {
-
-    /** A record a failure is about, to be named in the log. */
-    record Concerned(CollectionSchema<?, ?> schema, RecordId id) {}
 
     private final RecordStore primary;
     private final RecordStore mirror;
@@ -68,8 +64,7 @@ final class MirrorSession implements AutoCloseable {
     }
 
     /** What the last failure was about, if about a record. */
-    @Nullable
-    Concerned concerned() {
+    Carrier.@Nullable Concerned concerned() {
         return carrier.concerned();
     }
 
@@ -109,6 +104,9 @@ final class MirrorSession implements AutoCloseable {
             List<Ticket> tickets = queue.take(live ? pause() : 0, settings.batchRecords(), settings.batchBytes());
             throwFailuresOfOthers();
             carrier.carry(tickets, this::requireInStep);
+            if (turn != null) {
+                turn.makeReady();
+            }
             if (applier.unacknowledged() >= settings.batchRecords()
                     || applier.untilAcknowledging(settings.acknowledgeDelay()) <= 0) {
                 applier.acknowledgeBeside();
@@ -217,8 +215,7 @@ final class MirrorSession implements AutoCloseable {
 
     private void becomeInSync() {
         if (!announced) {
-            // A mirror that is in sync is a copy: it has to be told before somebody reads from it, not with the next
-            // note.
+            // A mirror that is in sync is a copy: it has to be told before somebody reads from it.
             lanes.values().forEach(this::note);
         }
         // Opened first, looked at once more afterwards: what was committed in between is found at once.
@@ -279,8 +276,7 @@ final class MirrorSession implements AutoCloseable {
     private void finish() {
         acknowledge();
         for (Lane lane : lanes.values()) {
-            // A store that went back since the last note must not be noted as if it were whole: the next start has to
-            // see it.
+            // A store that went back since the last note is not noted as if it were whole: the next start sees it.
             if (opening.inStep(lane)) {
                 opening.exchangeTokens(lane);
             }
@@ -292,6 +288,9 @@ final class MirrorSession implements AutoCloseable {
     @Override
     public void close() {
         queue.close();
+        if (turn != null) {
+            turn.close();
+        }
         acknowledger.close();
         lanes.values().forEach(opening::left);
         lanes.values().forEach(Lane::close);

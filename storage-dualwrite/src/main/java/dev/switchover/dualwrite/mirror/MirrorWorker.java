@@ -1,6 +1,6 @@
 package dev.switchover.dualwrite.mirror;
 
-import dev.switchover.dualwrite.mirror.MirrorSession.Concerned;
+import dev.switchover.dualwrite.mirror.Carrier.Concerned;
 import dev.switchover.storage.StorageException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;

@@ -2,6 +2,7 @@ package dev.switchover.dualwrite.mirror;
 
 import dev.switchover.dualwrite.flags.MirrorMode;
 import dev.switchover.dualwrite.mirror.WrittenQueue.Ticket;
+import dev.switchover.storage.spi.BoundedApply;
 import dev.switchover.storage.spi.MirrorTarget;
 import org.jspecify.annotations.Nullable;
 
@@ -9,27 +10,26 @@ import org.jspecify.annotations.Nullable;
  * What a writer does in the worker's place: it carries over what it has just written. What goes wrong concerns the session, so the
  * worker is told, and the writer is not. Used by one thread at a time.
  */
-final class WritersTurn implements WrittenQueue.Turn {
+final class WritersTurn implements WrittenQueue.Turn, AutoCloseable {
 
-    private final MirrorTarget target;
+    private final BoundedApply bounded;
     private final Carrier carrier;
     private final Applier applier;
     private final WrittenQueue queue;
     private final int acknowledgeAt;
     private @Nullable RuntimeException failure;
+    private boolean declined;
 
     /** Null if writers do not wait for the mirror, or might wait too long in the worker's place. */
     static @Nullable WritersTurn of(
             MirrorTarget mirror, Carrier carrier, Applier applier, WrittenQueue queue, MirrorSettings settings) {
-        MirrorTarget target = mirror.within(settings.timeout());
-        return target == null || settings.mode() != MirrorMode.SYNC
-                ? null
-                : new WritersTurn(target, carrier, applier, queue, settings.batchRecords());
+        BoundedApply bounded = settings.mode() == MirrorMode.SYNC ? mirror.within(settings.timeout()) : null;
+        return bounded == null ? null : new WritersTurn(bounded, carrier, applier, queue, settings.batchRecords());
     }
 
     /** @param acknowledgeAt how many applied records are enough for an acknowledgement */
-    private WritersTurn(MirrorTarget target, Carrier carrier, Applier applier, WrittenQueue queue, int acknowledgeAt) {
-        this.target = target;
+    private WritersTurn(BoundedApply bounded, Carrier carrier, Applier applier, WrittenQueue queue, int acknowledgeAt) {
+        this.bounded = bounded;
         this.carrier = carrier;
         this.applier = applier;
         this.queue = queue;
@@ -43,7 +43,8 @@ final class WritersTurn implements WrittenQueue.Turn {
         }
         boolean nothing = applier.unacknowledged() == 0;
         try {
-            if (!carrier.carryBy(target, ticket)) {
+            if (!carrier.carryBy(bounded, ticket)) {
+                declined = true;
                 return false;
             }
         } catch (RuntimeException e) {
@@ -57,10 +58,24 @@ final class WritersTurn implements WrittenQueue.Turn {
         return true;
     }
 
+    /** After a turn that could not be taken, so that the next one can. By the worker, when no turn is taken. */
+    void makeReady() {
+        if (declined) {
+            declined = false;
+            bounded.makeReady();
+        }
+    }
+
     /** Throws what a turn failed with. By the worker, when no turn is taken. */
     void rethrow() {
         if (failure != null) {
             throw failure;
         }
+    }
+
+    /** By the worker, when no turn is taken. */
+    @Override
+    public void close() {
+        bounded.close();
     }
 }

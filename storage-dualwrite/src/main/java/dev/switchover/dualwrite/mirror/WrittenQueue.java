@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * durable and polling finds them. Thread-safe.
  *
  * <p>A writer that comes while the worker rests may take its turn: it does with its own ticket what the worker would, and the
- * worker does nothing meanwhile. That saves two hand-overs between threads, which take longer than the work.
+ * worker does nothing meanwhile. That saves two hand-overs between threads, which take longer than the work. Where several come at a
+ * time the worker carries them over together, and nobody else's waits for one alone.
  */
 final class WrittenQueue {
 
@@ -70,6 +71,7 @@ final class WrittenQueue {
     private @Nullable Turn turn;
     private boolean resting;
     private boolean turnTaken;
+    private boolean crowd;
     private boolean missed;
     private boolean woken;
 
@@ -97,7 +99,7 @@ final class WrittenQueue {
                 return null;
             }
             ticket = new Ticket(written, pace);
-            mine = resting && !turnTaken && tickets.isEmpty() ? turn : null;
+            mine = resting && !turnTaken && !crowd && tickets.isEmpty() ? turn : null;
             if (mine == null) {
                 add(ticket);
             } else {
@@ -160,6 +162,9 @@ final class WrittenQueue {
                 bytes += bytes(ticket);
             }
             records -= count;
+            if (!taken.isEmpty()) {
+                crowd = taken.size() > 1;
+            }
             return taken;
         } finally {
             lock.unlock();

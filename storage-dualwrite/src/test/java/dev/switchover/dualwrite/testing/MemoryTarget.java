@@ -1,8 +1,8 @@
 package dev.switchover.dualwrite.testing;
 
 import dev.switchover.dualwrite.testing.Call.Operation;
-import dev.switchover.storage.Store;
 import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.spi.BoundedApply;
 import dev.switchover.storage.spi.Fence;
 import dev.switchover.storage.spi.MirrorChange;
 import dev.switchover.storage.spi.MirrorTarget;
@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** A {@link MemoryDisk} in the role of the mirror. */
 final class MemoryTarget implements MirrorTarget {
@@ -82,13 +81,9 @@ final class MemoryTarget implements MirrorTarget {
                 });
     }
 
-    /** As the stores they stand for. In a simulation nothing hangs for ever. */
     @Override
-    public @Nullable MirrorTarget within(Duration atMost) {
-        if (disk.store() != Store.JSON) {
-            return null;
-        }
-        return disk.isSimulated() ? this : new BoundedTarget(this, atMost);
+    public BoundedApply within(Duration atMost) {
+        return new MemoryBoundedApply(this, disk, atMost);
     }
 
     @Override
