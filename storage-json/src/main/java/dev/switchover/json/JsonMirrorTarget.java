@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The JSON files as mirror. Applying appends to the journal and does not force: as long as nothing is acknowledged, the
- * primary still has it pending.
+ * The JSON files as mirror. Applying changes memory, and the journal before the next force: as long as nothing is acknowledged,
+ * the primary still has it pending.
  */
 final class JsonMirrorTarget implements MirrorTarget {
 
@@ -66,7 +66,7 @@ final class JsonMirrorTarget implements MirrorTarget {
             });
             return changes;
         };
-        committer.append(work, patience);
+        committer.appendLater(work, patience);
     }
 
     private static Change taken(MirrorChange change) {

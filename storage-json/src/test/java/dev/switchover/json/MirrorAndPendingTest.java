@@ -6,12 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.switchover.storage.FencedException;
 import dev.switchover.storage.JsonLayout;
 import dev.switchover.storage.Phase;
-import dev.switchover.storage.StoreUnavailableException;
-import dev.switchover.storage.UnknownOutcomeException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
-import dev.switchover.storage.spi.BoundedApply;
 import dev.switchover.storage.spi.Fence;
 import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.MirrorChange;
@@ -28,14 +25,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.AbstractList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -363,42 +357,6 @@ class MirrorAndPendingTest {
                         IntStream.rangeClosed(first, last)
                                 .mapToObj(this::change)
                                 .iterator());
-    }
-
-    @Test
-    void aBoundedApplyGivesUpInItsTimeAndNothingIsHalfDone() {
-        CountDownLatch goOn = new CountDownLatch(1);
-        List<MirrorChange> slow = new AbstractList<>() {
-            @Override
-            public MirrorChange get(int index) {
-                try {
-                    goOn.await();
-                } catch (InterruptedException e) {
-                    throw new AssertionError(e);
-                }
-                return change(1);
-            }
-
-            @Override
-            public int size() {
-                return 1;
-            }
-        };
-        try (JsonStore store = mirror(directory)) {
-            BoundedApply bounded = Objects.requireNonNull(store.mirrorTarget().within(Duration.ofMillis(50)));
-            assertThatThrownBy(() -> bounded.apply(Map.of(books, FENCE), slow, Map.of()))
-                    .isInstanceOf(UnknownOutcomeException.class)
-                    .hasMessageContaining("within 50 ms");
-            assertThatThrownBy(() -> bounded.apply(Map.of(books, FENCE), List.of(change(2)), Map.of()))
-                    .isInstanceOf(StoreUnavailableException.class)
-                    .hasMessageContaining("within 50 ms; nothing was written");
-            goOn.countDown();
-            store.mirrorTarget().force();
-            assertThat(store.find(books, new RecordId("1")))
-                    .as("it came late, and whole")
-                    .isPresent();
-            assertThat(store.find(books, new RecordId("2"))).isEmpty();
-        }
     }
 
     @Test

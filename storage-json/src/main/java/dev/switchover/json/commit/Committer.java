@@ -20,9 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that changes the store. It takes everything that waits, lets each request decide on top of those before it,
+ * The one thread that writes the store. It takes everything that waits, lets each request decide on top of those before it,
  * writes their frames, forces them once, makes them visible and tells the callers. Callers may be interrupted without harm:
- * no file is touched on their threads. Thread-safe.
+ * no file is touched on their threads. What need not be in a file yet they decide themselves, while it has nothing else to decide:
+ * {@link Unwritten}. Thread-safe.
  */
 public final class Committer {
 
@@ -31,18 +32,21 @@ public final class Committer {
     private static final int BYTES = 8 << 20;
 
     private final StoreState state;
+    private final Unwritten unwritten;
     private final DurableJournal journal;
     private final Clock clock;
     private final long patience;
     private final BlockingQueue<Request<?>> queue = new LinkedBlockingQueue<>();
     private final Thread thread;
     private final Request<?> last = new Request<>(draft -> Boolean.TRUE, false, null);
+    private final Request<?> nudge = new Request<>(draft -> Boolean.TRUE, false, null);
     private volatile boolean closed;
 
     /** @param patience how long a caller waits at most, in nanoseconds */
     public Committer(StoreState state, Journal journal, Surroundings surroundings, Clock clock, long patience) {
         this.state = state;
-        this.journal = new DurableJournal(state, journal, surroundings);
+        this.unwritten = new Unwritten(state, clock);
+        this.journal = new DurableJournal(state, journal, surroundings, unwritten);
         this.clock = clock;
         this.patience = patience;
         this.thread = new Thread(this::run, "switchover-json-committer");
@@ -70,12 +74,25 @@ public final class Committer {
 
     /** The same, but not forced: it is on the disk after the next force. */
     public <R> R append(Function<Draft, R> work) {
-        return append(work, patience);
+        return submit(new Request<>(work, false, null), patience);
     }
 
-    /** The same with less patience. */
-    public <R> R append(Function<Draft, R> work, long nanos) {
-        return submit(new Request<>(work, false, null), nanos);
+    /**
+     * The same for what somebody else keeps until the next force, on the caller's thread where it can be decided there: it is in memory when
+     * this returns, and in the journal soon, or as soon as that can be written.
+     */
+    public <R> R appendLater(Function<Draft, R> work, long nanos) {
+        if (closed) {
+            throw new StorageClosedException();
+        }
+        Request<R> request = new Request<>(work, false, null);
+        boolean done;
+        try {
+            done = unwritten.run(request, () -> queue.add(nudge));
+        } catch (RuntimeException | Error mistake) {
+            throw stopped(mistake);
+        }
+        return done ? request.outcome() : submit(request, nanos);
     }
 
     /**
@@ -134,6 +151,10 @@ public final class Committer {
             }
             queue.drainTo(batch, REQUESTS);
             ending = batch.remove(last);
+            boolean nudged = batch.removeIf(request -> request == nudge);
+            if (nudged && batch.isEmpty()) {
+                commitOrStop(batch, 0);
+            }
             for (int from = 0; from < batch.size(); ) {
                 from = commitOrStop(batch, from);
             }
@@ -148,15 +169,19 @@ public final class Committer {
         try {
             return commit(batch, from);
         } catch (RuntimeException | Error mistake) {
-            LOG.error("The JSON store stops writing after an unexpected failure; restart this instance", mistake);
-            journal.giveUp("stopped after an unexpected failure");
-            RuntimeException unknown = new UnknownOutcomeException(
-                    "The JSON store failed unexpectedly while this was being written; restart this instance and read the"
-                            + " record to find out",
-                    mistake);
+            RuntimeException unknown = stopped(mistake);
             batch.subList(from, batch.size()).forEach(request -> request.failIfOpen(unknown));
             return batch.size();
         }
+    }
+
+    private RuntimeException stopped(Throwable mistake) {
+        LOG.error("The JSON store stops writing after an unexpected failure; restart this instance", mistake);
+        journal.giveUp("stopped after an unexpected failure");
+        return new UnknownOutcomeException(
+                "The JSON store failed unexpectedly while this was being written; restart this instance and read the"
+                        + " record to find out",
+                mistake);
     }
 
     /** Commits some of the batch. @return index of the first request that was left */

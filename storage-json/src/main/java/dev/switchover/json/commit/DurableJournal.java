@@ -32,13 +32,19 @@ final class DurableJournal {
     private final StoreState state;
     private final Journal journal;
     private final Surroundings surroundings;
+    private final Unwritten unwritten;
     private final List<Frame> frames = new ArrayList<>();
+
+    /** Of this batch, and visible already. */
+    private List<Frame> visible = List.of();
+
     private volatile SegmentName segment;
     private volatile @Nullable String lost;
     private volatile @Nullable IOException poison;
 
-    DurableJournal(StoreState state, Journal journal, Surroundings surroundings) {
+    DurableJournal(StoreState state, Journal journal, Surroundings surroundings, Unwritten unwritten) {
         this.state = state;
+        this.unwritten = unwritten;
         this.journal = journal;
         this.surroundings = surroundings;
         this.segment = journal.segment();
@@ -62,9 +68,20 @@ final class DurableJournal {
     /** Gets ready for a batch, after a failure by healing first. @return null if frames may be staged */
     @Nullable
     RuntimeException begin() {
+        unwritten.shut();
         IOException failed = poison;
         frames.clear();
-        return failed == null || heal() ? null : unavailable("cannot be written since its disk failed", failed);
+        visible = List.of();
+        if (failed != null && !heal()) {
+            return unavailable("cannot be written since its disk failed", failed);
+        }
+        visible = unwritten.take();
+        for (Frame frame : visible) {
+            if (journal.stage(frame.millis(), frame.changes()) != frame.sequence()) {
+                throw new IllegalStateException("frame " + frame.sequence() + " is not the next one");
+            }
+        }
+        return null;
     }
 
     /** The sequence the next staged frame gets. */
@@ -83,11 +100,15 @@ final class DurableJournal {
     /** Writes what was staged and makes it visible. @return null if that was done, or what callers are to be told */
     @Nullable
     RuntimeException write(boolean force) {
-        boolean nothing = frames.isEmpty() && (!force || journal.isForced());
+        if (frames.isEmpty() && lost == null) {
+            unwritten.open(); // beside what is done here with files
+        }
+        boolean nothing = frames.isEmpty() && visible.isEmpty() && (!force || journal.isForced());
         if (lost == null && !nothing && !isOwner()) {
             lost = TAKEN_OVER;
         }
         if (lost != null) {
+            unwritten.shut();
             journal.unstage();
             return unavailable(lost + "; restart this instance", null);
         }
@@ -100,6 +121,8 @@ final class DurableJournal {
         } catch (IOException noRoom) {
             // Nothing that counts was written, so the journal is as good as before.
             journal.unstage();
+            unwritten.putBack(visible);
+            unwritten.open();
             return unavailable("has no room: " + noRoom.getMessage(), noRoom);
         }
         RuntimeException failure = appendAndForce(force);
@@ -108,10 +131,13 @@ final class DurableJournal {
         }
         if (!isOwner()) {
             lost = TAKEN_OVER;
+            unwritten.shut();
             return new UnknownOutcomeException(
                     "While this was being written, the JSON store " + lost + "; read the record to find out", null);
         }
         state.publish(frames);
+        unwritten.open();
+        surroundings.published(visible, 0);
         surroundings.published(frames, bytes);
         return null;
     }
@@ -120,7 +146,7 @@ final class DurableJournal {
         long before = journal.length();
         boolean appended = false;
         try {
-            if (!frames.isEmpty()) {
+            if (!frames.isEmpty() || !visible.isEmpty()) {
                 journal.append();
             }
             appended = true;
@@ -129,6 +155,7 @@ final class DurableJournal {
             }
             return null;
         } catch (IOException failed) {
+            unwritten.shut();
             poison = failed;
             LOG.error(
                     "The JSON store's journal could not be {}: {}. Nothing is acknowledged before a fresh checkpoint is"
@@ -174,6 +201,7 @@ final class DurableJournal {
         try {
             surroundings.checkpointEverything(segment);
             journal.restart(state.sequence());
+            unwritten.take(); // the checkpoints have it
             segment = journal.segment();
             poison = null;
             LOG.warn("The JSON store writes again: a fresh checkpoint and a new journal segment are on the disk");

@@ -104,14 +104,15 @@ final class Request<R> {
                 Thread.currentThread().interrupt();
             }
         }
+        return outcome();
+    }
+
+    /** What came of it, once it has ended or been {@link #run} on the caller's own thread. */
+    @SuppressWarnings("NullAway") // Null only where the work returned it.
+    R outcome() {
         if (failure != null) {
             throw failure;
         }
-        return result();
-    }
-
-    @SuppressWarnings("NullAway") // Null only where the work returned it.
-    private R result() {
         return value;
     }
 

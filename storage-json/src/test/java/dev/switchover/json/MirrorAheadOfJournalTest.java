@@ -1,0 +1,369 @@
+package dev.switchover.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.switchover.json.testing.FaultyDisk;
+import dev.switchover.storage.FencedException;
+import dev.switchover.storage.Query;
+import dev.switchover.storage.StorageException;
+import dev.switchover.storage.StoreUnavailableException;
+import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.RawRecord;
+import dev.switchover.storage.schema.RecordId;
+import dev.switchover.storage.spi.BoundedApply;
+import dev.switchover.storage.spi.Fence;
+import dev.switchover.storage.spi.LedgerEntry;
+import dev.switchover.storage.spi.MirrorChange;
+import dev.switchover.storage.spi.Position;
+import dev.switchover.storage.spi.State;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a mirror has in memory before it is in the journal: nobody waits for a file, and nothing that was forced is lost. */
+class MirrorAheadOfJournalTest {
+
+    private static final Fence FENCE = new Fence(1, 0);
+
+    private final CollectionSchema<Book, Long> books = Book.schema();
+    private final ExecutorService other = Executors.newCachedThreadPool();
+    private final CountDownLatch goOn = new CountDownLatch(1);
+
+    @TempDir
+    Path directory;
+
+    private final Set<Map.Entry<String, Long>> tried = new HashSet<>();
+    private Path home;
+    private FaultyDisk disk;
+
+    @BeforeEach
+    void soundDisk() throws IOException {
+        home = Files.createDirectory(directory.resolve("home"));
+        disk = FaultyDisk.sound(home);
+    }
+
+    @AfterEach
+    void end() {
+        goOn.countDown();
+        other.shutdownNow();
+    }
+
+    private JsonStore mirror() {
+        JsonStore store = Book.open(home, disk, books);
+        LedgerEntry first = LedgerEntry.first(UUID.randomUUID(), Position.NONE);
+        try {
+            store.ledger().compareAndSet(books, null, first.with(State.MIRROR, 1), "test");
+        } catch (StorageException injected) {
+            stop(store);
+            throw injected;
+        }
+        return store;
+    }
+
+    private MirrorChange present(long id, long version) {
+        RecordId name = new RecordId("" + id);
+        return new MirrorChange(books, name, version, new RawRecord(name, version, id, Book.body(id, "v" + version)));
+    }
+
+    private MirrorChange absent(long id, long version) {
+        return new MirrorChange(books, new RecordId("" + id), version, null);
+    }
+
+    private void apply(JsonStore store, MirrorChange... changes) {
+        store.mirrorTarget().apply(Map.of(books, FENCE), List.of(changes), Map.of());
+    }
+
+    /** Versions by id. */
+    private Map<String, Long> stored(JsonStore store) {
+        Map<String, Long> stored = new TreeMap<>();
+        for (RawRecord record : store.list(books, Query.all())) {
+            stored.put(record.id().text(), record.version());
+        }
+        return stored;
+    }
+
+    private Map<String, Long> storedIn(Path copy) {
+        try (JsonStore store = Book.open(copy, books)) {
+            return stored(store);
+        }
+    }
+
+    private boolean hang() {
+        try {
+            goOn.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        return false;
+    }
+
+    @Test
+    @Timeout(60)
+    void anApplyDoesNotWaitForTheDiskAndAForceDoes() throws Exception {
+        try (JsonStore store = mirror()) {
+            disk.failWhen(call -> call.startsWith("write journal") && hang());
+            apply(store, present(1, 1));
+            apply(store, present(1, 2), present(2, 3));
+            apply(store, absent(1, 4));
+            assertThat(stored(store)).containsOnly(Map.entry("2", 3L));
+            Future<?> force = other.submit(() -> store.mirrorTarget().force());
+            assertThat(force.isDone()).isFalse();
+            goOn.countDown();
+            force.get();
+            Crash.copy(home, directory.resolve("crashed"));
+        }
+        assertThat(storedIn(directory.resolve("crashed"))).containsOnly(Map.entry("2", 3L));
+    }
+
+    @Test
+    @Timeout(60)
+    void whatWaitsForADecisionInTheDiskGivesUpInItsTime() throws Exception {
+        try (JsonStore store = mirror()) {
+            BoundedApply bounded = Objects.requireNonNull(store.mirrorTarget().within(Duration.ofMillis(50)));
+            disk.failWhen(call -> call.startsWith("write journal") && hang());
+            Future<?> decided = other.submit(() -> store.ledger().remember(books));
+            await().untilAsserted(() -> assertThatThrownBy(
+                            () -> bounded.apply(Map.of(books, FENCE), List.of(present(1, 1)), Map.of()))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("within 50 ms; nothing was written"));
+            goOn.countDown();
+            decided.get();
+            assertThat(bounded.apply(Map.of(books, FENCE), List.of(present(2, 2)), Map.of()))
+                    .isTrue();
+            store.mirrorTarget().force();
+            assertThat(stored(store)).containsKey("2");
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void whatComesWhileAForceFailsIsInTheCheckpointThatHeals() throws Exception {
+        try (JsonStore store = mirror()) {
+            apply(store, present(1, 1));
+            CountDownLatch forcing = new CountDownLatch(1);
+            disk.failWhen(call -> {
+                if (!call.equals("force journal-1-1")) {
+                    return false;
+                }
+                forcing.countDown();
+                return !hang();
+            });
+            Future<?> force = other.submit(() -> store.mirrorTarget().force());
+            forcing.await();
+            apply(store, present(2, 2));
+            goOn.countDown();
+            assertThatThrownBy(force::get).hasCauseInstanceOf(StoreUnavailableException.class);
+            apply(store, present(3, 3));
+            store.mirrorTarget().force();
+            Crash.copy(home, directory.resolve("crashed"));
+        }
+        assertThat(storedIn(directory.resolve("crashed"))).containsOnlyKeys("1", "2", "3");
+    }
+
+    @Test
+    @Timeout(60)
+    void nothingComesIntoMemoryBehindTheCheckpointThatHeals() throws Exception {
+        try (JsonStore store = mirror()) {
+            apply(store, present(1, 1));
+            CountDownLatch healing = new CountDownLatch(1);
+            disk.failWhen(call -> {
+                if (call.startsWith("rename")) {
+                    healing.countDown();
+                    return hang();
+                }
+                return call.equals("force journal-1-1");
+            });
+            Future<?> force = other.submit(() -> store.mirrorTarget().force());
+            healing.await();
+            Future<?> applied = other.submit(() -> apply(store, present(2, 2)));
+            await().pollDelay(Duration.ofMillis(100)).until(() -> true);
+            goOn.countDown();
+            assertThatThrownBy(force::get).hasCauseInstanceOf(StoreUnavailableException.class);
+            applied.get();
+            store.mirrorTarget().force();
+            Crash.copy(home, directory.resolve("crashed"));
+        }
+        assertThat(storedIn(directory.resolve("crashed"))).containsOnlyKeys("1", "2");
+    }
+
+    @Test
+    void itIsInTheJournalSoonWithoutAForce() {
+        try (JsonStore store = mirror()) {
+            apply(store, present(1, 1));
+            Path crashed = directory.resolve("crashed");
+            await().until(() -> {
+                Crash.copy(home, crashed);
+                return storedIn(crashed).containsKey("1");
+            });
+        }
+    }
+
+    @Test
+    void aFenceIsAskedFirst() {
+        try (JsonStore store = mirror()) {
+            assertThatThrownBy(() -> store.mirrorTarget()
+                            .apply(Map.of(books, new Fence(1, 7)), List.of(present(1, 1)), Map.of()))
+                    .isInstanceOf(FencedException.class);
+            assertThat(stored(store)).isEmpty();
+        }
+    }
+
+    /** Two do not fit into the room that a journal takes at a time. */
+    private MirrorChange large(long id, long version) {
+        RecordId name = new RecordId("" + id);
+        byte[] body = Book.body(id, "x".repeat(700_000));
+        return new MirrorChange(books, name, version, new RawRecord(name, version, id, body));
+    }
+
+    @Test
+    void withoutRoomItStaysAndIsWrittenInItsOrderWhenThereIs() throws IOException {
+        try (JsonStore store = mirror()) {
+            apply(store, large(1, 1));
+            store.mirrorTarget().force();
+            disk.failWhen(call -> call.startsWith("write") || call.startsWith("create"));
+            apply(store, large(2, 2));
+            for (long id = 3; id <= 8; id++) {
+                apply(store, present(id, id));
+            }
+            assertThatThrownBy(() -> store.mirrorTarget().force()).isInstanceOf(StoreUnavailableException.class);
+            apply(store, present(1, 9));
+            disk.failWhen(null);
+            store.mirrorTarget().force();
+            apply(store, present(2, 10));
+            store.mirrorTarget().force();
+            Crash.copy(home, directory.resolve("crashed"));
+        }
+        assertThat(storedIn(directory.resolve("crashed")))
+                .containsEntry("1", 9L)
+                .containsEntry("2", 10L)
+                .containsEntry("8", 8L)
+                .hasSize(8);
+    }
+
+    /** Wherever the disk fails once, or for good: what a force has answered for is there after a power loss, and no state comes that was never applied. */
+    @Test
+    void whateverCallFailsWhatWasForcedIsThereAfterAPowerLoss() throws IOException {
+        appliedAndForced(0);
+        int calls = disk.calls();
+        assertThat(calls).isGreaterThan(50);
+        for (int at = 1; at <= calls; at++) {
+            int n = at;
+            for (boolean once : List.of(true, false)) {
+                home = Files.createDirectory(directory.resolve("home-" + n + once));
+                disk = once ? FaultyDisk.failingOnceAt(home, n) : FaultyDisk.stoppingAt(home, n);
+                Map<String, Long> forced = appliedAndForced(n);
+                disk.losePower(new Random(n));
+                Map<String, Long> found = storedIn(home);
+                forced.forEach((id, version) -> assertThat(found.getOrDefault(id, 0L))
+                        .as("record %s, call %d failing", id, n)
+                        .isGreaterThanOrEqualTo(version));
+                assertThat(tried).as("call %d failing", n).containsAll(found.entrySet());
+            }
+        }
+    }
+
+    private Map<String, Long> appliedAndForced(int seed) {
+        Random random = new Random(seed);
+        Map<String, Long> applied = new TreeMap<>();
+        Map<String, Long> forced = new TreeMap<>();
+        tried.clear();
+        try {
+            JsonStore store = mirror();
+            for (long version = 1; version <= 60; version++) {
+                long id = random.nextInt(5) + 1L;
+                tried.add(Map.entry("" + id, version));
+                try {
+                    apply(store, present(id, version));
+                    applied.put("" + id, version);
+                    if (random.nextInt(6) == 0) {
+                        store.mirrorTarget().force();
+                        forced = new TreeMap<>(applied);
+                    }
+                    if (random.nextInt(20) == 0) {
+                        store.ledger().remember(books);
+                    }
+                    if (random.nextInt(20) == 0) {
+                        store.checkpoint();
+                    }
+                } catch (StorageException injected) {
+                    // Not forced, and not answered for.
+                }
+            }
+            // Nothing is closed: the power is lost.
+            stop(store);
+        } catch (StorageException injected) {
+            // It could not even be opened.
+        }
+        return forced;
+    }
+
+    /** Closes it on a disk that takes nothing any more. */
+    private void stop(JsonStore store) {
+        disk.failWhen(call -> true);
+        try {
+            store.close();
+        } catch (StorageException injected) {
+            // As it has to.
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void manyAtATimeWithDecisionsForcesAndCheckpointsBetweenThem() throws Exception {
+        Map<String, Long> expected = new TreeMap<>();
+        try (JsonStore store = mirror()) {
+            List<Future<?>> ended = new ArrayList<>();
+            for (int thread = 0; thread < 4; thread++) {
+                int first = thread * 1_000;
+                ended.add(other.submit(() -> {
+                    for (int i = 1; i <= 500; i++) {
+                        apply(store, present(first + i % 50, i * 10L + first));
+                        if (i % 7 == 0) {
+                            store.mirrorTarget().force();
+                        }
+                    }
+                }));
+                for (int i = 1; i <= 500; i++) {
+                    expected.put("" + (first + i % 50), i * 10L + first);
+                }
+            }
+            ended.add(other.submit(() -> {
+                for (int i = 0; i < 200; i++) {
+                    store.ledger().remember(books);
+                    if (i % 20 == 0) {
+                        store.checkpoint();
+                    }
+                }
+            }));
+            for (Future<?> one : ended) {
+                one.get();
+            }
+            assertThat(stored(store)).isEqualTo(expected);
+            store.mirrorTarget().force();
+            Crash.copy(home, directory.resolve("crashed"));
+        }
+        assertThat(storedIn(directory.resolve("crashed"))).isEqualTo(expected);
+        assertThat(storedIn(home)).isEqualTo(expected);
+    }
+}
