@@ -146,11 +146,11 @@ final class CallLine<C, R> {
         next.leads(lane);
     }
 
-    /** Waits a moment for those who were served just now, as long as they may come back. */
+    /** Waits a moment for those who were served just now, as long as they may come back and have no other lane. */
     void linger(int served) {
         boolean fewer;
         synchronized (lock) {
-            fewer = crowded && line.size() < served;
+            fewer = wanted() < bounds.lanes() && line.size() < served;
         }
         if (fewer) {
             LockSupport.parkNanos(this, LINGER_NANOS);

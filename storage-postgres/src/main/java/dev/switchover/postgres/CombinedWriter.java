@@ -34,9 +34,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class CombinedWriter {
 
-    /** With few callers each has a lane of its own and nobody waits. */
+    /** Until there is a crowd so many callers have a lane each, and nobody waits. */
     private static final int LANES = 4;
 
+    /** So many carried out together are one. */
     private static final int CROWD = 4;
 
     /**

@@ -87,7 +87,7 @@ public final class PostgresSettings {
         return with(values -> values.applicationName = name);
     }
 
-    /** The most connections to hold; 10 by default. */
+    /** The most connections to hold in the pool; 10 by default. As a mirror the store keeps one more beside it. */
     public PostgresSettings poolSize(int connections) {
         return with(values -> values.poolSize = connections);
     }

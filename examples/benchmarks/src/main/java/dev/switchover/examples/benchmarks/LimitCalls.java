@@ -1,12 +1,13 @@
 package dev.switchover.examples.benchmarks;
 
 import dev.switchover.examples.benchmarks.harness.Alternative;
-import dev.switchover.examples.benchmarks.limits.ForceThenUpsert;
+import dev.switchover.examples.benchmarks.limits.InSequence;
 import dev.switchover.examples.benchmarks.limits.MarkThenAppend;
 import dev.switchover.examples.benchmarks.limits.SharedForce;
 import dev.switchover.examples.benchmarks.limits.SharedUpserts;
 import dev.switchover.examples.benchmarks.ours.PhaseStorage;
 import dev.switchover.examples.benchmarks.peers.ForcedAppend;
+import dev.switchover.examples.benchmarks.peers.LaunchDarkly;
 import dev.switchover.examples.benchmarks.peers.RawDocument;
 import dev.switchover.examples.benchmarks.report.Section;
 import dev.switchover.examples.benchmarks.report.Section.Against;
@@ -24,10 +25,17 @@ final class LimitCalls implements Scenario {
 
     private static final int BYTES = 300;
 
+    private static final String FORCE_THEN_UPSERT = "append and force, then upsert";
+    private static final String SHARED_IN_SEQUENCE = "one force for all, then upserts shared";
+
     private static final List<Against> LIMITS = List.of(
             new Against(Phase.DB_ONLY.name(), SharedUpserts.name(1)),
             new Against(Phase.DB_PRIMARY.name(), MarkThenAppend.NAME),
-            new Against(Phase.JSON_PRIMARY.name(), ForceThenUpsert.NAME),
+            new Against(Phase.DB_PRIMARY.name(), MarkThenAppend.SHARED),
+            new Against(Phase.JSON_PRIMARY.name(), FORCE_THEN_UPSERT),
+            new Against(Phase.JSON_PRIMARY.name(), SHARED_IN_SEQUENCE),
+            new Against(SHARED_IN_SEQUENCE, LaunchDarkly.DUAL_WRITE),
+            new Against(Phase.JSON_PRIMARY.name(), LaunchDarkly.DUAL_WRITE),
             new Against(Phase.JSON_ONLY.name(), SharedForce.NAME),
             new Against(SharedForce.NAME, ForcedAppend.NAME));
 
@@ -68,10 +76,26 @@ final class LimitCalls implements Scenario {
         stores.add(open.add(RawDocument.open(open.database(bench.server()))));
         stores.add(open.add(SharedUpserts.open(open.database(bench.server()), 1)));
         stores.add(open.add(SharedUpserts.open(open.database(bench.server()), 2)));
-        stores.add(
-                open.add(MarkThenAppend.open(bench.folder("limits").resolve("marked"), open.database(bench.server()))));
-        stores.add(open.add(
-                ForceThenUpsert.open(bench.folder("limits").resolve("forced"), open.database(bench.server()))));
+        for (boolean shared : List.of(false, true)) {
+            stores.add(open.add(MarkThenAppend.open(
+                    bench.folder("limits").resolve("marked"), open.database(bench.server()), shared)));
+        }
+        stores.add(open.add(new InSequence(
+                FORCE_THEN_UPSERT,
+                ForcedAppend.open(bench.folder("limits").resolve("forced")),
+                RawDocument.open(open.database(bench.server())))));
+        stores.add(open.add(new InSequence(
+                SHARED_IN_SEQUENCE,
+                SharedForce.open(bench.folder("limits").resolve("first")),
+                SharedUpserts.open(open.database(bench.server()), 1))));
+        stores.add(open.add(LaunchDarkly.dualWrite(
+                PhaseStorage.open(
+                        Phase.JSON_ONLY.name(),
+                        Phase.JSON_ONLY,
+                        TableLayout.document(),
+                        bench.folder("limits-plain"),
+                        null),
+                RawDocument.open(open.database(bench.server())))));
         stores.add(open.add(ForcedAppend.open(bench.folder("limits").resolve("append"))));
         stores.add(open.add(SharedForce.open(bench.folder("limits").resolve("shared"))));
         for (Phase phase : Phase.values()) {

@@ -15,18 +15,21 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table that leads and a file that follows, on the caller's thread: an upsert with a row that says what is pending, in one
- * statement, then an append that is not forced. Every 20 ms the file is forced and the rows go.
+ * A table that leads and a file that follows: an upsert with a row that says what is pending, in one statement, then an append that is
+ * not forced. Every 20 ms the file is forced and the rows go. On the caller's thread, or for all callers that wait at once.
  */
 public final class MarkThenAppend implements EntryStore {
 
     public static final String NAME = "upsert with a mark, then append";
+    public static final String SHARED = "the same, shared";
 
     private static final int EVERY_MILLIS = 20;
 
@@ -34,32 +37,42 @@ public final class MarkThenAppend implements EntryStore {
             + " ON CONFLICT (id) DO UPDATE SET body = excluded.body RETURNING id)"
             + " INSERT INTO pending (id) SELECT id FROM w ON CONFLICT (id) DO UPDATE SET version = pending.version + 1";
 
+    private static final String SHARED_UPSERT =
+            "WITH w AS (INSERT INTO entries (id, body) SELECT u.id, u.body::json FROM"
+                    + " unnest(?::bigint[], ?::text[]) u (id, body) ON CONFLICT (id) DO UPDATE SET body = excluded.body RETURNING id)"
+                    + " INSERT INTO pending (id) SELECT id FROM w ON CONFLICT (id) DO UPDATE SET version = pending.version + 1";
+
+    private static final int MOST = 64;
+
     private final Appends file;
     private final HikariDataSource pool;
+    private final @Nullable Flusher<Entry> flusher;
     private final ScheduledExecutorService clearing =
             Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "clearing"));
     private final Object lock = new Object();
     private List<Long> appended = new ArrayList<>();
 
-    private MarkThenAppend(Appends file, HikariDataSource pool) {
+    private MarkThenAppend(Appends file, HikariDataSource pool, boolean shared) {
         this.file = file;
         this.pool = pool;
+        this.flusher = shared ? new Flusher<>("shared-marks", 1, MOST, this::saveAll) : null;
     }
 
-    public static MarkThenAppend open(Path file, Database database) throws IOException, SQLException {
+    /** @param shared whether callers who wait at one time share a statement */
+    public static MarkThenAppend open(Path file, Database database, boolean shared) throws IOException, SQLException {
         HikariDataSource pool = DocumentTable.pool(database);
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE pending (id bigint PRIMARY KEY, version bigint NOT NULL DEFAULT 0)");
         }
-        MarkThenAppend store = new MarkThenAppend(Appends.open(file), pool);
+        MarkThenAppend store = new MarkThenAppend(Appends.open(file), pool, shared);
         store.clearing.scheduleWithFixedDelay(store::clear, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
         return store;
     }
 
     @Override
     public String name() {
-        return NAME;
+        return flusher == null ? NAME : SHARED;
     }
 
     @Override
@@ -69,6 +82,10 @@ public final class MarkThenAppend implements EntryStore {
 
     @Override
     public void save(Entry entry) throws Exception {
+        if (flusher != null) {
+            flusher.submit(entry);
+            return;
+        }
         try (Connection connection = pool.getConnection();
                 PreparedStatement upsert = connection.prepareStatement(UPSERT)) {
             upsert.setLong(1, entry.id());
@@ -78,6 +95,26 @@ public final class MarkThenAppend implements EntryStore {
         file.append(Mapper.JSON.writeValueAsBytes(entry));
         synchronized (lock) {
             appended.add(entry.id());
+        }
+    }
+
+    /** Of one id the last. */
+    private void saveAll(List<Entry> entries) throws Exception {
+        Map<Long, String> last = new TreeMap<>();
+        for (Entry entry : entries) {
+            last.put(entry.id(), Mapper.JSON.writeValueAsString(entry));
+        }
+        try (Connection connection = pool.getConnection();
+                PreparedStatement upsert = connection.prepareStatement(SHARED_UPSERT)) {
+            upsert.setArray(1, connection.createArrayOf("bigint", last.keySet().toArray()));
+            upsert.setArray(2, connection.createArrayOf("text", last.values().toArray()));
+            upsert.executeUpdate();
+        }
+        for (Entry entry : entries) {
+            file.append(Mapper.JSON.writeValueAsBytes(entry));
+        }
+        synchronized (lock) {
+            appended.addAll(last.keySet());
         }
     }
 
@@ -107,6 +144,9 @@ public final class MarkThenAppend implements EntryStore {
 
     @Override
     public void close() throws IOException {
+        if (flusher != null) {
+            flusher.close();
+        }
         clearing.shutdown();
         try {
             clearing.awaitTermination(10, TimeUnit.SECONDS);
