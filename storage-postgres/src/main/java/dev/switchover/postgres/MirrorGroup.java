@@ -116,6 +116,16 @@ final class MirrorGroup {
         return sql.open();
     }
 
+    /** Whether {@link #apply} answers with a number of rows, and {@link #answer} with the rest. */
+    boolean isShort() {
+        return form() == Form.STORE_ONE;
+    }
+
+    /** One parameter: the number of this apply. */
+    String answer() {
+        return sql.answer();
+    }
+
     /** Parameters: {@link #parameters}. */
     String apply() {
         return switch (form()) {

@@ -213,11 +213,32 @@ final class PostgresMirror implements MirrorTarget {
     private long apply(Connection connection, MirrorGroup group) throws SQLException {
         long before = before(group);
         long number = applies.incrementAndGet();
+        apply(connection, group, number, before);
+        return number;
+    }
+
+    /** @param number and before as {@link MirrorGroup#parameters} has them */
+    static void apply(Connection connection, MirrorGroup group, long number, long before) throws SQLException {
         try (PreparedStatement statement =
-                        Bind.all(connection.prepareStatement(group.apply()), group.parameters(number, before));
-                ResultSet row = statement.executeQuery()) {
+                Bind.all(connection.prepareStatement(group.apply()), group.parameters(number, before))) {
+            if (!group.isShort()) {
+                requireOpen(group, statement, before);
+            } else if (statement.executeUpdate() != 1) {
+                explain(connection, group, number, before);
+            }
+        }
+    }
+
+    private static void explain(Connection connection, MirrorGroup group, long number, long before)
+            throws SQLException {
+        try (PreparedStatement statement = Bind.all(connection.prepareStatement(group.answer()), number)) {
+            requireOpen(group, statement, before);
+        }
+    }
+
+    private static void requireOpen(MirrorGroup group, PreparedStatement statement, long before) throws SQLException {
+        try (ResultSet row = statement.executeQuery()) {
             requireOpen(group, row, before);
-            return number;
         }
     }
 
