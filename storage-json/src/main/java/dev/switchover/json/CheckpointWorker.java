@@ -118,6 +118,7 @@ final class CheckpointWorker {
         schedule.taken(name);
         try {
             CollectionSnapshot snapshot = snapshot(collection);
+            forceJournal();
             checkpointer.write(snapshot, committer.segment());
             writeCopies(snapshot);
             schedule.written(name, System.nanoTime() - start, System.nanoTime());
@@ -127,6 +128,18 @@ final class CheckpointWorker {
                     "The file of {} could not be written: {}. Its changes are safe in the journal; it is tried again",
                     name,
                     failed.getMessage());
+        }
+    }
+
+    /**
+     * Of a step that changes several collections one must not be found in its file while it is nowhere for the other. Where the
+     * journal has no room, or its disk fails, the file is written all the same: that is what helps.
+     */
+    private void forceJournal() {
+        try {
+            committer.force();
+        } catch (StorageException notNow) {
+            LOG.debug("A file is written although its journal cannot be forced: {}", notNow.getMessage());
         }
     }
 
@@ -155,10 +168,16 @@ final class CheckpointWorker {
 
     /** Writes what has changed since its last checkpoint, now. Any thread; the interrupted state of it must not be set. */
     void writeChanged(SegmentName segment) throws IOException {
+        writeChanged(segment, () -> {});
+    }
+
+    /** @param before run between taking a snapshot and writing it */
+    private void writeChanged(SegmentName segment, Runnable before) throws IOException {
         for (CollectionState collection : state.collections()) {
             CollectionSnapshot snapshot = snapshot(collection);
             long covered = checkpointer.covered().getOrDefault(snapshot.schema().name(), 0L);
             if (collection.lastChange() > covered) {
+                before.run();
                 checkpointer.write(snapshot, segment);
                 schedule.taken(snapshot.schema().name());
                 if (hasCopies(collection)) {
@@ -171,7 +190,7 @@ final class CheckpointWorker {
     /** The same, for callers: waits for it, and throws what they understand. */
     void writeNow() {
         Uninterrupted.call("switchover-json-checkpoint-now", () -> {
-            writeChanged(committer.segment());
+            writeChanged(committer.segment(), this::forceJournal);
             return this;
         });
         committer.tidy(checkpointer.covered());

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.switchover.json.testing.FaultyDisk;
+import dev.switchover.json.testing.WaitingDisk;
 import dev.switchover.storage.FencedException;
+import dev.switchover.storage.JsonLayout;
 import dev.switchover.storage.Query;
 import dev.switchover.storage.StorageException;
 import dev.switchover.storage.StoreUnavailableException;
@@ -35,6 +37,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -259,6 +262,80 @@ class MirrorAheadOfJournalTest {
                 .containsEntry("2", 10L)
                 .containsEntry("8", 8L)
                 .hasSize(8);
+    }
+
+    /** Nothing crashed: a checkpoint has numbers that the journal never got. */
+    @Test
+    void numbersThatOnlyACheckpointHasAreNotGivenAgain() throws IOException {
+        try (JsonStore store = mirror()) {
+            apply(store, large(1, 1));
+            store.mirrorTarget().force();
+            disk.failWhen(call -> call.startsWith("write journal"));
+            apply(store, large(2, 2));
+            for (long id = 3; id <= 8; id++) {
+                apply(store, present(id, id));
+            }
+            assertThatThrownBy(() -> store.mirrorTarget().force()).isInstanceOf(StoreUnavailableException.class);
+        }
+        disk.failWhen(null);
+        try (JsonStore next = Book.open(home, books)) {
+            assertThat(stored(next)).hasSize(8);
+            apply(next, present(1, 30));
+            next.mirrorTarget().force();
+            Crash.copy(home, directory.resolve("crashed"));
+        }
+        assertThat(storedIn(directory.resolve("crashed")))
+                .containsEntry("1", 30L)
+                .hasSize(8);
+    }
+
+    @Test
+    @Timeout(60)
+    void whatIsLargerThanABatchAndHasNoRoomIsTold() {
+        try (JsonStore store = mirror()) {
+            disk.failWhen(call -> call.startsWith("write journal"));
+            MirrorChange[] unit =
+                    LongStream.range(0, 13).mapToObj(id -> large(id, id + 1)).toArray(MirrorChange[]::new);
+            apply(store, unit);
+            assertThatThrownBy(() -> store.mirrorTarget().force())
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("has no room");
+            disk.failWhen(null);
+            store.mirrorTarget().force();
+        }
+        assertThat(storedIn(home)).hasSize(13);
+    }
+
+    /** Killed between the checkpoints of two collections, before the step that changed both was in the journal. */
+    @Test
+    @Timeout(60)
+    void aUnitIsThereWholeOrNotAtAll() throws Exception {
+        CollectionSchema<Book, Long> notes = Book.schema("notes", JsonLayout.objectKeyedById());
+        WaitingDisk waiting = new WaitingDisk(goOn);
+        JsonStore store = Book.open(home, waiting, books, notes);
+        try (store) {
+            LedgerEntry first =
+                    LedgerEntry.first(UUID.randomUUID(), Position.NONE).with(State.MIRROR, 1);
+            store.ledger().compareAndSet(books, null, first, "test");
+            store.ledger().compareAndSet(notes, null, first, "test");
+            store.checkpoint();
+            waiting.waitWhen(call -> call.startsWith("write journal") || call.equals("rename notes.json"));
+            RecordId id = new RecordId("7");
+            RawRecord record = new RawRecord(id, 1, 1, Book.body(7, "unit"));
+            store.mirrorTarget()
+                    .apply(
+                            Map.of(books, FENCE, notes, FENCE),
+                            List.of(new MirrorChange(books, id, 1, record), new MirrorChange(notes, id, 1, record)),
+                            Map.of());
+            Future<?> checkpoint = other.submit(store::checkpoint);
+            await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+            Crash.copy(home, directory.resolve("crashed"));
+            goOn.countDown();
+            checkpoint.get();
+        }
+        try (JsonStore next = Book.open(directory.resolve("crashed"), books, notes)) {
+            assertThat(next.list(notes, Query.all())).hasSameSizeAs(next.list(books, Query.all()));
+        }
     }
 
     /** Wherever the disk fails once, or for good: what a force has answered for is there after a power loss, and no state comes that was never applied. */

@@ -98,11 +98,6 @@ final class MirrorGroup {
         return changes;
     }
 
-    /** Of the records' texts. */
-    long bytes() {
-        return bytes;
-    }
-
     /** All of these, which are of one table, as one. */
     static MirrorGroup joined(List<MirrorGroup> groups) {
         MirrorGroup first = groups.get(0);

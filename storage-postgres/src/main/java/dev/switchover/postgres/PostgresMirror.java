@@ -49,6 +49,9 @@ final class PostgresMirror implements MirrorTarget {
     /** The last number that the server has answered for, under which fence. Under {@link #inTurn} only. */
     private final Map<CollectionSchema<?, ?>, Answered> answered = new HashMap<>();
 
+    /** See {@link OwnConnection}. */
+    private final AtomicLong ownNotBefore = new AtomicLong(System.nanoTime());
+
     private record Answered(Fence fence, long number) {}
 
     PostgresMirror(
@@ -85,7 +88,9 @@ final class PostgresMirror implements MirrorTarget {
 
     @Override
     public @Nullable BoundedApply within(Duration atMost) {
-        return database.opensOwn() ? new PostgresBoundedApply(this, database, tables, atMost) : null;
+        return database.opensOwn()
+                ? new PostgresBoundedApply(this, new OwnConnection(database, atMost, ownNotBefore), tables)
+                : null;
     }
 
     /**

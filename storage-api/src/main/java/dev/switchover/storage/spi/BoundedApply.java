@@ -21,10 +21,10 @@ public interface BoundedApply extends AutoCloseable {
             List<MirrorChange> changes,
             Map<CollectionSchema<?, ?>, Long> highestIds);
 
-    /** Makes ready what {@link #apply} may have lacked, if it can; for callers who have time. */
+    /** Begins to make ready what {@link #apply} may have lacked, if it can; for callers who have a second. */
     default void makeReady() {}
 
-    /** Lets go of what it holds. It may be made ready again. */
+    /** Lets go of what it holds; it is not used again. */
     @Override
     default void close() {}
 }

@@ -33,7 +33,7 @@ final class MirrorSession implements AutoCloseable {
     private final Carrier carrier;
     private final PendingLook look;
     private final SteppedComparison comparison;
-    private final @Nullable WritersTurn turn;
+    private final WritersTurn turn;
 
     private long nextPoll;
     private long nextNote;
@@ -102,11 +102,14 @@ final class MirrorSession implements AutoCloseable {
             boolean last = shared.closing().isRequested();
             boolean live = (health.writersWait() || lanes.isEmpty()) && !last;
             List<Ticket> tickets = queue.take(live ? pause() : 0, settings.batchRecords(), settings.batchBytes());
-            throwFailuresOfOthers();
-            carrier.carry(tickets, this::requireInStep);
-            if (turn != null) {
-                turn.makeReady();
+            try {
+                throwFailuresOfOthers();
+            } catch (RuntimeException e) {
+                tickets.forEach(Ticket::finish); // the mirror does not work, and nobody is to wait for that
+                throw e;
             }
+            carrier.carry(tickets, this::requireInStep);
+            turn.makeReady();
             if (applier.unacknowledged() >= settings.batchRecords()
                     || applier.untilAcknowledging(settings.acknowledgeDelay()) <= 0) {
                 applier.acknowledgeBeside();
@@ -162,9 +165,7 @@ final class MirrorSession implements AutoCloseable {
 
     private void throwFailuresOfOthers() {
         acknowledger.rethrow();
-        if (turn != null) {
-            turn.rethrow();
-        }
+        turn.rethrow();
     }
 
     /** @return whether everything that was pending has been carried over, and nothing is left to compare */
@@ -219,7 +220,7 @@ final class MirrorSession implements AutoCloseable {
             lanes.values().forEach(this::note);
         }
         // Opened first, looked at once more afterwards: what was committed in between is found at once.
-        queue.open(turn);
+        queue.open(turn.orNull());
         var outage = health.drained();
         nextPoll = pace.nanoTime();
         if (outage.isPresent()) {
@@ -288,9 +289,7 @@ final class MirrorSession implements AutoCloseable {
     @Override
     public void close() {
         queue.close();
-        if (turn != null) {
-            turn.close();
-        }
+        turn.close();
         acknowledger.close();
         lanes.values().forEach(opening::left);
         lanes.values().forEach(Lane::close);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WritersTurn implements WrittenQueue.Turn, AutoCloseable {
 
-    private final BoundedApply bounded;
+    private final @Nullable BoundedApply bounded;
     private final Carrier carrier;
     private final Applier applier;
     private final WrittenQueue queue;
@@ -20,15 +20,15 @@ final class WritersTurn implements WrittenQueue.Turn, AutoCloseable {
     private @Nullable RuntimeException failure;
     private boolean declined;
 
-    /** Null if writers do not wait for the mirror, or might wait too long in the worker's place. */
-    static @Nullable WritersTurn of(
+    static WritersTurn of(
             MirrorTarget mirror, Carrier carrier, Applier applier, WrittenQueue queue, MirrorSettings settings) {
         BoundedApply bounded = settings.mode() == MirrorMode.SYNC ? mirror.within(settings.timeout()) : null;
-        return bounded == null ? null : new WritersTurn(bounded, carrier, applier, queue, settings.batchRecords());
+        return new WritersTurn(bounded, carrier, applier, queue, settings.batchRecords());
     }
 
     /** @param acknowledgeAt how many applied records are enough for an acknowledgement */
-    private WritersTurn(BoundedApply bounded, Carrier carrier, Applier applier, WrittenQueue queue, int acknowledgeAt) {
+    private WritersTurn(
+            @Nullable BoundedApply bounded, Carrier carrier, Applier applier, WrittenQueue queue, int acknowledgeAt) {
         this.bounded = bounded;
         this.carrier = carrier;
         this.applier = applier;
@@ -36,9 +36,15 @@ final class WritersTurn implements WrittenQueue.Turn, AutoCloseable {
         this.acknowledgeAt = acknowledgeAt;
     }
 
+    /** Null if writers do not wait for the mirror, or might wait too long in the worker's place. */
+    WrittenQueue.@Nullable Turn orNull() {
+        return bounded == null ? null : this;
+    }
+
     @Override
     public boolean take(Ticket ticket) {
-        if (failure != null) {
+        // What an interrupt would end, on some kinds of threads, is not only this writer's.
+        if (failure != null || bounded == null || Thread.currentThread().isInterrupted()) {
             return false;
         }
         boolean nothing = applier.unacknowledged() == 0;
@@ -60,7 +66,7 @@ final class WritersTurn implements WrittenQueue.Turn, AutoCloseable {
 
     /** After a turn that could not be taken, so that the next one can. By the worker, when no turn is taken. */
     void makeReady() {
-        if (declined) {
+        if (declined && bounded != null) {
             declined = false;
             bounded.makeReady();
         }
@@ -76,6 +82,8 @@ final class WritersTurn implements WrittenQueue.Turn, AutoCloseable {
     /** By the worker, when no turn is taken. */
     @Override
     public void close() {
-        bounded.close();
+        if (bounded != null) {
+            bounded.close();
+        }
     }
 }

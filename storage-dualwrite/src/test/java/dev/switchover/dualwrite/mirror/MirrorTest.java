@@ -15,6 +15,7 @@ import dev.switchover.dualwrite.testing.MemoryBoundedApply;
 import dev.switchover.dualwrite.testing.MemoryPair;
 import dev.switchover.storage.FencedException;
 import dev.switchover.storage.Store;
+import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.spi.Fence;
@@ -34,8 +35,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -99,6 +102,45 @@ class MirrorTest extends RunningMirrors {
         assertThat(threads).contains(MemoryBoundedApply.THREAD);
         await().until(() -> pair.primary().pending().summary(pair.expenses()).count() == 0);
         assertThat(pair.areEqual()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    @Timeout(60)
+    void whoWaitsBehindAWriterWhoseTurnFailsIsLetGo(Store primary) throws Exception {
+        MemoryPair pair = new MemoryPair(primary);
+        Mirror mirror = inSync(pair, SETTINGS.withTimeout(Duration.ofMinutes(10)));
+        for (int i = 0; i < 3; i++) { // so that a turn can be taken
+            mirror.offer(pair.save(100 + i, "before"));
+        }
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (var fault = pair.mirrorDisk().faults().once(Moment.BEFORE, Call.to(Operation.APPLY), call -> {
+            reached.countDown();
+            awaitQuietly(goOn);
+            throw new StoreUnavailableException(primary.other(), "injected", null);
+        })) {
+            List<Written> first = pair.save(1, "fails");
+            Thread one = new Thread(() -> mirror.offer(first));
+            one.start();
+            reached.await();
+            List<Written> second = pair.save(2, "behind");
+            Thread two = new Thread(() -> mirror.offer(second));
+            two.start();
+            await().until(() -> two.getState() == Thread.State.TIMED_WAITING);
+            goOn.countDown();
+            one.join();
+            two.join();
+        }
+        await().until(pair::areEqual);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @ParameterizedTest

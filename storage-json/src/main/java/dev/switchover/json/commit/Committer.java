@@ -111,6 +111,11 @@ public final class Committer {
         }
     }
 
+    /** The same, with the patience of every call. */
+    public void force() {
+        force(patience);
+    }
+
     /** Runs between two batches, when everything appended is on the disk. */
     private void between(Runnable maintenance) {
         submit(new Request<>(draft -> Boolean.TRUE, true, maintenance), patience);
@@ -192,7 +197,7 @@ public final class Committer {
         long now = clock.millis();
         RuntimeException failure = journal.begin();
         int next = from;
-        for (; next < batch.size() && journal.stagedLength() < BYTES; next++) {
+        for (; next < batch.size() && (next == from || journal.stagedLength() < BYTES); next++) {
             Request<?> request = batch.get(next);
             if (!request.take()) {
                 continue;

@@ -69,9 +69,13 @@ final class DurableJournal {
     @Nullable
     RuntimeException begin() {
         unwritten.shut();
-        IOException failed = poison;
         frames.clear();
         visible = List.of();
+        if (lost != null) {
+            unwritten.take();
+            return unavailable(lost + "; restart this instance", null);
+        }
+        IOException failed = poison;
         if (failed != null && !heal()) {
             return unavailable("cannot be written since its disk failed", failed);
         }

@@ -22,8 +22,11 @@ public record Recovered(
         List<Path> unfinished,
         List<RecoveredCollection> collections) {
 
+    /** A checkpoint may have frames that never came into the journal; their numbers are not given again, or it would cover others. */
     public long lastSequence() {
-        return journal == null ? 0 : journal.lastSequence();
+        return collections.stream()
+                .mapToLong(collection -> collection.saved().sequence())
+                .reduce(journal == null ? 0 : journal.lastSequence(), Math::max);
     }
 
     /** The newest term in the journal; 0 if there is none. */
