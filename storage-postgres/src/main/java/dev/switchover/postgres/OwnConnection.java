@@ -86,32 +86,36 @@ final class OwnConnection implements AutoCloseable {
     }
 
     private void open() {
+        Connection fresh = tryToOpen();
+        boolean kept;
+        synchronized (this) {
+            opening = false;
+            kept = fresh != null && !closed;
+            if (kept) {
+                connection = fresh;
+                opened = System.nanoTime();
+                used = opened;
+            }
+        }
+        if (fresh != null && !kept) {
+            Database.giveBack(fresh);
+        }
+    }
+
+    private @Nullable Connection tryToOpen() {
         Connection fresh = null;
         try {
             fresh = database.own();
             fresh.setNetworkTimeout(Runnable::run, answerMillis);
+            return fresh;
         } catch (StorageException | SQLException e) {
             notBefore.set(System.nanoTime() + PAUSE);
             LOG.debug("No connection beside those of the pool: {}", e.getClass().getSimpleName());
             if (fresh != null) {
                 Database.giveBack(fresh);
-                fresh = null;
             }
+            return null;
         }
-        if (!keeps(fresh)) {
-            Database.giveBack(fresh);
-        }
-    }
-
-    private synchronized boolean keeps(@Nullable Connection fresh) {
-        opening = false;
-        if (fresh == null || closed) {
-            return fresh == null;
-        }
-        connection = fresh;
-        opened = System.nanoTime();
-        used = opened;
-        return true;
     }
 
     /** What is there is not to be used again. */
