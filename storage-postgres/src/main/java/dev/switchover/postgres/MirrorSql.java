@@ -43,10 +43,10 @@ record MirrorSql(
                 + " AND state IN ('MIRROR',"
                 + " 'RECEIVING') AND epoch = ? AND term = ? AND last_apply < ? AND last_apply >= ? RETURNING 1 AS"
                 + " one)";
-        String asked = " SELECT state || ', epoch ' || epoch || ', term ' || term, %s, last_apply FROM "
-                + names.ledger() + " WHERE collection = " + collection;
-        String answer = asked.formatted("EXISTS (SELECT 1 FROM open)");
-        String alone = asked.formatted("last_apply = ?");
+        String asked = " SELECT state || ', epoch ' || epoch || ', term ' || term, ";
+        String of = ", last_apply FROM " + names.ledger() + " WHERE collection = " + collection;
+        String answer = asked + "EXISTS (SELECT 1 FROM open)" + of;
+        String alone = asked + "last_apply = ?" + of;
         if (table.side() != null) {
             String beside = open + ", " + beside(table, names) + answer;
             return new MirrorSql(open + answer, alone, beside, beside, beside, beside, beside, beside);
