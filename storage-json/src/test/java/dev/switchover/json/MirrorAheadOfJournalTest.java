@@ -159,6 +159,26 @@ class MirrorAheadOfJournalTest {
         }
     }
 
+    /** Memory is not filled without end while a disk hangs. */
+    @Test
+    @Timeout(60)
+    void onlySoMuchIsAhead() {
+        try (JsonStore store = mirror()) {
+            BoundedApply bounded = Objects.requireNonNull(store.mirrorTarget().within(Duration.ofMillis(50)));
+            disk.failWhen(call -> call.startsWith("write journal") && hang());
+            assertThatThrownBy(() -> {
+                        for (long version = 1; version <= 3_000; version++) {
+                            bounded.apply(Map.of(books, FENCE), List.of(present(1, version)), Map.of());
+                        }
+                    })
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("nothing was written");
+            assertThat(stored(store).get("1")).isBetween(1_000L, 2_100L);
+            goOn.countDown();
+            store.mirrorTarget().force();
+        }
+    }
+
     @Test
     @Timeout(60)
     void whatComesWhileAForceFailsIsInTheCheckpointThatHeals() throws Exception {

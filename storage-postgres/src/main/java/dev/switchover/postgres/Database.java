@@ -94,16 +94,7 @@ final class Database implements AutoCloseable {
      * @throws StoreUnavailableException if none is to be had in time
      */
     Connection own() {
-        if (closed) {
-            throw new StorageClosedException();
-        }
-        try {
-            Connection connection = source.another();
-            look(connection, () -> giveBack(connection));
-            return connection;
-        } catch (SQLException e) {
-            throw unreachable(e);
-        }
+        return connect(source::another);
     }
 
     /** One statement that writes, in autocommit. Called again only after the server rolled it back. */
@@ -139,7 +130,8 @@ final class Database implements AutoCloseable {
     }
 
     private <R> R borrowing(SqlWork<R> work) throws SQLException {
-        Connection connection = connect();
+        // A handle of JDBI's around it costs more than the rest of the library.
+        Connection connection = connect(source.dataSource()::getConnection);
         try {
             return work.on(connection);
         } finally {
@@ -157,13 +149,16 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** For one statement or transaction: a handle of JDBI's around it costs more than the rest of the library. */
-    private Connection connect() {
+    private interface Opening {
+        Connection connection() throws SQLException;
+    }
+
+    private Connection connect(Opening opening) {
         if (closed) {
             throw new StorageClosedException();
         }
         try {
-            Connection connection = source.dataSource().getConnection();
+            Connection connection = opening.connection();
             look(connection, () -> giveBack(connection));
             return connection;
         } catch (SQLException e) {

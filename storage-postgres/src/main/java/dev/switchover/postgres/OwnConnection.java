@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,35 +30,40 @@ final class OwnConnection implements AutoCloseable {
     private final Database database;
     private final int answerMillis;
     private final AtomicLong notBefore;
+    private final LongSupplier nanoTime;
     private @Nullable Connection connection;
     private long opened;
     private long used;
     private boolean opening;
     private boolean closed;
 
-    /** @param notBefore when it may be tried again after a failure, by {@link System#nanoTime}; kept by the caller */
-    OwnConnection(Database database, Duration answer, AtomicLong notBefore) {
+    /** @param notBefore when it may be tried again after a failure; kept by the caller */
+    OwnConnection(Database database, Duration answer, AtomicLong notBefore, LongSupplier nanoTime) {
         this.database = database;
+        this.nanoTime = nanoTime;
         this.answerMillis = (int) Math.max(1, Math.min(Integer.MAX_VALUE, answer.toMillis()));
         this.notBefore = notBefore;
     }
 
     /** Null if there is none that may be used at once. */
     synchronized @Nullable Connection ready() {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         return now - used > REST || now - opened > LIFETIME ? null : connection;
     }
 
     /** It has answered. */
     synchronized void answered() {
-        used = System.nanoTime();
+        used = nanoTime.getAsLong();
     }
 
-    /** Looks at the one there is, a second at most, or begins to open one. By the only one who uses it. */
+    /** Unless it is ready looks at the one there is, a second at most, or begins to open one. By the only one who uses it. */
     void makeReady() {
+        if (ready() != null) {
+            return;
+        }
         Connection mine;
         synchronized (this) {
-            long now = System.nanoTime();
+            long now = nanoTime.getAsLong();
             boolean young = now - opened < LIFETIME && now - used < LONG_REST;
             mine = young ? connection : null;
         }
@@ -67,7 +73,7 @@ final class OwnConnection implements AutoCloseable {
         }
         discard();
         synchronized (this) {
-            if (opening || closed || System.nanoTime() - notBefore.get() < 0) {
+            if (opening || closed || nanoTime.getAsLong() - notBefore.get() < 0) {
                 return;
             }
             opening = true;
@@ -93,7 +99,7 @@ final class OwnConnection implements AutoCloseable {
             kept = fresh != null && !closed;
             if (kept) {
                 connection = fresh;
-                opened = System.nanoTime();
+                opened = nanoTime.getAsLong();
                 used = opened;
             }
         }
@@ -109,7 +115,7 @@ final class OwnConnection implements AutoCloseable {
             fresh.setNetworkTimeout(Runnable::run, answerMillis);
             return fresh;
         } catch (StorageException | SQLException e) {
-            notBefore.set(System.nanoTime() + PAUSE);
+            notBefore.set(nanoTime.getAsLong() + PAUSE);
             LOG.debug("No connection beside those of the pool: {}", e.getClass().getSimpleName());
             if (fresh != null) {
                 Database.giveBack(fresh);

@@ -89,7 +89,8 @@ final class PostgresMirror implements MirrorTarget {
     @Override
     public @Nullable BoundedApply within(Duration atMost) {
         return database.opensOwn()
-                ? new PostgresBoundedApply(this, new OwnConnection(database, atMost, ownNotBefore), tables)
+                ? new PostgresBoundedApply(
+                        this, new OwnConnection(database, atMost, ownNotBefore, System::nanoTime), tables)
                 : null;
     }
 

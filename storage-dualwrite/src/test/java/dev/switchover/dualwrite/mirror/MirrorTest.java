@@ -106,6 +106,29 @@ class MirrorTest extends RunningMirrors {
 
     @ParameterizedTest
     @EnumSource(Store.class)
+    void aWriterThatIsInterruptedTakesNoTurn(Store primary) {
+        MemoryPair pair = new MemoryPair(primary);
+        Mirror mirror = inSync(pair);
+        List<String> threads = new CopyOnWriteArrayList<>();
+        try (var heard = pair.mirrorDisk()
+                .faults()
+                .on(
+                        Moment.BEFORE,
+                        Call.to(Operation.APPLY),
+                        call -> threads.add(Thread.currentThread().getName()))) {
+            for (int i = 1; i <= 20; i++) {
+                List<Written> written = pair.save(i, "note");
+                Thread.currentThread().interrupt();
+                mirror.offer(written);
+                assertThat(Thread.interrupted()).isTrue();
+            }
+            await().until(pair::areEqual);
+        }
+        assertThat(threads).isNotEmpty().doesNotContain(MemoryBoundedApply.THREAD);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
     @Timeout(60)
     void whoWaitsBehindAWriterWhoseTurnFailsIsLetGo(Store primary) throws Exception {
         MemoryPair pair = new MemoryPair(primary);

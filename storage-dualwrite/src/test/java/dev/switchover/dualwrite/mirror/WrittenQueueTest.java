@@ -91,6 +91,25 @@ class WrittenQueueTest {
     }
 
     @Test
+    void noTurnIsTakenInACrowd() throws Exception {
+        queue.open(this::finish);
+        queue.offer(written);
+        queue.offer(written);
+        assertThat(queue.take(0, 100, 1_000)).hasSize(2);
+
+        Future<List<Ticket>> taken = rest();
+        queue.offer(written);
+        assertThat(get(taken)).as("one came, so it is none any more").hasSize(1);
+        assertThat(turns).isEmpty();
+
+        Future<List<Ticket>> again = rest();
+        queue.offer(written);
+        assertThat(turns).hasSize(1);
+        queue.wake();
+        assertThat(get(again)).isEmpty();
+    }
+
+    @Test
     void noTurnIsTakenWhereNoneIsGiven() throws Exception {
         queue.open(null);
         Future<List<Ticket>> taken = rest();

@@ -112,7 +112,6 @@ final class DurableJournal {
             lost = TAKEN_OVER;
         }
         if (lost != null) {
-            unwritten.shut();
             journal.unstage();
             return unavailable(lost + "; restart this instance", null);
         }
@@ -135,7 +134,6 @@ final class DurableJournal {
         }
         if (!isOwner()) {
             lost = TAKEN_OVER;
-            unwritten.shut();
             return new UnknownOutcomeException(
                     "While this was being written, the JSON store " + lost + "; read the record to find out", null);
         }
@@ -159,7 +157,6 @@ final class DurableJournal {
             }
             return null;
         } catch (IOException failed) {
-            unwritten.shut();
             poison = failed;
             LOG.error(
                     "The JSON store's journal could not be {}: {}. Nothing is acknowledged before a fresh checkpoint is"
@@ -198,6 +195,7 @@ final class DurableJournal {
 
     /** Leaves the segment whose end is unknown. @return whether that worked */
     private boolean heal() {
+        unwritten.shut();
         journal.unstage();
         if (!isOwner()) {
             return false;

@@ -1,6 +1,5 @@
 package dev.switchover.json.testing;
 
-import dev.switchover.json.directory.Disk;
 import dev.switchover.json.directory.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,9 +8,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 
 /** The real disk, of which some calls wait and others go on meanwhile. */
-public final class WaitingDisk implements Disk {
+public final class WaitingDisk extends DelegatingDisk {
 
-    private final Disk real = Disk.real();
     private final CountDownLatch goOn;
     private volatile Predicate<String> waits = call -> false;
 
@@ -36,7 +34,7 @@ public final class WaitingDisk implements Disk {
 
     @Override
     public DiskFile create(Path file) throws IOException {
-        DiskFile opened = real.create(file);
+        DiskFile opened = super.create(file);
         return new DiskFile() {
             @Override
             public Path path() {
@@ -68,28 +66,8 @@ public final class WaitingDisk implements Disk {
     }
 
     @Override
-    public void copyMode(Path model, Path file) throws IOException {
-        real.copyMode(model, file);
-    }
-
-    @Override
     public void rename(Path from, Path to) throws IOException {
         call("rename", to);
-        real.rename(from, to);
-    }
-
-    @Override
-    public void delete(Path file) throws IOException {
-        real.delete(file);
-    }
-
-    @Override
-    public void forceDirectory(Path directory) throws IOException {
-        real.forceDirectory(directory);
-    }
-
-    @Override
-    public void createDirectory(Path directory) throws IOException {
-        real.createDirectory(directory);
+        super.rename(from, to);
     }
 }

@@ -8,6 +8,7 @@ import dev.switchover.examples.benchmarks.stage.Entry;
 import dev.switchover.examples.benchmarks.stage.EntryStore;
 import dev.switchover.examples.benchmarks.stage.Mapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -15,8 +16,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +45,7 @@ public final class MarkThenAppend implements EntryStore {
 
     private final Appends file;
     private final HikariDataSource pool;
-    private final @Nullable Flusher<Entry> flusher;
+    private final @Nullable Flusher<Row> flusher;
     private final ScheduledExecutorService clearing =
             Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "clearing"));
     private final Object lock = new Object();
@@ -83,7 +82,7 @@ public final class MarkThenAppend implements EntryStore {
     @Override
     public void save(Entry entry) throws Exception {
         if (flusher != null) {
-            flusher.submit(entry);
+            flusher.submit(Row.of(entry));
             return;
         }
         try (Connection connection = pool.getConnection();
@@ -98,23 +97,15 @@ public final class MarkThenAppend implements EntryStore {
         }
     }
 
-    /** Of one id the last. */
-    private void saveAll(List<Entry> entries) throws Exception {
-        Map<Long, String> last = new TreeMap<>();
-        for (Entry entry : entries) {
-            last.put(entry.id(), Mapper.JSON.writeValueAsString(entry));
+    private void saveAll(List<Row> rows) throws Exception {
+        try (Connection connection = pool.getConnection()) {
+            Row.write(connection, SHARED_UPSERT, rows);
         }
-        try (Connection connection = pool.getConnection();
-                PreparedStatement upsert = connection.prepareStatement(SHARED_UPSERT)) {
-            upsert.setArray(1, connection.createArrayOf("bigint", last.keySet().toArray()));
-            upsert.setArray(2, connection.createArrayOf("text", last.values().toArray()));
-            upsert.executeUpdate();
-        }
-        for (Entry entry : entries) {
-            file.append(Mapper.JSON.writeValueAsBytes(entry));
+        for (Row row : rows) {
+            file.append(row.body().getBytes(StandardCharsets.UTF_8));
         }
         synchronized (lock) {
-            appended.addAll(last.keySet());
+            rows.forEach(row -> appended.add(row.id()));
         }
     }
 

@@ -5,13 +5,9 @@ import dev.switchover.examples.benchmarks.peers.DocumentTable;
 import dev.switchover.examples.benchmarks.stage.Database;
 import dev.switchover.examples.benchmarks.stage.Entry;
 import dev.switchover.examples.benchmarks.stage.EntryStore;
-import dev.switchover.examples.benchmarks.stage.Mapper;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One upsert of all rows that wait, by {@code unnest}, and one commit for all their callers: combined writes and nothing else. */
@@ -19,7 +15,8 @@ public final class SharedUpserts implements EntryStore {
 
     private static final int MOST = 64;
 
-    private record Row(long id, String body) {}
+    private static final String UPSERT = "INSERT INTO entries (id, body) SELECT u.id, u.body::json"
+            + " FROM unnest(?::bigint[], ?::text[]) u (id, body) ON CONFLICT (id) DO UPDATE SET body = excluded.body";
 
     private final String name;
     private final HikariDataSource pool;
@@ -52,20 +49,12 @@ public final class SharedUpserts implements EntryStore {
 
     @Override
     public void save(Entry entry) throws Exception {
-        flusher.submit(new Row(entry.id(), Mapper.JSON.writeValueAsString(entry)));
+        flusher.submit(Row.of(entry));
     }
 
-    /** Of one id the last; in the order of their ids, or two connections would block each other. */
     private void upsert(List<Row> rows) throws SQLException {
-        Map<Long, String> last = new TreeMap<>();
-        rows.forEach(row -> last.put(row.id, row.body));
-        try (Connection connection = pool.getConnection();
-                PreparedStatement upsert = connection.prepareStatement("INSERT INTO entries (id, body)"
-                        + " SELECT u.id, u.body::json FROM unnest(?::bigint[], ?::text[]) u (id, body)"
-                        + " ON CONFLICT (id) DO UPDATE SET body = excluded.body")) {
-            upsert.setArray(1, connection.createArrayOf("bigint", last.keySet().toArray()));
-            upsert.setArray(2, connection.createArrayOf("text", last.values().toArray()));
-            upsert.executeUpdate();
+        try (Connection connection = pool.getConnection()) {
+            Row.write(connection, UPSERT, rows);
         }
     }
 
