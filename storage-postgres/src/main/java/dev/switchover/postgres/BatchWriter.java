@@ -41,23 +41,15 @@ final class BatchWriter {
     private final JoinedUnits joined;
     private final Beside beside;
 
-    BatchWriter(
-            Database database,
-            Names names,
-            Supplier<Tables> tables,
-            Supplier<Capabilities> capabilities,
-            Epochs epochs,
-            IdSequence idSequence,
-            JoinedUnits joined,
-            Beside beside) {
-        this.database = database;
-        this.names = names;
-        this.tables = tables;
-        this.capabilities = capabilities;
-        this.epochs = epochs;
-        this.idSequence = idSequence;
-        this.joined = joined;
-        this.beside = beside;
+    BatchWriter(WriterParts parts) {
+        this.database = parts.database();
+        this.names = parts.names();
+        this.tables = parts.tables();
+        this.capabilities = parts.capabilities();
+        this.epochs = parts.epochs();
+        this.idSequence = parts.idSequence();
+        this.joined = parts.joined();
+        this.beside = parts.beside();
     }
 
     List<Written> write(List<Write> writes) {

@@ -10,6 +10,7 @@ import dev.switchover.storage.UnknownOutcomeException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.spi.Expected;
+import dev.switchover.storage.spi.HandOver;
 import dev.switchover.storage.spi.Write;
 import dev.switchover.storage.spi.Written;
 import dev.switchover.storage.spi.Written.Effect;
@@ -18,6 +19,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -57,30 +59,32 @@ final class CombinedWriter {
     private final Supplier<Capabilities> capabilities;
     private final Epochs epochs;
     private final IdSequence idSequence;
+    private final Continuity continuity;
     private final SingleWriter single;
     private final Map<CollectionSchema<?, ?>, CombinedCalls<Call, Written>> lines = new ConcurrentHashMap<>();
     private final AtomicLong combined = new AtomicLong();
+    private volatile @Nullable HandOver taker;
 
-    CombinedWriter(
-            Database database,
-            Supplier<Tables> tables,
-            Supplier<Capabilities> capabilities,
-            Epochs epochs,
-            IdSequence idSequence,
-            SingleWriter single) {
-        this.database = database;
-        this.tables = tables;
-        this.capabilities = capabilities;
-        this.epochs = epochs;
-        this.idSequence = idSequence;
+    CombinedWriter(WriterParts parts, SingleWriter single) {
+        this.database = parts.database();
+        this.tables = parts.tables();
+        this.capabilities = parts.capabilities();
+        this.epochs = parts.epochs();
+        this.idSequence = parts.idSequence();
+        this.continuity = parts.continuity();
         this.single = single;
     }
 
     private record Call(Write.Put write, Stored stored) {}
 
     /** How many writes were carried out together with others. */
-    long combined() {
+    long count() {
         return combined.get();
+    }
+
+    /** From now on {@code to} takes what is carried out together; null for nobody. */
+    void handOver(@Nullable HandOver to) {
+        taker = to;
     }
 
     Written put(Write.Put write) {
@@ -133,6 +137,7 @@ final class CombinedWriter {
             return Collections.nCopies(calls.size(), null);
         }
         boolean marking = single.believesMarking(schema);
+        long before = continuity.before(schema);
         List<@Nullable Object> parameters = parameters(table.shape(), calls);
         parameters.add(epochs.of(schema));
         Map<String, Written> written = database.write(new Subject(schema.name(), null), connection -> {
@@ -145,9 +150,18 @@ final class CombinedWriter {
             }
         });
         combined.addAndGet(written.size());
+        handOver(before, written.values());
         List<@Nullable Written> results = new ArrayList<>(calls.size());
         calls.forEach(call -> results.add(written.get(call.write.id().text())));
         return results;
+    }
+
+    /** Not what went into an older copy: each caller finds that out, and nobody takes it. */
+    private void handOver(long before, Collection<Written> written) {
+        HandOver to = taker;
+        if (to != null && written.stream().allMatch(one -> one.version() > before)) {
+            to.take(List.copyOf(written));
+        }
     }
 
     /** Null if the server rolled all of it back, be it because of one of them. */

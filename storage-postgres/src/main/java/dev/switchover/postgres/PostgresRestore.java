@@ -32,7 +32,7 @@ final class PostgresRestore {
     /** In place of a record's place. */
     private static final long NO_RECORD = -1;
 
-    private final Parts parts;
+    private final WriterParts parts;
     private final Database database;
     private final Names names;
     private final Counters counters;
@@ -43,23 +43,14 @@ final class PostgresRestore {
     private final RecordReader reader;
     private final PostgresSettings settings;
 
-    /** What the parts of a store have in common. */
-    record Parts(
-            Database database,
-            Names names,
-            Supplier<Tables> tables,
-            Supplier<Capabilities> capabilities,
-            Epochs epochs,
-            JoinedUnits joined) {}
-
-    PostgresRestore(Parts parts, BatchWriter writer, RecordReader reader, PostgresSettings settings) {
+    PostgresRestore(WriterParts parts, BatchWriter writer, RecordReader reader, PostgresSettings settings) {
         this.parts = parts;
-        this.database = parts.database;
-        this.names = parts.names;
+        this.database = parts.database();
+        this.names = parts.names();
         this.counters = new Counters(names);
-        this.tables = parts.tables;
-        this.capabilities = parts.capabilities;
-        this.epochs = parts.epochs;
+        this.tables = parts.tables();
+        this.capabilities = parts.capabilities();
+        this.epochs = parts.epochs();
         this.writer = writer;
         this.reader = reader;
         this.settings = settings;
@@ -116,7 +107,7 @@ final class PostgresRestore {
             counters.raiseIds(connection, one.schema(), Math.max(one.highestId(), pieces.highestId()));
         }
         if (together) {
-            parts.joined.replace(connection, olderUnits, unit);
+            parts.joined().replace(connection, olderUnits, unit);
         }
         return new Outcome(restored, last);
     }

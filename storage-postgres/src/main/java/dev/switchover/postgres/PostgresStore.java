@@ -7,6 +7,7 @@ import dev.switchover.storage.Store;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
+import dev.switchover.storage.spi.HandOver;
 import dev.switchover.storage.spi.Ledger;
 import dev.switchover.storage.spi.MirrorTarget;
 import dev.switchover.storage.spi.PendingSet;
@@ -20,6 +21,7 @@ import dev.switchover.storage.spi.Written;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records in PostgreSQL. A write of one record, with its fence and its pending mark, is one statement and one round trip,
@@ -49,7 +51,6 @@ public final class PostgresStore implements RecordStore {
     private final PostgresLedger ledger;
     private final PostgresPending pending;
     private final PostgresMirror mirror;
-
     private final SessionCheck session = new SessionCheck();
     private volatile Capabilities capabilities = Capabilities.NONE;
     private volatile Tables tables;
@@ -63,16 +64,11 @@ public final class PostgresStore implements RecordStore {
         this.database = new Database(settings, continuity::lookOnce);
         this.idSequence = new IdSequence(database, names);
         this.beside = new Beside(database, names, settings);
-        SingleWriter singleWriter = new SingleWriter(database, () -> tables, epochs, idSequence, beside);
-        CombinedWriter combinedWriter =
-                new CombinedWriter(database, () -> tables, () -> capabilities, epochs, idSequence, singleWriter);
         JoinedUnits joined = new JoinedUnits(names);
-        BatchWriter batchWriter =
-                new BatchWriter(database, names, () -> tables, () -> capabilities, epochs, idSequence, joined, beside);
         this.reader = new RecordReader(database, names, () -> tables, settings);
-        var parts = new PostgresRestore.Parts(database, names, () -> tables, () -> capabilities, epochs, joined);
-        PostgresRestore restore = new PostgresRestore(parts, batchWriter, reader, settings);
-        this.writer = new RecordWriter(singleWriter, combinedWriter, batchWriter, restore, continuity, idSequence);
+        var parts = new WriterParts(
+                database, names, () -> tables, () -> capabilities, epochs, idSequence, joined, beside, continuity);
+        this.writer = new RecordWriter(parts, reader, settings);
         this.ledger = new PostgresLedger(database, names, () -> capabilities, continuity);
         this.pending = new PostgresPending(database, names, () -> tables, () -> capabilities, joined);
         this.mirror = new PostgresMirror(database, names, () -> tables, () -> capabilities, settings);
@@ -262,9 +258,14 @@ public final class PostgresStore implements RecordStore {
         database.close();
     }
 
+    @Override
+    public void handOver(@Nullable HandOver taker) {
+        writer.combined().handOver(taker);
+    }
+
     /** How many writes were carried out together with those of other callers. */
     long combinedWrites() {
-        return writer.combined();
+        return writer.combined().count();
     }
 
     /** How the pool is used now; empty if it is the host's. */

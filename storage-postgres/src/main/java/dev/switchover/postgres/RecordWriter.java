@@ -22,19 +22,14 @@ final class RecordWriter {
     private final Continuity continuity;
     private final IdSequence idSequence;
 
-    RecordWriter(
-            SingleWriter single,
-            CombinedWriter combined,
-            BatchWriter batch,
-            PostgresRestore restore,
-            Continuity continuity,
-            IdSequence idSequence) {
-        this.single = single;
-        this.combined = combined;
-        this.batch = batch;
-        this.restore = restore;
-        this.continuity = continuity;
-        this.idSequence = idSequence;
+    RecordWriter(WriterParts parts, RecordReader reader, PostgresSettings settings) {
+        this.single =
+                new SingleWriter(parts.database(), parts.tables(), parts.epochs(), parts.idSequence(), parts.beside());
+        this.combined = new CombinedWriter(parts, single);
+        this.batch = new BatchWriter(parts);
+        this.restore = new PostgresRestore(parts, batch, reader, settings);
+        this.continuity = parts.continuity();
+        this.idSequence = parts.idSequence();
     }
 
     List<Written> write(List<Write> writes) {
@@ -44,8 +39,8 @@ final class RecordWriter {
         return written;
     }
 
-    long combined() {
-        return combined.combined();
+    CombinedWriter combined() {
+        return combined;
     }
 
     private List<Written> dispatch(List<Write> writes) {

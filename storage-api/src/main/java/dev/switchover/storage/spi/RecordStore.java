@@ -4,6 +4,7 @@ import dev.switchover.storage.Store;
 import dev.switchover.storage.schema.CollectionSchema;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One store, JSON or PostgreSQL, in whichever role its ledger gives it. Each of its duties is an interface of its own.
@@ -71,6 +72,14 @@ public interface RecordStore extends RecordAccess, AutoCloseable {
 
     /** From now on writes of this instance carry this epoch. Before the first call every write is fenced. */
     void serve(CollectionSchema<?, ?> schema, long epoch);
+
+    /**
+     * From now on {@code taker} takes what callers write together, if the store lets callers share a step. It takes the place of the one
+     * before.
+     *
+     * @param taker null for nobody
+     */
+    default void handOver(@Nullable HandOver taker) {}
 
     /**
      * Asks whether the store answers and still has what this process has seen in the collections it serves.

@@ -106,13 +106,13 @@ final class Applier {
     }
 
     /**
-     * Applies one unit that was handed over, in one step.
+     * Applies units that were handed over, all in one step.
      *
      * @return what was applied, or null if {@link #apply} has to do it: with more time, or to park what the mirror refuses
      */
     @Nullable
-    List<MirrorChange> applyBy(BoundedApply bounded, List<MirrorChange> unit) {
-        List<MirrorChange> changes = latest(List.of(unit), true);
+    List<MirrorChange> applyBy(BoundedApply bounded, List<List<MirrorChange>> units) {
+        List<MirrorChange> changes = latest(units, true);
         if (changes.isEmpty()) {
             return changes;
         }

@@ -1,6 +1,5 @@
 package dev.switchover.dualwrite.mirror;
 
-import dev.switchover.dualwrite.mirror.WrittenQueue.Ticket;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
@@ -77,11 +76,8 @@ final class Carrier {
                 for (int i = 0; i < BATCHES_AT_ONCE && !carryPending(inStep); i++) {}
                 return;
             }
-            List<List<MirrorChange>> units = new ArrayList<>(tickets.size());
             Map<MirrorChange, Written.Effect> effects = new LinkedHashMap<>();
-            for (Ticket ticket : tickets) {
-                units.add(changes(ticket, effects));
-            }
+            List<List<MirrorChange>> units = units(tickets, effects);
             if (effects.isEmpty()) {
                 return;
             }
@@ -95,47 +91,51 @@ final class Carrier {
     }
 
     /**
-     * Carries over what one writer hands over, and lets it go, also if it fails.
+     * Carries over in one step what is handed over, and lets its writers go, also if it fails.
      *
      * @return false if that takes more than one step or more time; nothing was done
      */
-    boolean carryBy(BoundedApply bounded, Ticket ticket) {
-        if (!new HandedOver(List.of(ticket), lanes).isWhole()) {
+    boolean carryBy(BoundedApply bounded, List<Ticket> tickets) {
+        if (!new HandedOver(tickets, lanes).isWhole()) {
             return false;
         }
         boolean refused = false;
         try {
             Map<MirrorChange, Written.Effect> effects = new LinkedHashMap<>();
-            List<MirrorChange> unit = changes(ticket, effects);
-            if (!unit.isEmpty()) {
-                concerned = concerned(unit.get(0));
-                List<MirrorChange> applied = applier.applyBy(bounded, unit);
+            List<List<MirrorChange>> units = units(tickets, effects);
+            if (!effects.isEmpty()) {
+                concerned = concerned(effects.keySet().iterator().next());
+                List<MirrorChange> applied = applier.applyBy(bounded, units);
                 refused = applied == null;
                 if (applied != null) {
-                    say(applied, effects, 1);
+                    say(applied, effects, tickets.size());
                 }
                 concerned = null;
             }
             return !refused;
         } finally {
             if (!refused) {
-                ticket.finish();
+                tickets.forEach(Ticket::finish);
             }
         }
     }
 
-    private List<MirrorChange> changes(Ticket ticket, Map<MirrorChange, Written.Effect> effects) {
-        List<MirrorChange> unit = new ArrayList<>(ticket.written().size());
-        for (Written written : ticket.written()) {
-            // A collection without a lane is not mirrored now; its marks stay.
-            if (written.pending() && lanes.containsKey(written.schema())) {
-                MirrorChange change =
-                        new MirrorChange(written.schema(), written.id(), written.version(), written.record());
-                unit.add(change);
-                effects.put(change, written.effect());
+    private List<List<MirrorChange>> units(List<Ticket> tickets, Map<MirrorChange, Written.Effect> effects) {
+        List<List<MirrorChange>> units = new ArrayList<>(tickets.size());
+        for (Ticket ticket : tickets) {
+            List<MirrorChange> unit = new ArrayList<>(ticket.written().size());
+            for (Written written : ticket.written()) {
+                // A collection without a lane is not mirrored now; its marks stay.
+                if (written.pending() && lanes.containsKey(written.schema())) {
+                    MirrorChange change =
+                            new MirrorChange(written.schema(), written.id(), written.version(), written.record());
+                    unit.add(change);
+                    effects.put(change, written.effect());
+                }
             }
+            units.add(unit);
         }
-        return unit;
+        return units;
     }
 
     /**

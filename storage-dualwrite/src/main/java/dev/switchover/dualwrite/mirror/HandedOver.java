@@ -1,6 +1,5 @@
 package dev.switchover.dualwrite.mirror;
 
-import dev.switchover.dualwrite.mirror.WrittenQueue.Ticket;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.Written;

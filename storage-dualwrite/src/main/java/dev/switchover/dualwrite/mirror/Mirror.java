@@ -7,8 +7,10 @@ import dev.switchover.storage.spi.Written;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,9 @@ public final class Mirror implements AutoCloseable {
 
     private static final Duration LAST_CALL = Duration.ofMillis(500);
 
+    private final RecordStore primary;
     private final RecordStore mirror;
+    private final Set<CollectionSchema<?, ?>> schemas;
     private final MirrorSettings settings;
     private final MirrorWorker.Shared shared;
     private final MirrorWorker worker;
@@ -60,7 +64,9 @@ public final class Mirror implements AutoCloseable {
             MirrorSettings settings,
             Clock clock,
             Pace pace) {
+        this.primary = primary;
         this.mirror = mirror;
+        this.schemas = new HashSet<>(schemas);
         this.settings = settings;
         this.shared = MirrorWorker.Shared.of(mirror.store(), schemas, listener, settings, clock, pace);
         this.worker = new MirrorWorker(primary, mirror, preparation, settings, shared);
@@ -72,6 +78,7 @@ public final class Mirror implements AutoCloseable {
         if (running == null && !closed) {
             String name = "switchover-mirror-" + mirror.store().name().toLowerCase(Locale.ROOT);
             running = shared.pace().start(worker, name);
+            primary.handOver(this::takeTogether);
         }
     }
 
@@ -85,7 +92,7 @@ public final class Mirror implements AutoCloseable {
             return;
         }
         MirrorHealth health = shared.health();
-        WrittenQueue.Ticket ticket = health.writersWait() ? shared.queue().offer(written) : null;
+        Ticket ticket = health.writersWait() ? shared.queue().offer(written) : null;
         if (ticket == null) {
             nameIfDegraded(written.get(0));
             return;
@@ -97,6 +104,17 @@ public final class Mirror implements AutoCloseable {
                 nameIfDegraded(written.get(0));
             }
         }
+    }
+
+    /** What is not taken here comes by {@link #offer}. */
+    private void takeTogether(List<Written> written) {
+        if (shared.health().writersWait() && written.stream().allMatch(this::isMirrored)) {
+            shared.queue().offerTogether(written);
+        }
+    }
+
+    private boolean isMirrored(Written written) {
+        return written.pending() && schemas.contains(written.schema());
     }
 
     private void nameIfDegraded(Written written) {
@@ -141,6 +159,7 @@ public final class Mirror implements AutoCloseable {
             }
             closed = true;
             work = running;
+            primary.handOver(null);
             if (work == null) {
                 shared.health().stopped();
                 return;

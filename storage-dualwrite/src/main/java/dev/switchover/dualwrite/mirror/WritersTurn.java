@@ -1,9 +1,9 @@
 package dev.switchover.dualwrite.mirror;
 
 import dev.switchover.dualwrite.flags.MirrorMode;
-import dev.switchover.dualwrite.mirror.WrittenQueue.Ticket;
 import dev.switchover.storage.spi.BoundedApply;
 import dev.switchover.storage.spi.MirrorTarget;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,14 +42,14 @@ final class WritersTurn implements WrittenQueue.Turn, AutoCloseable {
     }
 
     @Override
-    public boolean take(Ticket ticket) {
+    public boolean take(List<Ticket> tickets) {
         // What an interrupt would end, on some kinds of threads, is not only this writer's.
         if (failure != null || bounded == null || Thread.currentThread().isInterrupted()) {
             return false;
         }
         boolean nothing = applier.unacknowledged() == 0;
         try {
-            if (!carrier.carryBy(bounded, ticket)) {
+            if (!carrier.carryBy(bounded, tickets)) {
                 declined = true;
                 return false;
             }

@@ -2,11 +2,11 @@ package dev.switchover.dualwrite.mirror;
 
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.spi.Written;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
@@ -17,48 +17,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A writer that comes while the worker rests may take its turn: it does with its own ticket what the worker would, and the
  * worker does nothing meanwhile. That saves two hand-overs between threads, which take longer than the work. Where several come at a
- * time the worker carries them over together, and nobody else's waits for one alone.
+ * time they are carried over together, by the worker or by whoever committed them together, and nobody else's waits for one alone.
  */
 final class WrittenQueue {
-
-    /** What one write call committed: one step, also in the mirror. */
-    static final class Ticket {
-
-        private final List<Written> written;
-        private final Pace pace;
-        private final CountDownLatch done = new CountDownLatch(1);
-
-        private Ticket(List<Written> written, Pace pace) {
-            this.written = written;
-            this.pace = pace;
-        }
-
-        List<Written> written() {
-            return written;
-        }
-
-        /** The mirror has it, or will find it by polling. */
-        void finish() {
-            done.countDown();
-        }
-
-        /** Whether it was finished in time. An interrupt ends the wait, not the work; it stays set. */
-        boolean await(Duration atMost) {
-            try {
-                return pace.await(done, atMost);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return true;
-            }
-        }
-    }
 
     /** What a writer does while the worker rests. */
     @FunctionalInterface
     interface Turn {
 
         /** @return false if that is for the worker to do */
-        boolean take(Ticket ticket);
+        boolean take(List<Ticket> tickets);
     }
 
     private final int capacity;
@@ -66,6 +34,9 @@ final class WrittenQueue {
     private final Lock lock;
     private final Condition work;
     private final ArrayDeque<Ticket> tickets = new ArrayDeque<>();
+    /** Of writers who have not come yet. */
+    private final Map<Written, Ticket> early = new IdentityHashMap<>();
+
     private int records;
     private boolean open;
     private @Nullable Turn turn;
@@ -90,33 +61,71 @@ final class WrittenQueue {
         Turn mine;
         lock.lock();
         try {
-            if (!open) {
-                return null;
-            }
-            if (records >= capacity) {
-                missed = true;
-                signal();
-                return null;
+            Ticket known = early.remove(written.get(0));
+            if (known != null || !hasRoom()) {
+                return known;
             }
             ticket = new Ticket(written, pace);
-            mine = resting && !turnTaken && !crowd && tickets.isEmpty() ? turn : null;
-            if (mine == null) {
-                add(ticket);
-            } else {
-                turnTaken = true;
-            }
+            mine = leave(List.of(ticket), !crowd);
         } finally {
             lock.unlock();
         }
         if (mine != null) {
-            take(mine, ticket);
+            take(mine, List.of(ticket));
         }
         return ticket;
     }
 
-    private void add(Ticket ticket) {
-        tickets.add(ticket);
-        records += ticket.written().size();
+    /** The same for what several writers have committed, and do not know yet: each finds its ticket when it offers the same. */
+    void offerTogether(List<Written> all) {
+        List<Ticket> together = new ArrayList<>(all.size());
+        Turn mine;
+        lock.lock();
+        try {
+            if (!hasRoom()) {
+                return;
+            }
+            if (early.size() >= capacity) {
+                early.clear(); // their writers did not come
+            }
+            for (Written written : all) {
+                Ticket ticket = new Ticket(List.of(written), pace);
+                early.put(written, ticket);
+                together.add(ticket);
+            }
+            mine = leave(together, true);
+        } finally {
+            lock.unlock();
+        }
+        if (mine != null) {
+            take(mine, together);
+        }
+    }
+
+    private boolean hasRoom() {
+        if (open && records >= capacity) {
+            missed = true;
+            signal();
+        }
+        return open && records < capacity;
+    }
+
+    /** Returns null if they are left to the worker, otherwise what is to be done with them. */
+    private @Nullable Turn leave(List<Ticket> together, boolean mayTakeTurn) {
+        Turn mine = mayTakeTurn && resting && !turnTaken && tickets.isEmpty() ? turn : null;
+        if (mine == null) {
+            add(together);
+        } else {
+            turnTaken = true;
+        }
+        return mine;
+    }
+
+    private void add(List<Ticket> together) {
+        for (Ticket ticket : together) {
+            tickets.add(ticket);
+            records += ticket.written().size();
+        }
         signal();
     }
 
@@ -127,16 +136,16 @@ final class WrittenQueue {
         }
     }
 
-    private void take(Turn mine, Ticket ticket) {
+    private void take(Turn mine, List<Ticket> together) {
         boolean taken = false;
         try {
-            taken = mine.take(ticket);
+            taken = mine.take(together);
         } finally {
             lock.lock();
             try {
                 turnTaken = false;
                 if (!taken) {
-                    add(ticket);
+                    add(together);
                 } else if (!resting || missed || woken || !tickets.isEmpty()) {
                     signal();
                 }
@@ -250,6 +259,7 @@ final class WrittenQueue {
             turn = null;
             tickets.forEach(Ticket::finish);
             tickets.clear();
+            early.clear();
             records = 0;
         } finally {
             lock.unlock();

@@ -106,6 +106,41 @@ class MirrorTest extends RunningMirrors {
 
     @ParameterizedTest
     @EnumSource(Store.class)
+    void whatIsCommittedTogetherIsThereBeforeItsWritersKnow(Store primary) {
+        MemoryPair pair = new MemoryPair(primary);
+        Mirror mirror = inSync(pair);
+        AtomicInteger applies = new AtomicInteger();
+        try (var heard = pair.mirrorDisk()
+                .faults()
+                .on(Moment.BEFORE, Call.to(Operation.APPLY), call -> applies.incrementAndGet())) {
+            for (int i = 0; i < 20; i++) {
+                List<List<Written>> calls = new ArrayList<>();
+                for (int id = 1; id <= 15; id++) {
+                    calls.add(pair.save(id, "note " + i));
+                }
+                pair.primary().handOver(calls.stream().flatMap(List::stream).toList());
+                calls.forEach(mirror::offer);
+                assertThat(content(pair.mirror(), pair.expenses())).isEqualTo(content(pair.primary(), pair.expenses()));
+            }
+        }
+        assertThat(applies).as("one for all").hasValueLessThanOrEqualTo(20);
+        await().until(() -> pair.primary().pending().summary(pair.expenses()).count() == 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void aMirrorThatIsClosedTakesNothing(Store primary) {
+        MemoryPair pair = new MemoryPair(primary);
+        Mirror mirror = inSync(pair);
+        mirror.close();
+        List<Written> written = pair.save(1, "note");
+        assertThatThrownBy(() -> pair.primary().handOver(written)).isInstanceOf(NullPointerException.class);
+        mirror.offer(written);
+        assertThat(pair.primary().pending().summary(pair.expenses()).count()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
     void aWriterThatIsInterruptedTakesNoTurn(Store primary) {
         MemoryPair pair = new MemoryPair(primary);
         Mirror mirror = inSync(pair);

@@ -3,7 +3,6 @@ package dev.switchover.dualwrite.mirror;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.switchover.dualwrite.mirror.WrittenQueue.Ticket;
 import dev.switchover.dualwrite.testing.MemoryPair;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.spi.Written;
@@ -43,9 +42,9 @@ class WrittenQueueTest {
         writers.shutdownNow();
     }
 
-    private boolean finish(Ticket ticket) {
+    private boolean finish(List<Ticket> tickets) {
         turns.add(Thread.currentThread().getName());
-        ticket.finish();
+        tickets.forEach(Ticket::finish);
         return true;
     }
 
@@ -110,6 +109,65 @@ class WrittenQueueTest {
     }
 
     @Test
+    void whatWasCommittedTogetherIsOneTurnAlsoInACrowd() throws Exception {
+        queue.open(this::finish);
+        queue.offer(written);
+        queue.offer(written);
+        assertThat(queue.take(0, 100, 1_000)).hasSize(2);
+        Future<List<Ticket>> taken = rest();
+
+        List<Written> other = new MemoryPair(Store.POSTGRESQL).save(2, "note");
+        queue.offerTogether(List.of(written.get(0), other.get(0)));
+
+        assertThat(turns).hasSize(1);
+        assertThat(queue.offer(other)).isNotNull().matches(ticket -> ticket.await(Duration.ZERO));
+        assertThat(queue.offer(written)).isNotNull().matches(ticket -> ticket.await(Duration.ZERO));
+        assertThat(turns).as("nothing is left to do for them").hasSize(1);
+        queue.wake();
+        assertThat(get(taken)).isEmpty();
+    }
+
+    @Test
+    void whatWasCommittedTogetherIsTheWorkersWhereItWorks() {
+        queue.open(this::finish);
+        List<Written> other = new MemoryPair(Store.POSTGRESQL).save(2, "note");
+        queue.offerTogether(List.of(written.get(0), other.get(0)));
+        Ticket second = queue.offer(other);
+        Ticket first = queue.offer(written);
+        assertThat(turns).isEmpty();
+        assertThat(queue.take(0, 100, 1_000)).containsExactly(first, second);
+        assertThat(queue.offer(other)).as("found once, and then it is another").isNotSameAs(second);
+    }
+
+    @Test
+    void whatFindsNoRoomIsMissedAndItsWriterComesItself() {
+        queue.open(this::finish);
+        for (int i = 0; i < 10; i++) {
+            queue.offer(written);
+        }
+        queue.offerTogether(written);
+        assertThat(queue.takeMissed()).isTrue();
+        assertThat(queue.take(0, 100, 1_000)).hasSize(10);
+        assertThat(queue.offer(written)).isNotNull();
+        assertThat(queue.take(0, 100, 1_000)).hasSize(1);
+    }
+
+    @Test
+    void ofWritersWhoNeverComeNotMuchIsKept() {
+        queue.open(this::finish);
+        queue.offerTogether(written);
+        List<Ticket> first = queue.take(0, 100, 1_000);
+        for (int i = 0; i < 10; i++) {
+            queue.offerTogether(new MemoryPair(Store.POSTGRESQL).save(2, "note"));
+            queue.take(0, 100, 1_000);
+        }
+        assertThat(queue.offer(written))
+                .as("forgotten, so it is one more")
+                .isNotNull()
+                .isNotIn(first);
+    }
+
+    @Test
     void noTurnIsTakenWhereNoneIsGiven() throws Exception {
         queue.open(null);
         Future<List<Ticket>> taken = rest();
@@ -119,7 +177,7 @@ class WrittenQueueTest {
 
     @Test
     void whatIsLeftByATurnIsTheWorkers() throws Exception {
-        queue.open(ticket -> false);
+        queue.open(tickets -> false);
         Future<List<Ticket>> taken = rest();
         Ticket ticket = queue.offer(written);
         assertThat(get(taken)).containsExactly(ticket);
@@ -127,7 +185,7 @@ class WrittenQueueTest {
 
     @Test
     void aTurnThatBreaksIsTheWorkers() throws Exception {
-        queue.open(ticket -> {
+        queue.open(tickets -> {
             throw new AssertionError("broken");
         });
         Future<List<Ticket>> taken = rest();
@@ -140,10 +198,10 @@ class WrittenQueueTest {
     void theWorkerWaitsForATurnAndASecondWriterTakesNone() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
-        queue.open(ticket -> {
+        queue.open(tickets -> {
             begun.countDown();
             awaitQuietly(end);
-            return finish(ticket);
+            return finish(tickets);
         });
         Future<List<Ticket>> taken = rest();
         writers.submit(() -> queue.offer(written));
@@ -164,10 +222,10 @@ class WrittenQueueTest {
     void aTurnInTheMiddleOfARestThatEndsIsWaitedFor() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
-        queue.open(ticket -> {
+        queue.open(tickets -> {
             begun.countDown();
             awaitQuietly(end);
-            return finish(ticket);
+            return finish(tickets);
         });
         CompletableFuture<List<String>> seen = new CompletableFuture<>();
         worker.submit(() -> {
@@ -187,10 +245,10 @@ class WrittenQueueTest {
     void turnsGoOnBesideSlowWorkWhichEndsAfterThem() throws Exception {
         CountDownLatch inTurn = new CountDownLatch(1);
         CountDownLatch endOfTurn = new CountDownLatch(1);
-        queue.open(ticket -> {
+        queue.open(tickets -> {
             inTurn.countDown();
             awaitQuietly(endOfTurn);
-            return finish(ticket);
+            return finish(tickets);
         });
         CountDownLatch slow = new CountDownLatch(1);
         Future<?> beside = worker.submit(() -> queue.beside(() -> awaitQuietly(slow)));

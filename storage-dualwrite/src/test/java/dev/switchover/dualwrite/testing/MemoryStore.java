@@ -9,6 +9,7 @@ import dev.switchover.storage.query.QueryEvaluator;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
+import dev.switchover.storage.spi.HandOver;
 import dev.switchover.storage.spi.Ledger;
 import dev.switchover.storage.spi.MirrorTarget;
 import dev.switchover.storage.spi.PendingSet;
@@ -25,6 +26,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -41,6 +43,7 @@ public final class MemoryStore implements RecordStore {
     private final MemoryPending pending;
     private final MemoryTarget target;
     private volatile boolean crashed;
+    private volatile @Nullable HandOver taker;
     private volatile boolean closed;
 
     MemoryStore(MemoryDisk disk, List<CollectionSchema<?, ?>> schemas) {
@@ -211,11 +214,27 @@ public final class MemoryStore implements RecordStore {
                 Operation.WRITE,
                 writes.stream().map(write -> write.schema().name()).distinct().toList(),
                 writes.stream().map(MemoryStore::id).filter(id -> id != null).toList());
-        return run(call, () -> MemoryWrite.check(this, writes), write -> {
+        List<Written> done = run(call, () -> MemoryWrite.check(this, writes), write -> {
             List<Written> written = write.commit();
             disk.harden();
             return written;
         });
+        HandOver to = taker;
+        if (to != null && disk.isSimulated() && done.size() == 1 && done.get(0).version() % 2 == 0) {
+            to.take(done);
+        }
+        return done;
+    }
+
+    /** In a simulation half of the writes are handed over as if they had been written together with others; otherwise none. */
+    @Override
+    public void handOver(@Nullable HandOver to) {
+        taker = to;
+    }
+
+    /** Hands over what was written, as if it had been written together. */
+    public void handOver(List<Written> written) {
+        Objects.requireNonNull(taker).take(written);
     }
 
     @Override
