@@ -88,7 +88,11 @@ final class JsonMirrorTarget implements MirrorTarget {
     }
 
     @Override
-    public void force() {
+    public void force(Map<CollectionSchema<?, ?>, Fence> fences) {
+        force();
+    }
+
+    private void force() {
         committer.force(patience);
     }
 

@@ -130,7 +130,7 @@ class MirrorAheadOfJournalTest {
             apply(store, present(1, 2), present(2, 3));
             apply(store, absent(1, 4));
             assertThat(stored(store)).containsOnly(Map.entry("2", 3L));
-            Future<?> force = other.submit(() -> store.mirrorTarget().force());
+            Future<?> force = other.submit(() -> store.mirrorTarget().force(Map.of()));
             assertThat(force.isDone()).isFalse();
             goOn.countDown();
             force.get();
@@ -154,7 +154,7 @@ class MirrorAheadOfJournalTest {
             decided.get();
             assertThat(bounded.apply(Map.of(books, FENCE), List.of(present(2, 2)), Map.of()))
                     .isTrue();
-            store.mirrorTarget().force();
+            store.mirrorTarget().force(Map.of());
             assertThat(stored(store)).containsKey("2");
         }
     }
@@ -175,7 +175,7 @@ class MirrorAheadOfJournalTest {
                     .hasMessageContaining("nothing was written");
             assertThat(stored(store).get("1")).isBetween(1_000L, 2_100L);
             goOn.countDown();
-            store.mirrorTarget().force();
+            store.mirrorTarget().force(Map.of());
         }
     }
 
@@ -192,13 +192,13 @@ class MirrorAheadOfJournalTest {
                 forcing.countDown();
                 return !hang();
             });
-            Future<?> force = other.submit(() -> store.mirrorTarget().force());
+            Future<?> force = other.submit(() -> store.mirrorTarget().force(Map.of()));
             forcing.await();
             apply(store, present(2, 2));
             goOn.countDown();
             assertThatThrownBy(force::get).hasCauseInstanceOf(StoreUnavailableException.class);
             apply(store, present(3, 3));
-            store.mirrorTarget().force();
+            store.mirrorTarget().force(Map.of());
             Crash.copy(home, directory.resolve("crashed"));
         }
         assertThat(storedIn(directory.resolve("crashed"))).containsOnlyKeys("1", "2", "3");
@@ -217,14 +217,14 @@ class MirrorAheadOfJournalTest {
                 }
                 return call.equals("force journal-1-1");
             });
-            Future<?> force = other.submit(() -> store.mirrorTarget().force());
+            Future<?> force = other.submit(() -> store.mirrorTarget().force(Map.of()));
             healing.await();
             Future<?> applied = other.submit(() -> apply(store, present(2, 2)));
             await().pollDelay(Duration.ofMillis(100)).until(() -> true);
             goOn.countDown();
             assertThatThrownBy(force::get).hasCauseInstanceOf(StoreUnavailableException.class);
             applied.get();
-            store.mirrorTarget().force();
+            store.mirrorTarget().force(Map.of());
             Crash.copy(home, directory.resolve("crashed"));
         }
         assertThat(storedIn(directory.resolve("crashed"))).containsOnlyKeys("1", "2");
@@ -263,18 +263,19 @@ class MirrorAheadOfJournalTest {
     void withoutRoomItStaysAndIsWrittenInItsOrderWhenThereIs() throws IOException {
         try (JsonStore store = mirror()) {
             apply(store, large(1, 1));
-            store.mirrorTarget().force();
+            store.mirrorTarget().force(Map.of());
             disk.failWhen(call -> call.startsWith("write") || call.startsWith("create"));
             apply(store, large(2, 2));
             for (long id = 3; id <= 8; id++) {
                 apply(store, present(id, id));
             }
-            assertThatThrownBy(() -> store.mirrorTarget().force()).isInstanceOf(StoreUnavailableException.class);
+            assertThatThrownBy(() -> store.mirrorTarget().force(Map.of()))
+                    .isInstanceOf(StoreUnavailableException.class);
             apply(store, present(1, 9));
             disk.failWhen(null);
-            store.mirrorTarget().force();
+            store.mirrorTarget().force(Map.of());
             apply(store, present(2, 10));
-            store.mirrorTarget().force();
+            store.mirrorTarget().force(Map.of());
             Crash.copy(home, directory.resolve("crashed"));
         }
         assertThat(storedIn(directory.resolve("crashed")))
@@ -289,19 +290,20 @@ class MirrorAheadOfJournalTest {
     void numbersThatOnlyACheckpointHasAreNotGivenAgain() throws IOException {
         try (JsonStore store = mirror()) {
             apply(store, large(1, 1));
-            store.mirrorTarget().force();
+            store.mirrorTarget().force(Map.of());
             disk.failWhen(call -> call.startsWith("write journal"));
             apply(store, large(2, 2));
             for (long id = 3; id <= 8; id++) {
                 apply(store, present(id, id));
             }
-            assertThatThrownBy(() -> store.mirrorTarget().force()).isInstanceOf(StoreUnavailableException.class);
+            assertThatThrownBy(() -> store.mirrorTarget().force(Map.of()))
+                    .isInstanceOf(StoreUnavailableException.class);
         }
         disk.failWhen(null);
         try (JsonStore next = Book.open(home, books)) {
             assertThat(stored(next)).hasSize(8);
             apply(next, present(1, 30));
-            next.mirrorTarget().force();
+            next.mirrorTarget().force(Map.of());
             Crash.copy(home, directory.resolve("crashed"));
         }
         assertThat(storedIn(directory.resolve("crashed")))
@@ -317,11 +319,11 @@ class MirrorAheadOfJournalTest {
             MirrorChange[] unit =
                     LongStream.range(0, 13).mapToObj(id -> large(id, id + 1)).toArray(MirrorChange[]::new);
             apply(store, unit);
-            assertThatThrownBy(() -> store.mirrorTarget().force())
+            assertThatThrownBy(() -> store.mirrorTarget().force(Map.of()))
                     .isInstanceOf(StoreUnavailableException.class)
                     .hasMessageContaining("has no room");
             disk.failWhen(null);
-            store.mirrorTarget().force();
+            store.mirrorTarget().force(Map.of());
         }
         assertThat(storedIn(home)).hasSize(13);
     }
@@ -394,7 +396,7 @@ class MirrorAheadOfJournalTest {
                     apply(store, present(id, version));
                     applied.put("" + id, version);
                     if (random.nextInt(6) == 0) {
-                        store.mirrorTarget().force();
+                        store.mirrorTarget().force(Map.of());
                         forced = new TreeMap<>(applied);
                     }
                     if (random.nextInt(20) == 0) {
@@ -437,7 +439,7 @@ class MirrorAheadOfJournalTest {
                     for (int i = 1; i <= 500; i++) {
                         apply(store, present(first + i % 50, i * 10L + first));
                         if (i % 7 == 0) {
-                            store.mirrorTarget().force();
+                            store.mirrorTarget().force(Map.of());
                         }
                     }
                 }));
@@ -457,7 +459,7 @@ class MirrorAheadOfJournalTest {
                 one.get();
             }
             assertThat(stored(store)).isEqualTo(expected);
-            store.mirrorTarget().force();
+            store.mirrorTarget().force(Map.of());
             Crash.copy(home, directory.resolve("crashed"));
         }
         assertThat(storedIn(directory.resolve("crashed"))).isEqualTo(expected);

@@ -275,7 +275,7 @@ class MirrorAndPendingTest {
                                     new MirrorChange(books, record.id(), 31, record),
                                     new MirrorChange(books, new RecordId("8"), 40, null)),
                             Map.of(books, 12L));
-            store.mirrorTarget().force();
+            store.mirrorTarget().force(Map.of());
             store.ledger().noteSeen(books, FENCE, new Position("db", 40, "t", Instant.ofEpochSecond(99)));
             Crash.copy(directory.resolve("home"), crashed);
         }

@@ -13,8 +13,13 @@ import java.util.stream.Collectors;
  * <p>One record has forms of its own, and so have many of which none is deleted: the server plans those once. Where rows are
  * deleted by an array it plans anew for every length, which takes longer than doing it.
  *
+ * <p>One statement that is an apply does not wait for the disk: its records are pending until {@link #force} has been answered. The server
+ * loses commits in the order in which it made them, last ones first, so if the ledger's row has a number, all that was applied before is
+ * there.
+ *
  * @param open lets an apply in, as the first statement of a transaction whose ledger's row is held to its end, and answers. Parameters,
  *     here and first in all others: number of this apply, version, highest id, epoch, term, number, number before
+ * @param force everything applied up to a number is on the disk if this gives a row. Parameters: epoch, term, number
  * @param answer what the others answer, without them; let in is then the apply whose number is the last. One parameter: number
  * @param storeOne more parameters: id, version, order and values. Answers with the number of rows alone, which is 1 if it was let in:
  *     reading the ledger once more for each record took a tenth of the time
@@ -27,6 +32,7 @@ import java.util.stream.Collectors;
  */
 record MirrorSql(
         String open,
+        String force,
         String answer,
         String storeOne,
         String deleteOne,
@@ -37,19 +43,23 @@ record MirrorSql(
 
     static MirrorSql of(RecordTable table, Names names) {
         String collection = Names.literal(table.schema().name());
-        String open = "WITH open AS (UPDATE " + names.ledger()
+        String worker = " WHERE collection = " + collection
+                + " AND state IN ('MIRROR', 'RECEIVING') AND epoch = ? AND term = ?";
+        String update = "WITH open AS (UPDATE " + names.ledger()
                 + " SET last_apply = ?, version_floor = greatest(version_floor, ?),"
-                + " highest_id = greatest(highest_id, ?) WHERE collection = " + collection
-                + " AND state IN ('MIRROR',"
-                + " 'RECEIVING') AND epoch = ? AND term = ? AND last_apply < ? AND last_apply >= ? RETURNING 1 AS"
-                + " one)";
+                + " highest_id = greatest(highest_id, ?)" + worker
+                + " AND last_apply < ? AND last_apply >= ? RETURNING ";
+        String open = update + SynchronousCommit.OFF + " AS one)";
+        String durable = update + "1 AS one)";
+        String force = "UPDATE " + names.ledger() + " SET last_apply = last_apply" + worker
+                + " AND last_apply >= ? RETURNING " + SynchronousCommit.ON;
         String asked = " SELECT state || ', epoch ' || epoch || ', term ' || term, ";
         String of = ", last_apply FROM " + names.ledger() + " WHERE collection = " + collection;
         String answer = asked + "EXISTS (SELECT 1 FROM open)" + of;
         String alone = asked + "last_apply = ?" + of;
         if (table.side() != null) {
             String beside = open + ", " + beside(table, names) + answer;
-            return new MirrorSql(open + answer, alone, beside, beside, beside, beside, beside, beside);
+            return new MirrorSql(durable + answer, force, alone, beside, beside, beside, beside, beside, beside);
         }
         String id = table.idColumn();
         String into = "INSERT INTO " + table.name() + " AS t (" + id + ", " + RecordTable.VERSION + ", "
@@ -67,10 +77,11 @@ record MirrorSql(
                 + BatchSql.casts(table.values(), "a.c%d::%s") + " FROM open, " + arrays(table) + " ORDER BY 1" + over;
         String delete = "DELETE FROM " + table.name() + " AS t USING open, unnest(?::text[]) AS a (id) WHERE t." + id
                 + " = a.id::" + table.idType();
-        String held = "WITH open AS (SELECT 1 AS one FROM " + names.ledger() + " WHERE collection = " + collection
-                + " AND state IN ('MIRROR', 'RECEIVING') AND epoch = ? AND term = ? AND last_apply = ? FOR SHARE)";
+        String held =
+                "WITH open AS (SELECT 1 AS one FROM " + names.ledger() + worker + " AND last_apply = ? FOR SHARE)";
         return new MirrorSql(
-                open + answer,
+                durable + answer,
+                force,
                 alone,
                 open + " " + storeOne,
                 open + ", gone AS (" + deleteOne + ")" + answer,

@@ -25,9 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** The ledger as one row per collection, and its history. Thread-safe. */
 final class PostgresLedger implements Ledger {
 
-    /** As strong as the server can; a stronger setting of the user's is kept. */
-    private static final String DURABLY = "SELECT set_config('synchronous_commit',"
-            + " CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true)";
+    private static final String DURABLY = "SELECT " + SynchronousCommit.ON;
 
     private static final String CONTROL =
             "lineage = ? AND epoch = ? AND fork = ? AND state = ? AND confirmed = ? AND mirroring = ? AND term = ?";

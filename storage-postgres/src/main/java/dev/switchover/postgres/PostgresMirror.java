@@ -1,6 +1,7 @@
 package dev.switchover.postgres;
 
 import dev.switchover.postgres.Database.Subject;
+import dev.switchover.postgres.UnforcedApplies.Apply;
 import dev.switchover.storage.FencedException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
@@ -47,12 +48,12 @@ final class PostgresMirror implements MirrorTarget {
     private final ReentrantLock inTurn = new ReentrantLock();
 
     /** The last number that the server has answered for, under which fence. Under {@link #inTurn} only. */
-    private final Map<CollectionSchema<?, ?>, Answered> answered = new HashMap<>();
+    private final Map<CollectionSchema<?, ?>, Apply> answered = new HashMap<>();
+
+    private final UnforcedApplies unforced;
 
     /** See {@link OwnConnection}. */
     private final AtomicLong ownNotBefore = new AtomicLong(System.nanoTime());
-
-    private record Answered(Fence fence, long number) {}
 
     PostgresMirror(
             Database database,
@@ -66,6 +67,7 @@ final class PostgresMirror implements MirrorTarget {
         this.patience = settings.connectionTimeout().plus(settings.answerTimeout());
         this.copy = new MirrorCopy(database);
         this.paired = new PairedApply(database, capabilities, settings);
+        this.unforced = new UnforcedApplies(database, tables);
         this.loader = new CopyLoader(database, names, tables, settings, this);
     }
 
@@ -140,7 +142,7 @@ final class PostgresMirror implements MirrorTarget {
             }
             long number = applies.incrementAndGet();
             paired.apply(all, halves, number, before(all));
-            answered.put(all.table().schema(), new Answered(all.fence(), number));
+            answered.put(all.table().schema(), new Apply(all.fence(), number));
         } finally {
             inTurn.unlock();
         }
@@ -156,7 +158,7 @@ final class PostgresMirror implements MirrorTarget {
         try {
             long number = applies.incrementAndGet();
             boolean copied = copying.apply(group, number, before(group));
-            answered.put(group.table().schema(), new Answered(group.fence(), number));
+            answered.put(group.table().schema(), new Apply(group.fence(), number));
             return copied;
         } finally {
             inTurn.unlock();
@@ -176,12 +178,12 @@ final class PostgresMirror implements MirrorTarget {
         }
     }
 
-    private Map<CollectionSchema<?, ?>, Answered> applyAll(List<MirrorGroup> groups, Subject subject) {
+    private Map<CollectionSchema<?, ?>, Apply> applyAll(List<MirrorGroup> groups, Subject subject) {
         if (copy.suits(groups)) {
             MirrorGroup all = MirrorGroup.joined(groups);
             long number = applies.incrementAndGet();
             if (copy.apply(all, number, before(all))) {
-                return Map.of(all.table().schema(), new Answered(all.fence(), number));
+                return Map.of(all.table().schema(), new Apply(all.fence(), number));
             }
         }
         if (groups.size() == 1) {
@@ -189,18 +191,19 @@ final class PostgresMirror implements MirrorTarget {
         }
         Transaction transaction = Transaction.writing("");
         return database.transaction(subject, transaction, connection -> {
-            Map<CollectionSchema<?, ?>, Answered> numbers = apply(connection, groups);
+            Map<CollectionSchema<?, ?>, Apply> numbers = apply(connection, groups);
             capabilities.get().name(connection, transaction);
             return numbers;
         });
     }
 
-    private Map<CollectionSchema<?, ?>, Answered> apply(Connection connection, List<MirrorGroup> groups)
+    private Map<CollectionSchema<?, ?>, Apply> apply(Connection connection, List<MirrorGroup> groups)
             throws SQLException {
-        Map<CollectionSchema<?, ?>, Answered> numbers = new HashMap<>();
+        Map<CollectionSchema<?, ?>, Apply> numbers = new HashMap<>();
         for (MirrorGroup group : groups) {
-            numbers.put(group.table().schema(), new Answered(group.fence(), apply(connection, group)));
+            numbers.put(group.table().schema(), new Apply(group.fence(), apply(connection, group)));
         }
+        unforced.add(numbers);
         return numbers;
     }
 
@@ -249,29 +252,36 @@ final class PostgresMirror implements MirrorTarget {
     }
 
     private long before(MirrorGroup group) {
-        Answered last = answered.get(group.table().schema());
-        return last != null && last.fence.equals(group.fence()) ? last.number : 0;
+        Apply last = answered.get(group.table().schema());
+        return last != null && last.fence().equals(group.fence()) ? last.number() : 0;
     }
 
     /** @param row that the ledger answered with, see {@link MirrorSql} */
     static void requireOpen(MirrorGroup group, ResultSet row, long before) throws SQLException {
         CollectionSchema<?, ?> schema = group.table().schema();
         boolean entry = row.next();
-        if (entry && row.getBoolean(2)) {
-            return;
+        if (!entry || !row.getBoolean(2)) {
+            throw refused(schema, group.fence(), entry ? row : null, before);
         }
-        if (entry && row.getLong(3) < before) {
-            throw new FencedException(
-                    schema.name(),
-                    "PostgreSQL went back in time: it lacks what has been applied to " + schema.name()
-                            + "; nothing was changed, everything has to be compared again");
-        }
-        throw PostgresPending.fencedException(schema, group.fence(), entry ? row.getString(1) : null);
     }
 
-    /** A commit is durable. */
+    /** @param entry that the ledger answered with; null if it has none */
+    static FencedException refused(CollectionSchema<?, ?> schema, Fence fence, @Nullable ResultSet entry, long before)
+            throws SQLException {
+        String seen = entry == null ? null : entry.getString(1);
+        boolean sameWorker = seen != null && seen.endsWith(", epoch " + fence.epoch() + ", term " + fence.term());
+        return sameWorker && entry.getLong(3) < before
+                ? new FencedException(
+                        schema.name(),
+                        "PostgreSQL went back in time: it lacks what has been applied to " + schema.name()
+                                + "; nothing was changed, everything has to be compared again")
+                : PostgresPending.fencedException(schema, fence, seen);
+    }
+
     @Override
-    public void force() {}
+    public void force(Map<CollectionSchema<?, ?>, Fence> fences) {
+        unforced.force(fences);
+    }
 
     @Override
     public long load(CollectionSchema<?, ?> schema, Fence fence, Iterator<MirrorChange> changes) {

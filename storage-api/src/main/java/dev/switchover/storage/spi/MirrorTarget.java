@@ -43,8 +43,12 @@ public interface MirrorTarget {
         return null;
     }
 
-    /** Everything applied so far is durable when this returns. Only then may it be acknowledged. */
-    void force();
+    /**
+     * Everything applied so far under these fences is durable when this returns. Only then may it be acknowledged.
+     *
+     * @throws dev.switchover.storage.FencedException if the store has lost some of it
+     */
+    void force(Map<CollectionSchema<?, ?>, Fence> fences);
 
     /**
      * Takes over many changes of one collection, in any order, as fast as the store can, and durably; not as one step: if it fails,

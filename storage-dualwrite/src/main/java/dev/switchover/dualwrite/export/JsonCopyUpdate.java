@@ -169,7 +169,7 @@ final class JsonCopyUpdate {
             highestIds.put(schema, plan.database().highestId());
         });
         json.mirrorTarget().apply(fences, changes, highestIds);
-        json.mirrorTarget().force();
+        json.mirrorTarget().force(fences);
     }
 
     private Fence fence(CollectionSchema<?, ?> schema) {

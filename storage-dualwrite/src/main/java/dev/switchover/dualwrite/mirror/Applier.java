@@ -243,7 +243,7 @@ final class Applier {
         unacknowledged.clear();
         return () -> {
             long begin = pace.nanoTime();
-            mirror.mirrorTarget().force();
+            mirror.mirrorTarget().force(fences);
             primary.pending().acknowledge(fences, marks);
             lastAcknowledging = pace.nanoTime() - begin;
         };

@@ -80,7 +80,7 @@ final class Director implements Runnable {
     }
 
     private void mishap(List<Instance> alive) {
-        switch (random.nextInt(9)) {
+        switch (random.nextInt(10)) {
             case 0, 1 -> {
                 if (plan.outages) {
                     outage();
@@ -113,6 +113,12 @@ final class Director implements Runnable {
                 }
             }
             case 7 -> {
+                if (plan.serverKills) {
+                    scheduler.step("kill server", null);
+                    scenario.database.killServer();
+                }
+            }
+            case 8 -> {
                 if (plan.timeline) {
                     scheduler.step("timeline", null);
                     scenario.database.newTimeline();

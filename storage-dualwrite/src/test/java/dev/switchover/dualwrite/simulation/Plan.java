@@ -25,6 +25,7 @@ final class Plan {
     final boolean tamper;
     final boolean timeline;
     final boolean takeOver;
+    final boolean serverKills;
 
     private final boolean smallBatches;
     private final boolean asynchronous;
@@ -49,6 +50,7 @@ final class Plan {
         takeOver = random.nextInt(3) == 0;
         smallBatches = random.nextInt(3) == 0;
         asynchronous = random.nextInt(4) == 0;
+        serverKills = random.nextInt(3) == 0;
     }
 
     /**

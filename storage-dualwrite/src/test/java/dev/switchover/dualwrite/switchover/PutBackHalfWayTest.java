@@ -95,7 +95,7 @@ class PutBackHalfWayTest {
                                         THINGS, one.mark().id(), one.mark().version(), one.present()))
                                 .toList(),
                         Map.of());
-        process.jsonStore.mirrorTarget().force();
+        process.jsonStore.mirrorTarget().force(Map.of());
         process.databaseStore
                 .pending()
                 .acknowledge(

@@ -113,6 +113,12 @@ final class CollectionState {
         }
     }
 
+    void requireApplied(long apply) {
+        if (lastApply < apply) {
+            throw fenced("lacks apply " + apply);
+        }
+    }
+
     void requireInTurn(long apply) {
         if (apply < lastApply) {
             throw fenced("apply " + apply + " comes after apply " + lastApply);

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * What outlives a process: the records, marks and ledger entries of one store. {@link #open} gives a process its store;
  * several at once stand for several processes with one database.
  *
- * <p>A JSON disk keeps what was applied in a volatile half until it is forced, or until anything durable is written after it; a
- * PostgreSQL disk keeps everything.
+ * <p>A disk keeps what was applied in a volatile half until it is forced, or until anything durable is written after it. A JSON disk loses
+ * that with its process, a PostgreSQL disk when its server is killed.
  *
  * <pre>{@code
  * MemoryDisk disk = MemoryDisk.json();
@@ -54,6 +54,7 @@ public final class MemoryDisk {
     private long sequence;
     private long tokens;
     private long applies;
+    private long kills;
     private volatile @Nullable Traffic traffic;
 
     private MemoryDisk(Store store, Clock clock) {
@@ -117,6 +118,19 @@ public final class MemoryDisk {
         });
     }
 
+    /** {@link #dropVolatile}, and what is under way does not happen. */
+    public void killServer() {
+        locked(() -> {
+            dropVolatile();
+            return ++kills;
+        });
+    }
+
+    /** How often it was killed. */
+    long kills() {
+        return locked(() -> kills);
+    }
+
     /** What was applied so far outlives a crash. */
     public void forceAll() {
         locked(() -> {
@@ -173,7 +187,7 @@ public final class MemoryDisk {
 
     /** Before a change that a crash may lose. Under the lock only. */
     void beginVolatile() {
-        if (store == Store.JSON && durable == null) {
+        if (durable == null) {
             durable = copy(present);
         }
     }

@@ -8,9 +8,12 @@ import dev.switchover.storage.spi.MirrorChange;
 import dev.switchover.storage.spi.MirrorTarget;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A {@link MemoryDisk} in the role of the mirror. */
 final class MemoryTarget implements MirrorTarget {
@@ -19,6 +22,10 @@ final class MemoryTarget implements MirrorTarget {
 
     private final MemoryStore process;
     private final MemoryDisk disk;
+    /** The last that was answered for. */
+    private final Map<CollectionSchema<?, ?>, Apply> answered = new ConcurrentHashMap<>();
+
+    private record Apply(Fence fence, long number) {}
 
     MemoryTarget(MemoryStore process) {
         this.process = process;
@@ -46,6 +53,8 @@ final class MemoryTarget implements MirrorTarget {
                         .toList(),
                 changes.stream().map(MirrorChange::id).toList());
         long number = disk.nextApply();
+        Map<CollectionSchema<?, ?>, Long> before = new HashMap<>();
+        fences.forEach((schema, fence) -> before.put(schema, answered(schema, fence)));
         process.run(
                 call,
                 () -> {
@@ -56,6 +65,7 @@ final class MemoryTarget implements MirrorTarget {
                                     "no fence for " + change.schema().name());
                         }
                         disk.state(change.schema()).receiver(fence);
+                        disk.state(change.schema()).requireApplied(before.getOrDefault(change.schema(), 0L));
                     }
                     return null;
                 },
@@ -79,6 +89,14 @@ final class MemoryTarget implements MirrorTarget {
                     }
                     return null;
                 });
+        for (MirrorChange change : changes) {
+            answered.put(change.schema(), new Apply(Objects.requireNonNull(fences.get(change.schema())), number));
+        }
+    }
+
+    private long answered(CollectionSchema<?, ?> schema, Fence fence) {
+        Apply last = answered.get(schema);
+        return last != null && last.fence.equals(fence) ? last.number : 0;
     }
 
     @Override
@@ -87,8 +105,11 @@ final class MemoryTarget implements MirrorTarget {
     }
 
     @Override
-    public void force() {
+    public void force(Map<CollectionSchema<?, ?>, Fence> fences) {
+        Map<CollectionSchema<?, ?>, Long> applied = new HashMap<>();
+        fences.forEach((schema, fence) -> applied.put(schema, answered(schema, fence)));
         process.call(Call.of(Operation.FORCE), () -> {
+            applied.forEach((schema, number) -> disk.state(schema).requireApplied(number));
             disk.harden();
             return null;
         });

@@ -20,6 +20,7 @@ public final class Statement<T extends @Nullable Object> {
     private final Step<T> step;
     private CallsInFlight.@Nullable Ticket ticket;
     private @Nullable Supplier<T> rest;
+    private long kills;
 
     private Statement(MemoryDisk disk, Call call, Step<T> step) {
         this.disk = disk;
@@ -52,6 +53,7 @@ public final class Statement<T extends @Nullable Object> {
         ticket = call.operation().writesRecords() ? disk.calls().begin(call) : null;
         try {
             disk.faults().reached(call);
+            kills = disk.kills();
             rest = disk.locked(step);
         } catch (RuntimeException e) {
             abandon();
@@ -66,7 +68,12 @@ public final class Statement<T extends @Nullable Object> {
             throw new IllegalStateException("not begun: " + call);
         }
         try {
-            return disk.locked(remaining);
+            return disk.locked(() -> {
+                if (disk.kills() != kills) {
+                    throw disk.faults().unavailable("the server was killed");
+                }
+                return remaining.get();
+            });
         } finally {
             abandon();
         }
