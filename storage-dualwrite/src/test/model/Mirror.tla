@@ -3,8 +3,9 @@
    can be relied upon. The epoch stays; Authority.tla moves it. Both directions
    at once: statements to the authority are in flight for a while and may
    outlive their client (PostgreSQL leads), applies to the mirror may too
-   (PostgreSQL follows), and the mirror forgets what it was not told to force
-   (JSON follows). An apply holds the ledger's row, so it lands in one step; a
+   (PostgreSQL follows), and the mirror forgets what it was not told to force:
+   JSON with its process, PostgreSQL when its server is killed, of which the
+   worker need not notice anything. An apply holds the ledger's row, so it lands in one step; a
    write, an acknowledgement or a mark reads the ledger when it begins and
    takes effect when it commits.
 
@@ -12,34 +13,36 @@
    the code cannot tell one absence from another.                            *)
 EXTENDS Integers
 
-CONSTANTS Ids, MaxWrites, MaxWorkers, MaxFlips, MaxRetries, MaxEdits, Mutant
+CONSTANTS Ids, MaxWrites, MaxWorkers, MaxFlips, MaxRetries, MaxEdits, MaxKills, Mutant
 
 VARIABLES prim, ver, mark,            \* the authority: records, last version given, pending marks
           mir, term,                  \* its ledger entry
           mirr, forced, mterm, seq,   \* the mirror: records, those on disk, its term, its last apply
+          fseq,                       \* and that on disk
           run, late,                  \* statements begun in the authority; on their way to either
           handed,                     \* written, marked, and not handed over yet
           w,                          \* the worker, who holds the directory's lock
-          writes, workers, flips, retries, edits
-vars == <<prim, ver, mark, mir, term, mirr, forced, mterm, seq, run, late, handed, w,
-          writes, workers, flips, retries, edits>>
+          writes, workers, flips, retries, edits, kills
+vars == <<prim, ver, mark, mir, term, mirr, forced, mterm, seq, fseq, run, late, handed, w,
+          writes, workers, flips, retries, edits, kills>>
 authority == <<prim, ver, mark>>
 ledger == <<mir, term>>
-mirror == <<mirr, forced, mterm, seq>>
-budget == <<writes, workers, flips, retries, edits>>
+mirror == <<mirr, forced, mterm, seq, fseq>>
+budget == <<writes, workers, flips, retries, edits, kills>>
 
 Max(a, b) == IF a > b THEN a ELSE b
 Seen(x) == IF x < 0 THEN 0 ELSE x
 Differ(i) == Seen(prim[i]) # Seen(mirr[i])
 Each(x) == [i \in Ids |-> x]
+OnDisk(n) == IF MaxKills = 0 THEN 0 ELSE n
 Down == [pc |-> "down", term |-> 0, n |-> 0, left |-> {}, floor |-> 0, applied |-> Each(0),
-         unacked |-> {}, todo |-> [i |-> 0, x |-> 0, m |-> 0]]
+         unacked |-> {}, ans |-> 0, todo |-> [i |-> 0, x |-> 0, m |-> 0]]
 
 Init ==
     /\ prim = Each(0) /\ ver = 0 /\ mark = Each(0) /\ mir = "off" /\ term = 0
-    /\ mirr = Each(0) /\ forced = Each(0) /\ mterm = 0 /\ seq = 0
+    /\ mirr = Each(0) /\ forced = Each(0) /\ mterm = 0 /\ seq = 0 /\ fseq = 0
     /\ run = {} /\ late = {} /\ handed = {} /\ w = Down
-    /\ writes = 0 /\ workers = 0 /\ flips = 0 /\ retries = 0 /\ edits = 0
+    /\ writes = 0 /\ workers = 0 /\ flips = 0 /\ retries = 0 /\ edits = 0 /\ kills = 0
 
 -----------------------------------------------------------------------------
 (* Writers of any instance: the ledger decides whether a mark is set, not their flags. *)
@@ -49,7 +52,7 @@ BeginWrite(i, del) ==
     /\ \E marked \in (IF Mutant = "flags-decide" THEN BOOLEAN ELSE {mir # "off"}) :
          run' = run \union {[k |-> "write", i |-> i, del |-> del, marked |-> marked]}
     /\ writes' = writes + 1
-    /\ UNCHANGED <<authority, ledger, mirror, late, handed, w, workers, flips, retries, edits>>
+    /\ UNCHANGED <<authority, ledger, mirror, late, handed, w, workers, flips, retries, edits, kills>>
 
 Commit(r) ==
     /\ run' = run \ {r}
@@ -82,7 +85,7 @@ Flip ==
        THEN /\ mir' = IF Mutant = "two-states" THEN "on" ELSE "syncing"
             /\ term' = IF Mutant = "syncing-same-term" THEN term ELSE term + 1
        ELSE mir' = "off" /\ UNCHANGED term
-    /\ UNCHANGED <<authority, mirror, run, late, handed, w, writes, workers, retries, edits>>
+    /\ UNCHANGED <<authority, mirror, run, late, handed, w, writes, workers, retries, edits, kills>>
 
 -----------------------------------------------------------------------------
 (* A session: it raises the term in both stores and waits for what is in flight. *)
@@ -91,11 +94,12 @@ Open ==
     /\ workers' = workers + 1
     /\ w' = [Down EXCEPT !.pc = "mirror's term",
              !.term = IF Mutant = "same-term" THEN Max(1, Max(term, mterm)) ELSE 1 + Max(term, mterm)]
-    /\ UNCHANGED <<authority, ledger, mirror, run, late, handed, writes, flips, retries, edits>>
+    /\ UNCHANGED <<authority, ledger, mirror, run, late, handed, writes, flips, retries, edits, kills>>
 RaiseMirror ==
     /\ w.pc = "mirror's term"
     /\ mterm' = w.term
     /\ seq' = IF w.term # mterm THEN 0 ELSE seq
+    /\ fseq' = OnDisk(seq')
     /\ w' = [w EXCEPT !.pc = "authority's term"]
     /\ UNCHANGED <<authority, ledger, mirr, forced, run, late, handed, budget>>
 Raise ==
@@ -126,21 +130,29 @@ HandOver(t) ==
 (* The worker numbers its applies; one that is tried again gets a higher number, and the mirror
    takes only higher numbers.                                                              *)
 Lands(a) == a.term = mterm /\ (a.n > seq \/ Mutant = "no-apply-numbers")
+(* A server that was killed lacks the last that was answered for: the session ends, everything is pending. *)
+Lacks == seq < w.ans
 Retry ==
     /\ w.pc = "applying" /\ retries < MaxRetries /\ retries' = retries + 1
     /\ late' = late \union {[k |-> "apply", term |-> w.term, n |-> w.n + 1, i |-> w.todo.i, x |-> w.todo.x]}
     /\ w' = [w EXCEPT !.n = @ + 1]
-    /\ UNCHANGED <<authority, ledger, mirror, run, handed, writes, workers, flips, edits>>
+    /\ UNCHANGED <<authority, ledger, mirror, run, handed, writes, workers, flips, edits, kills>>
+LooksAtNumbers == Mutant # "force-without-number"
+Ends ==
+    /\ w.pc \in {"applying", "session"} /\ Lacks /\ LooksAtNumbers
+    /\ w' = Down
+    /\ UNCHANGED <<authority, ledger, mirror, run, late, handed, budget>>
 Apply ==
-    /\ w.pc = "applying" /\ w.term = mterm
+    /\ w.pc = "applying" /\ w.term = mterm /\ ~(Lacks /\ LooksAtNumbers)
     /\ mirr' = IF w.n + 1 > seq \/ Mutant = "no-apply-numbers" THEN [mirr EXCEPT ![w.todo.i] = w.todo.x] ELSE mirr
     /\ seq' = Max(seq, w.n + 1)
-    /\ w' = [w EXCEPT !.pc = "session", !.n = @ + 1, !.applied[w.todo.i] = Max(@, w.todo.m),
+    /\ w' = [w EXCEPT !.pc = "session", !.n = @ + 1, !.ans = OnDisk(w.n + 1), !.applied[w.todo.i] = Max(@, w.todo.m),
              !.unacked = @ \union {[i |-> w.todo.i, m |-> w.todo.m]}, !.todo = Down.todo]
-    /\ UNCHANGED <<authority, ledger, forced, mterm, run, late, handed, budget>>
+    /\ UNCHANGED <<authority, ledger, forced, mterm, fseq, run, late, handed, budget>>
 Acknowledge ==
-    /\ Idle /\ w.unacked # {} /\ ~Fenced(w.term)
+    /\ Idle /\ w.unacked # {} /\ ~Fenced(w.term) /\ ~(Lacks /\ LooksAtNumbers)
     /\ forced' = IF Mutant = "ack-before-force" THEN forced ELSE mirr
+    /\ fseq' = OnDisk(seq)
     /\ run' = run \union {[k |-> "ack", i |-> a.i, m |-> a.m, term |-> w.term] : a \in w.unacked}
     /\ w' = [w EXCEPT !.unacked = {}]
     /\ UNCHANGED <<authority, ledger, mirr, mterm, seq, late, handed, budget>>
@@ -166,7 +178,7 @@ Arrive(m) ==
        ELSE /\ mirr' = IF Lands(m) THEN [mirr EXCEPT ![m.i] = m.x] ELSE mirr
             /\ seq' = IF Lands(m) THEN Max(seq, m.n) ELSE seq
             /\ UNCHANGED mir
-    /\ UNCHANGED <<authority, term, forced, mterm, run, handed, w, budget>>
+    /\ UNCHANGED <<authority, term, forced, mterm, fseq, run, handed, w, budget>>
 
 (* The process dies: what it was about to apply may still arrive, what JSON did not force is gone. *)
 Crash ==
@@ -175,14 +187,20 @@ Crash ==
                THEN late \union {[k |-> "apply", term |-> w.term, n |-> w.n + 1, i |-> w.todo.i, x |-> w.todo.x]}
                ELSE late
     /\ mirr' \in {mirr, forced}
-    /\ UNCHANGED <<authority, ledger, forced, mterm, seq, run, budget>>
+    /\ UNCHANGED <<authority, ledger, forced, mterm, seq, fseq, run, budget>>
+
+(* The mirror's server dies and is there again, and nobody notices: what it had not forced is gone. *)
+Kill ==
+    /\ kills < MaxKills /\ kills' = kills + 1
+    /\ mirr' = forced /\ seq' = fseq
+    /\ UNCHANGED <<authority, ledger, forced, mterm, fseq, run, late, handed, w, writes, workers, flips, retries, edits>>
 
 (* The mirror is edited behind our back, before the comparison comes by. *)
 Edit(i) ==
     /\ edits < MaxEdits /\ edits' = edits + 1
     /\ w.pc = "session" /\ i \in w.left
     /\ mirr' = [mirr EXCEPT ![i] = 0] /\ forced' = [forced EXCEPT ![i] = 0]
-    /\ UNCHANGED <<authority, ledger, mterm, seq, run, late, handed, w, writes, workers, flips, retries>>
+    /\ UNCHANGED <<authority, ledger, mterm, seq, fseq, run, late, handed, w, writes, workers, flips, retries, kills>>
 
 Over == workers = MaxWorkers /\ w.pc = "down" /\ run = {} /\ late = {} /\ UNCHANGED vars
 Next ==
@@ -191,7 +209,7 @@ Next ==
     \/ \E t \in handed : HandOver(t)
     \/ \E m \in late : Arrive(m)
     \/ Flip \/ Open \/ RaiseMirror \/ Raise \/ Quiesce \/ Retry \/ Apply \/ Acknowledge \/ Compared
-    \/ Crash \/ Over
+    \/ Crash \/ Kill \/ Ends \/ Over
 Spec == Init /\ [][Next]_vars
 
 -----------------------------------------------------------------------------

@@ -41,6 +41,7 @@ final class CopyLoader {
                 mirror.apply(Map.of(schema, fence), piece, Map.of());
             }
         }
+        mirror.force(Map.of(schema, fence));
         return count;
     }
 

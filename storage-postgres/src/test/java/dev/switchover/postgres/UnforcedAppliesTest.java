@@ -11,6 +11,8 @@ import dev.switchover.storage.FencedException;
 import dev.switchover.storage.Query;
 import dev.switchover.storage.TableLayout;
 import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.RawRecord;
+import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.BoundedApply;
 import dev.switchover.storage.spi.Fence;
 import dev.switchover.storage.spi.LedgerEntry;
@@ -134,6 +136,27 @@ class UnforcedAppliesTest {
         assertThatThrownBy(() -> apply(Way.ONE, 1_000))
                 .isInstanceOf(FencedException.class)
                 .hasMessageContaining("went back in time");
+    }
+
+    /** What was loaded need not be pending anywhere. */
+    @Test
+    void whatWasLoadedOutlivesTheServer() {
+        load(1, 5);
+        load(3, 8); // some of it is there, so it goes the ordinary way
+        killServer();
+        assertThat(stored())
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, 8).boxed().toList());
+        RawRecord third = store.find(documents, new RecordId("3")).orElseThrow();
+        assertThat(third.version()).isEqualTo(303);
+    }
+
+    private void load(long first, long last) {
+        target.load(
+                documents,
+                Fixture.fence(),
+                LongStream.rangeClosed(first, last)
+                        .mapToObj(id -> present(documents, id, id + 100 * first, "note"))
+                        .iterator());
     }
 
     /** The one whose records they are has lost its place, and what is pending goes to the other. */
