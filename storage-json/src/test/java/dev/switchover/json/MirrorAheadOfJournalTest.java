@@ -51,6 +51,7 @@ class MirrorAheadOfJournalTest {
 
     private final CollectionSchema<Book, Long> books = Book.schema();
     private final ExecutorService other = Executors.newCachedThreadPool();
+    private final CountDownLatch hangs = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
 
     @TempDir
@@ -113,6 +114,7 @@ class MirrorAheadOfJournalTest {
     }
 
     private boolean hang() {
+        hangs.countDown();
         try {
             goOn.await();
         } catch (InterruptedException e) {
@@ -162,12 +164,14 @@ class MirrorAheadOfJournalTest {
     /** Memory is not filled without end while a disk hangs. */
     @Test
     @Timeout(60)
-    void onlySoMuchIsAhead() {
+    void onlySoMuchIsAhead() throws Exception {
         try (JsonStore store = mirror()) {
             BoundedApply bounded = Objects.requireNonNull(store.mirrorTarget().within(Duration.ofMillis(50)));
             disk.failWhen(call -> call.startsWith("write journal") && hang());
+            bounded.apply(Map.of(books, FENCE), List.of(present(1, 1)), Map.of());
+            hangs.await();
             assertThatThrownBy(() -> {
-                        for (long version = 1; version <= 3_000; version++) {
+                        for (long version = 2; version <= 3_000; version++) {
                             bounded.apply(Map.of(books, FENCE), List.of(present(1, version)), Map.of());
                         }
                     })
