@@ -10,7 +10,7 @@ import dev.switchover.storage.UnknownOutcomeException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.spi.Expected;
-import dev.switchover.storage.spi.HandOver;
+import dev.switchover.storage.spi.GroupCommitListener;
 import dev.switchover.storage.spi.Write;
 import dev.switchover.storage.spi.Written;
 import dev.switchover.storage.spi.Written.Effect;
@@ -63,7 +63,7 @@ final class CombinedWriter {
     private final SingleWriter single;
     private final Map<CollectionSchema<?, ?>, CombinedCalls<Call, Written>> lines = new ConcurrentHashMap<>();
     private final AtomicLong combined = new AtomicLong();
-    private volatile @Nullable HandOver taker;
+    private volatile @Nullable GroupCommitListener listener;
 
     CombinedWriter(WriterParts parts, SingleWriter single) {
         this.database = parts.database();
@@ -82,9 +82,9 @@ final class CombinedWriter {
         return combined.get();
     }
 
-    /** From now on {@code to} takes what is carried out together; null for nobody. */
-    void handOver(@Nullable HandOver to) {
-        taker = to;
+    /** @param next null for nobody */
+    void onGroupCommit(@Nullable GroupCommitListener next) {
+        listener = next;
     }
 
     Written put(Write.Put write) {
@@ -150,17 +150,17 @@ final class CombinedWriter {
             }
         });
         combined.addAndGet(written.size());
-        handOver(before, written.values());
+        tell(before, written.values());
         List<@Nullable Written> results = new ArrayList<>(calls.size());
         calls.forEach(call -> results.add(written.get(call.write.id().text())));
         return results;
     }
 
-    /** Not what went into an older copy: each caller finds that out, and nobody takes it. */
-    private void handOver(long before, Collection<Written> written) {
-        HandOver to = taker;
+    /** Not of what went into an older copy: each caller finds that out, and nobody is to carry it on. */
+    private void tell(long before, Collection<Written> written) {
+        GroupCommitListener to = listener;
         if (to != null && written.stream().allMatch(one -> one.version() > before)) {
-            to.take(List.copyOf(written));
+            to.committed(List.copyOf(written));
         }
     }
 

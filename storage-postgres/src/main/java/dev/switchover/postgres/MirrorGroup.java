@@ -47,7 +47,7 @@ final class MirrorGroup {
             Map<CollectionSchema<?, ?>, Long> highestIds,
             Tables tables) {
         Map<String, List<MirrorGroup>> groups = new LinkedHashMap<>();
-        for (MirrorChange change : PostgresMirror.lastOfEach(changes)) {
+        for (MirrorChange change : lastOfEach(changes)) {
             CollectionSchema<?, ?> schema = change.schema();
             Fence fence = fences.get(schema);
             if (fence == null) {
@@ -230,5 +230,15 @@ final class MirrorGroup {
         parameters.add(Bind.Longs.of(versions));
         parameters.add(Bind.Longs.of(orders));
         cells.forEach(column -> parameters.add(Bind.Texts.of(column)));
+    }
+
+    /** The changes of one record each, the last one counting, in the given order. */
+    static List<MirrorChange> lastOfEach(List<MirrorChange> changes) {
+        record Key(CollectionSchema<?, ?> schema, String id) {}
+        Map<Key, MirrorChange> last = new LinkedHashMap<>();
+        for (MirrorChange change : changes) {
+            last.put(new Key(change.schema(), change.id().text()), change);
+        }
+        return new ArrayList<>(last.values());
     }
 }

@@ -50,7 +50,7 @@ record MirrorSql(
                 + " highest_id = greatest(highest_id, ?)" + worker
                 + " AND last_apply < ? AND last_apply >= ? RETURNING ";
         String open = update + SynchronousCommit.OFF + " AS one)";
-        String durable = update + "1 AS one)";
+        String durable = update + SynchronousCommit.ON + " AS one)";
         String force = "UPDATE " + names.ledger() + " SET last_apply = last_apply" + worker
                 + " AND last_apply >= ? RETURNING " + SynchronousCommit.ON;
         String asked = " SELECT state || ', epoch ' || epoch || ', term ' || term, ";
@@ -77,8 +77,8 @@ record MirrorSql(
                 + BatchSql.casts(table.values(), "a.c%d::%s") + " FROM open, " + arrays(table) + " ORDER BY 1" + over;
         String delete = "DELETE FROM " + table.name() + " AS t USING open, unnest(?::text[]) AS a (id) WHERE t." + id
                 + " = a.id::" + table.idType();
-        String held =
-                "WITH open AS (SELECT 1 AS one FROM " + names.ledger() + worker + " AND last_apply = ? FOR SHARE)";
+        String held = "WITH open AS (SELECT " + SynchronousCommit.ON + " AS one FROM " + names.ledger() + worker
+                + " AND last_apply = ? FOR SHARE)";
         return new MirrorSql(
                 durable + answer,
                 force,

@@ -86,7 +86,8 @@ final class PairedCopy {
         Fence fence = group.fence();
         String sql =
                 "SELECT state || ', epoch ' || epoch || ', term ' || term, state IN ('MIRROR', 'RECEIVING') AND epoch = ?"
-                        + " AND term = ? AND last_apply = ? FROM " + names.ledger() + " WHERE collection = ? FOR SHARE";
+                        + " AND term = ? AND last_apply = ?, " + SynchronousCommit.ON + " FROM " + names.ledger()
+                        + " WHERE collection = ? FOR SHARE";
         try (PreparedStatement statement =
                         Bind.all(connection.prepareStatement(sql), fence.epoch(), fence.term(), number, schema.name());
                 ResultSet row = statement.executeQuery()) {

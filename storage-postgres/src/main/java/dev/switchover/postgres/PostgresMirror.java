@@ -15,10 +15,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -82,7 +80,7 @@ final class PostgresMirror implements MirrorTarget {
         }
         waitInTurn();
         try {
-            answered.putAll(applyAll(groups, subject(changes)));
+            answered(applyAll(groups, subject(changes)));
         } finally {
             inTurn.unlock();
         }
@@ -106,7 +104,7 @@ final class PostgresMirror implements MirrorTarget {
             return false;
         }
         try {
-            answered.putAll(apply(connection, List.of(group)));
+            answered(apply(connection, List.of(group)));
             return true;
         } catch (SQLException e) {
             SqlFailure failure = SqlFailure.of(e);
@@ -178,6 +176,12 @@ final class PostgresMirror implements MirrorTarget {
         }
     }
 
+    /** Once they are committed. */
+    private void answered(Map<CollectionSchema<?, ?>, Apply> applies) {
+        answered.putAll(applies);
+        unforced.add(applies);
+    }
+
     private Map<CollectionSchema<?, ?>, Apply> applyAll(List<MirrorGroup> groups, Subject subject) {
         if (copy.suits(groups)) {
             MirrorGroup all = MirrorGroup.joined(groups);
@@ -203,7 +207,6 @@ final class PostgresMirror implements MirrorTarget {
         for (MirrorGroup group : groups) {
             numbers.put(group.table().schema(), new Apply(group.fence(), apply(connection, group)));
         }
-        unforced.add(numbers);
         return numbers;
     }
 
@@ -268,8 +271,11 @@ final class PostgresMirror implements MirrorTarget {
     /** @param entry that the ledger answered with; null if it has none */
     static FencedException refused(CollectionSchema<?, ?> schema, Fence fence, @Nullable ResultSet entry, long before)
             throws SQLException {
-        String seen = entry == null ? null : entry.getString(1);
-        boolean sameWorker = seen != null && seen.endsWith(", epoch " + fence.epoch() + ", term " + fence.term());
+        if (entry == null) {
+            return PostgresPending.fencedException(schema, fence, null);
+        }
+        String seen = entry.getString(1);
+        boolean sameWorker = seen.endsWith(", epoch " + fence.epoch() + ", term " + fence.term());
         return sameWorker && entry.getLong(3) < before
                 ? new FencedException(
                         schema.name(),
@@ -286,15 +292,5 @@ final class PostgresMirror implements MirrorTarget {
     @Override
     public long load(CollectionSchema<?, ?> schema, Fence fence, Iterator<MirrorChange> changes) {
         return loader.load(schema, fence, changes);
-    }
-
-    /** The changes of one record each, the last one counting, in the given order. */
-    static List<MirrorChange> lastOfEach(List<MirrorChange> changes) {
-        record Key(CollectionSchema<?, ?> schema, String id) {}
-        Map<Key, MirrorChange> last = new LinkedHashMap<>();
-        for (MirrorChange change : changes) {
-            last.put(new Key(change.schema(), change.id().text()), change);
-        }
-        return new ArrayList<>(last.values());
     }
 }

@@ -7,7 +7,7 @@ import dev.switchover.storage.Store;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
-import dev.switchover.storage.spi.HandOver;
+import dev.switchover.storage.spi.GroupCommitListener;
 import dev.switchover.storage.spi.Ledger;
 import dev.switchover.storage.spi.MirrorTarget;
 import dev.switchover.storage.spi.PendingSet;
@@ -259,8 +259,8 @@ public final class PostgresStore implements RecordStore {
     }
 
     @Override
-    public void handOver(@Nullable HandOver taker) {
-        writer.combined().handOver(taker);
+    public void onGroupCommit(@Nullable GroupCommitListener listener) {
+        writer.combined().onGroupCommit(listener);
     }
 
     /** How many writes were carried out together with those of other callers. */

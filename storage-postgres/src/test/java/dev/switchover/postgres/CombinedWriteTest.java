@@ -143,7 +143,7 @@ class CombinedWriteTest {
     void whatIsWrittenTogetherIsHandedOverBeforeItsCallersAreTold() throws Exception {
         Set<Written> handed = Collections.newSetFromMap(Collections.synchronizedMap(new IdentityHashMap<>()));
         Set<Written> told = Collections.newSetFromMap(Collections.synchronizedMap(new IdentityHashMap<>()));
-        fixture.store.handOver(all -> all.forEach(written -> {
+        fixture.store.onGroupCommit(all -> all.forEach(written -> {
             assertThat(told.contains(written)).isFalse();
             handed.add(written);
         }));
@@ -156,7 +156,7 @@ class CombinedWriteTest {
         assertThat(handed).hasSize((int) fixture.store.combinedWrites());
         assertThat(told).containsAll(handed);
 
-        fixture.store.handOver(null);
+        fixture.store.onGroupCommit(null);
         handed.clear();
         together(caller -> fixture.write(put(fixture.documents, 1 + caller, "later")));
         assertThat(handed).isEmpty();
@@ -174,7 +174,7 @@ class CombinedWriteTest {
             for (int i = 0; i < 1_000; i++) {
                 store.write(List.of(put(fixture.documents, 1 + i % CALLERS, "note")));
             }
-            store.handOver(handed::addAll);
+            store.onGroupCommit(handed::addAll);
             fixture.sql("SELECT setval('switchover_version_documents', 1)");
             together(caller -> {
                 for (int i = 0; i < 20; i++) {

@@ -74,12 +74,11 @@ public interface RecordStore extends RecordAccess, AutoCloseable {
     void serve(CollectionSchema<?, ?> schema, long epoch);
 
     /**
-     * From now on {@code taker} takes what callers write together, if the store lets callers share a step. It takes the place of the one
-     * before.
+     * From now on this one is told, if the store lets callers share a commit. It takes the place of the one before.
      *
-     * @param taker null for nobody
+     * @param listener null for nobody
      */
-    default void handOver(@Nullable HandOver taker) {}
+    default void onGroupCommit(@Nullable GroupCommitListener listener) {}
 
     /**
      * Asks whether the store answers and still has what this process has seen in the collections it serves.

@@ -19,7 +19,7 @@ import java.util.Map;
  *       are too many, the highest version it forgot becomes the floor.
  * </ul>
  *
- * Used by the worker only.
+ * Used by the worker, or in its place.
  */
 final class AppliedVersions {
 

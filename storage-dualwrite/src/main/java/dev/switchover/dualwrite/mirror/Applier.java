@@ -244,6 +244,7 @@ final class Applier {
         return () -> {
             long begin = pace.nanoTime();
             mirror.mirrorTarget().force(fences);
+            marks.forEach(mark -> lane(mark.schema()).forced(mark.version()));
             primary.pending().acknowledge(fences, marks);
             lastAcknowledging = pace.nanoTime() - begin;
         };

@@ -55,6 +55,7 @@ final class DirectLoad {
             // Not noted as applied: it is older than any write that is still to be handed over.
             lane.sawId(record.id());
             lane.carried(record.version());
+            lane.forced(record.version());
         }
         lane.loaded();
         log.appliedMany(records.size());

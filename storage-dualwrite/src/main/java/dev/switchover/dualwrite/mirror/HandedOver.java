@@ -11,7 +11,7 @@ import java.util.Set;
 /**
  * What writers handed over at one time. Writers commit in one order and come here in another, and those of other instances do not
  * come at all: a write of a record that a unit of work wrote before must not reach the mirror without the rest of that unit. Used
- * by the worker only.
+ * by the worker, or in its place.
  */
 final class HandedOver {
 

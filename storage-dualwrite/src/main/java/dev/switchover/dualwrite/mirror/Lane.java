@@ -9,9 +9,13 @@ import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.Mirroring;
 import dev.switchover.storage.spi.PendingSummary;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** One collection in one session: under which fence, and how far. Used by the worker only, but for {@link #status}. */
+/**
+ * One collection in one session: under which fence, and how far. Used by the worker, or in its place, but for {@link #status}
+ * and {@link #forced}.
+ */
 final class Lane implements AutoCloseable {
 
     private static final int REMEMBERED_IDS = 10_000;
@@ -21,6 +25,7 @@ final class Lane implements AutoCloseable {
     private final AppliedVersions applied;
     private long highestId;
     private long carried;
+    private final AtomicLong forced = new AtomicLong();
     private boolean noted;
     private boolean loaded;
     private Instant completeAt;
@@ -89,13 +94,23 @@ final class Lane implements AutoCloseable {
         loaded = true;
     }
 
-    /** The highest version carried over in this session: neither store may be behind it, unless it went back in time. */
+    /** The highest version carried over in this session: the primary is not behind it, unless it went back in time. */
     long carried() {
         return carried;
     }
 
     void carried(long version) {
         carried = Math.max(carried, version);
+    }
+
+    /** The highest version that was forced in the mirror: that is not behind it, unless it went back in time. */
+    long forced() {
+        return forced.get();
+    }
+
+    /** By whoever acknowledges, too. */
+    void forced(long version) {
+        forced.accumulateAndGet(version, Math::max);
     }
 
     /** The mirror has everything that was committed before. */

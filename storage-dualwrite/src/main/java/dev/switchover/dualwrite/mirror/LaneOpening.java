@@ -29,6 +29,8 @@ final class LaneOpening {
     private final Duration deadline;
     /** The highest version the sessions before have carried over; a store behind it went back, whatever its ledger says. */
     private final Map<CollectionSchema<?, ?>, Long> carried = new HashMap<>();
+
+    private final Map<CollectionSchema<?, ?>, Long> forced = new HashMap<>();
     /** Primaries found behind what had been carried over: their counters catch up, so this stays said. */
     private final Set<CollectionSchema<?, ?>> goneBack = new HashSet<>();
 
@@ -59,7 +61,8 @@ final class LaneOpening {
             led = led.with(Mirroring.SYNCING);
         }
         change(primary, schema, found.primary, led, "mirror worker of term " + term);
-        carried.remove(schema); // what followed from it stands in the primary's entry from now on
+        carried.remove(schema); // what followed from these stands in the primary's entry from now on
+        forced.remove(schema);
         mirror.ledger().quiesce(schema, deadline);
         primary.ledger().quiesce(schema, deadline);
 
@@ -128,7 +131,7 @@ final class LaneOpening {
         Entries now = read(schema);
         lane.sawHighestId(now.primary.highestId());
         left(lane);
-        return !lacksWhatWasCarried(schema, now)
+        return !lacksWhatWasForced(schema, now)
                 && now.primary.term() == lane.fence().term()
                 && now.mirror.term() == lane.fence().term()
                 && historiesAreInStep(schema, now);
@@ -197,24 +200,24 @@ final class LaneOpening {
     /** What the lane has carried over is kept in mind for the next session. */
     void left(Lane lane) {
         carried.merge(lane.schema(), lane.carried(), Math::max);
+        forced.merge(lane.schema(), lane.forced(), Math::max);
     }
 
     private boolean mustCompare(CollectionSchema<?, ?> schema, Entries found) {
-        boolean lacks = lacksWhatWasCarried(schema, found);
+        boolean lacks = lacksWhatWasForced(schema, found);
         boolean inStep = historiesAreInStep(schema, found);
         return lacks || !inStep || found.primary.mirroring() != Mirroring.ON;
     }
 
-    /** Whether the mirror does. */
-    private boolean lacksWhatWasCarried(CollectionSchema<?, ?> schema, Entries found) {
-        long version = carried.getOrDefault(schema, 0L);
-        if (found.primary.position().version() < version) {
+    /** Whether the mirror does. What was carried over, and not forced, is pending still. */
+    private boolean lacksWhatWasForced(CollectionSchema<?, ?> schema, Entries found) {
+        if (found.primary.position().version() < carried.getOrDefault(schema, 0L)) {
             goneBack.add(schema);
         }
         if (goneBack.contains(schema)) {
             throw wentBack(schema);
         }
-        return found.mirror.position().version() < version;
+        return found.mirror.position().version() < forced.getOrDefault(schema, 0L);
     }
 
     private boolean historiesAreInStep(CollectionSchema<?, ?> schema, Entries found) {

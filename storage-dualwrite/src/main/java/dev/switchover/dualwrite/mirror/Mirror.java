@@ -78,7 +78,7 @@ public final class Mirror implements AutoCloseable {
         if (running == null && !closed) {
             String name = "switchover-mirror-" + mirror.store().name().toLowerCase(Locale.ROOT);
             running = shared.pace().start(worker, name);
-            primary.handOver(this::takeTogether);
+            primary.onGroupCommit(this::committed);
         }
     }
 
@@ -94,6 +94,7 @@ public final class Mirror implements AutoCloseable {
         MirrorHealth health = shared.health();
         Ticket ticket = health.writersWait() ? shared.queue().offer(written) : null;
         if (ticket == null) {
+            shared.queue().forget(written.get(0));
             nameIfDegraded(written.get(0));
             return;
         }
@@ -107,7 +108,7 @@ public final class Mirror implements AutoCloseable {
     }
 
     /** What is not taken here comes by {@link #offer}. */
-    private void takeTogether(List<Written> written) {
+    private void committed(List<Written> written) {
         if (shared.health().writersWait() && written.stream().allMatch(this::isMirrored)) {
             shared.queue().offerTogether(written);
         }
@@ -159,7 +160,7 @@ public final class Mirror implements AutoCloseable {
             }
             closed = true;
             work = running;
-            primary.handOver(null);
+            primary.onGroupCommit(null);
             if (work == null) {
                 shared.health().stopped();
                 return;

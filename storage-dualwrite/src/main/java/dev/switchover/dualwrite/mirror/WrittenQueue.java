@@ -4,9 +4,7 @@ import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.spi.Written;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +32,7 @@ final class WrittenQueue {
     private final Lock lock;
     private final Condition work;
     private final ArrayDeque<Ticket> tickets = new ArrayDeque<>();
-    /** Of writers who have not come yet. */
-    private final Map<Written, Ticket> early = new IdentityHashMap<>();
+    private final UnclaimedTickets unclaimed = new UnclaimedTickets();
 
     private int records;
     private boolean open;
@@ -57,13 +54,15 @@ final class WrittenQueue {
     /** Returns null if the worker does not take any now, or has too many already. It may be finished when this returns. */
     @Nullable
     Ticket offer(List<Written> written) {
-        Ticket ticket;
+        Ticket ticket = unclaimed.claim(written.get(0));
+        if (ticket != null) {
+            return ticket;
+        }
         Turn mine;
         lock.lock();
         try {
-            Ticket known = early.remove(written.get(0));
-            if (known != null || !hasRoom()) {
-                return known;
+            if (!hasRoom()) {
+                return null;
             }
             ticket = new Ticket(written, pace);
             mine = leave(List.of(ticket), !crowd);
@@ -85,12 +84,9 @@ final class WrittenQueue {
             if (!hasRoom()) {
                 return;
             }
-            if (early.size() >= capacity) {
-                early.clear(); // their writers did not come
-            }
             for (Written written : all) {
                 Ticket ticket = new Ticket(List.of(written), pace);
-                early.put(written, ticket);
+                unclaimed.add(written, ticket);
                 together.add(ticket);
             }
             mine = leave(together, true);
@@ -100,6 +96,11 @@ final class WrittenQueue {
         if (mine != null) {
             take(mine, together);
         }
+    }
+
+    /** Its writer does not ask for its ticket. */
+    void forget(Written written) {
+        unclaimed.claim(written);
     }
 
     private boolean hasRoom() {
@@ -259,7 +260,7 @@ final class WrittenQueue {
             turn = null;
             tickets.forEach(Ticket::finish);
             tickets.clear();
-            early.clear();
+            unclaimed.clear();
             records = 0;
         } finally {
             lock.unlock();

@@ -38,6 +38,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,13 +119,35 @@ class MirrorTest extends RunningMirrors {
                 for (int id = 1; id <= 15; id++) {
                     calls.add(pair.save(id, "note " + i));
                 }
-                pair.primary().handOver(calls.stream().flatMap(List::stream).toList());
+                pair.primary().groupCommit(calls.stream().flatMap(List::stream).toList());
                 calls.forEach(mirror::offer);
                 assertThat(content(pair.mirror(), pair.expenses())).isEqualTo(content(pair.primary(), pair.expenses()));
             }
         }
         assertThat(applies).as("one for all").hasValueLessThanOrEqualTo(20);
         await().until(() -> pair.primary().pending().summary(pair.expenses()).count() == 0);
+    }
+
+    /** Its server is killed, and what it had not forced is gone: that is pending, so nothing has to be compared. */
+    @Test
+    void whatAMirrorHadNotForcedIsCarriedOverAgain() {
+        MemoryPair pair = new MemoryPair(Store.JSON);
+        Mirror mirror = inSync(pair);
+        List<LedgerEntry> seen = new CopyOnWriteArrayList<>();
+        for (int i = 1; i <= 50; i++) {
+            mirror.offer(pair.save(i, "note"));
+            pair.mirrorDisk().killServer();
+            seen.add(pair.primary().ledger().read(pair.expenses()).orElseThrow());
+        }
+        await().until(() -> pair.primary().pending().summary(pair.expenses()).count() == 0);
+        assertThat(pair.areEqual()).isTrue();
+        pair.mirrorDisk().killServer();
+        assertThat(pair.areEqual()).as("acknowledged, so it is forced").isTrue();
+        seen.add(pair.primary().ledger().read(pair.expenses()).orElseThrow());
+        assertThat(seen).extracting(LedgerEntry::mirroring).containsOnly(Mirroring.ON);
+        assertThat(seen.get(50).term())
+                .as("it was noticed")
+                .isGreaterThan(seen.get(0).term());
     }
 
     @ParameterizedTest
@@ -134,7 +157,7 @@ class MirrorTest extends RunningMirrors {
         Mirror mirror = inSync(pair);
         mirror.close();
         List<Written> written = pair.save(1, "note");
-        assertThatThrownBy(() -> pair.primary().handOver(written)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> pair.primary().groupCommit(written)).isInstanceOf(NullPointerException.class);
         mirror.offer(written);
         assertThat(pair.primary().pending().summary(pair.expenses()).count()).isEqualTo(1);
     }

@@ -157,14 +157,23 @@ class WrittenQueueTest {
         queue.open(this::finish);
         queue.offerTogether(written);
         List<Ticket> first = queue.take(0, 100, 1_000);
-        for (int i = 0; i < 10; i++) {
-            queue.offerTogether(new MemoryPair(Store.POSTGRESQL).save(2, "note"));
+        for (int i = 0; i < 1_000; i++) {
+            queue.offerTogether(List.copyOf(new MemoryPair(Store.POSTGRESQL).save(2, "note")));
             queue.take(0, 100, 1_000);
         }
         assertThat(queue.offer(written))
                 .as("forgotten, so it is one more")
                 .isNotNull()
                 .isNotIn(first);
+    }
+
+    @Test
+    void whatItsWriterDoesNotAskForIsForgotten() {
+        queue.open(this::finish);
+        queue.offerTogether(written);
+        List<Ticket> first = queue.take(0, 100, 1_000);
+        queue.forget(written.get(0));
+        assertThat(queue.offer(written)).isNotNull().isNotIn(first);
     }
 
     @Test

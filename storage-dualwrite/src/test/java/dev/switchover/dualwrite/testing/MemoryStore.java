@@ -9,7 +9,7 @@ import dev.switchover.storage.query.QueryEvaluator;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
-import dev.switchover.storage.spi.HandOver;
+import dev.switchover.storage.spi.GroupCommitListener;
 import dev.switchover.storage.spi.Ledger;
 import dev.switchover.storage.spi.MirrorTarget;
 import dev.switchover.storage.spi.PendingSet;
@@ -43,7 +43,7 @@ public final class MemoryStore implements RecordStore {
     private final MemoryPending pending;
     private final MemoryTarget target;
     private volatile boolean crashed;
-    private volatile @Nullable HandOver taker;
+    private volatile @Nullable GroupCommitListener listener;
     private volatile boolean closed;
 
     MemoryStore(MemoryDisk disk, List<CollectionSchema<?, ?>> schemas) {
@@ -219,22 +219,22 @@ public final class MemoryStore implements RecordStore {
             disk.harden();
             return written;
         });
-        HandOver to = taker;
+        GroupCommitListener to = listener;
         if (to != null && disk.isSimulated() && done.size() == 1 && done.get(0).version() % 2 == 0) {
-            to.take(done);
+            to.committed(done);
         }
         return done;
     }
 
-    /** In a simulation half of the writes are handed over as if they had been written together with others; otherwise none. */
+    /** It is told of half of the writes of a simulation, as if others had been committed with them; otherwise of none. */
     @Override
-    public void handOver(@Nullable HandOver to) {
-        taker = to;
+    public void onGroupCommit(@Nullable GroupCommitListener to) {
+        listener = to;
     }
 
-    /** Hands over what was written, as if it had been written together. */
-    public void handOver(List<Written> written) {
-        Objects.requireNonNull(taker).take(written);
+    /** As if this had been committed as a group. */
+    public void groupCommit(List<Written> written) {
+        Objects.requireNonNull(listener).committed(written);
     }
 
     @Override
