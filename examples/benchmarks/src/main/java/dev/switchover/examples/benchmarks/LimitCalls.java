@@ -17,6 +17,9 @@ import dev.switchover.examples.benchmarks.stage.Entry;
 import dev.switchover.examples.benchmarks.stage.EntryStore;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.TableLayout;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,8 +28,8 @@ final class LimitCalls implements Scenario {
 
     private static final int BYTES = 300;
 
-    private static final String FORCE_THEN_UPSERT = "append and force, then upsert";
-    private static final String SHARED_IN_SEQUENCE = "one force for all, then upserts shared";
+    private static final String FORCE_THEN_UPSERT = "append and force, then upsert, unforced";
+    private static final String SHARED_IN_SEQUENCE = "one force for all, then upserts shared, unforced";
 
     private static final List<Against> LIMITS = List.of(
             new Against(Phase.DB_ONLY.name(), SharedUpserts.name(1)),
@@ -83,11 +86,11 @@ final class LimitCalls implements Scenario {
         stores.add(open.add(new InSequence(
                 FORCE_THEN_UPSERT,
                 ForcedAppend.open(bench.folder("limits").resolve("forced")),
-                RawDocument.open(open.database(bench.server())))));
+                RawDocument.open(follower(bench, open)))));
         stores.add(open.add(new InSequence(
                 SHARED_IN_SEQUENCE,
                 SharedForce.open(bench.folder("limits").resolve("first")),
-                SharedUpserts.open(open.database(bench.server()), 1))));
+                SharedUpserts.open(follower(bench, open), 1))));
         stores.add(open.add(LaunchDarkly.dualWrite(
                 PhaseStorage.open(
                         Phase.JSON_ONLY.name(),
@@ -104,5 +107,16 @@ final class LimitCalls implements Scenario {
                     phase.name(), phase, TableLayout.document(), bench.folder("limits-" + phase.name()), database)));
         }
         return stores;
+    }
+
+    /** Whose commits do not wait for the disk: what follows need not be there before what leads forgets that it is pending. */
+    private static Database follower(Bench bench, OpenStores open) throws Exception {
+        Database database = open.database(bench.server());
+        try (Connection connection =
+                        DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
+                Statement statement = connection.createStatement()) {
+            statement.execute("ALTER DATABASE " + database.name() + " SET synchronous_commit = off");
+        }
+        return database;
     }
 }
