@@ -26,7 +26,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,7 +46,7 @@ class UnforcedAppliesTest {
 
     private final CollectionSchema<?, ?> documents = Fixture.items("documents", TableLayout.document());
     private final Map<CollectionSchema<?, ?>, Fence> fences = fences(documents);
-    private TestCluster server;
+    private static TestCluster server;
     private PostgresStore store;
     private MirrorTarget target;
 
@@ -54,9 +56,21 @@ class UnforcedAppliesTest {
         ON_AN_OWN_CONNECTION
     }
 
+    @BeforeAll
+    static void startServer() {
+        server = TestCluster.start(LAZY);
+    }
+
+    @AfterAll
+    static void endServer() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
     @BeforeEach
     void start() {
-        server = TestCluster.start(LAZY);
+        server.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
         store = PostgresStore.open(PostgresSettings.of(DatabaseUrl.parse(server.url())), List.of(documents));
         store.prepare();
         LedgerEntry entry = LedgerEntry.first(UUID.randomUUID(), Position.NONE).with(State.MIRROR, 1);
@@ -67,7 +81,6 @@ class UnforcedAppliesTest {
     @AfterEach
     void end() {
         store.close();
-        server.close();
     }
 
     private void apply(Way way, long first) {

@@ -39,7 +39,11 @@ public final class MarkThenAppend implements EntryStore {
     private static final String SHARED_UPSERT =
             "WITH w AS (INSERT INTO entries (id, body) SELECT u.id, u.body::json FROM"
                     + " unnest(?::bigint[], ?::text[]) u (id, body) ON CONFLICT (id) DO UPDATE SET body = excluded.body RETURNING id)"
-                    + " INSERT INTO pending (id) SELECT id FROM w ON CONFLICT (id) DO UPDATE SET version = pending.version + 1";
+                    + " INSERT INTO pending (id) SELECT id FROM w ORDER BY id ON CONFLICT (id) DO UPDATE SET version = pending.version + 1";
+
+    /** In the order in which they are written, or one waits for the other. */
+    private static final String CLEAR =
+            "DELETE FROM pending WHERE id IN (SELECT id FROM pending WHERE id = ANY (?) ORDER BY id FOR UPDATE)";
 
     private static final int MOST = 64;
 
@@ -119,7 +123,7 @@ public final class MarkThenAppend implements EntryStore {
             return;
         }
         try (Connection connection = pool.getConnection();
-                PreparedStatement delete = connection.prepareStatement("DELETE FROM pending WHERE id = ANY (?)")) {
+                PreparedStatement delete = connection.prepareStatement(CLEAR)) {
             file.force();
             delete.setArray(1, connection.createArrayOf("bigint", ids.toArray()));
             delete.executeUpdate();
