@@ -163,6 +163,24 @@ class UnforcedAppliesTest {
         assertThat(third.version()).isEqualTo(303);
     }
 
+    /** As behind a pooler that refuses options, for a role that does not wait for the disk. */
+    @Test
+    void whatWasLoadedOutlivesTheServerWhateverTheSessionSays() {
+        store.close();
+        server.execute("ALTER DATABASE app SET synchronous_commit = off");
+        try {
+            store = PostgresStore.open(
+                    PostgresSettings.of(DatabaseUrl.parse(server.url())).sessionOptions(false), List.of(documents));
+            store.prepare();
+            target = store.mirrorTarget();
+            load(1, 5);
+            killServer();
+            assertThat(stored()).containsExactly(1L, 2L, 3L, 4L, 5L);
+        } finally {
+            server.execute("ALTER DATABASE app RESET synchronous_commit");
+        }
+    }
+
     private void load(long first, long last) {
         target.load(
                 documents,
