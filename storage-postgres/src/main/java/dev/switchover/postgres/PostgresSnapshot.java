@@ -68,7 +68,7 @@ final class PostgresSnapshot implements RecordSnapshot {
 
     @Override
     public RecordCursor inOrder(CollectionSchema<?, ?> schema) {
-        return reading(schema, connection -> RecordCopy.open(connection, reader.table(schema), bulkTimeout));
+        return reading(schema, connection -> RecordCopy.inOrder(connection, reader.table(schema), bulkTimeout));
     }
 
     private <R> R reading(CollectionSchema<?, ?> schema, SqlWork<R> work) {

@@ -239,7 +239,7 @@ public final class PostgresStore implements RecordStore {
         RecordTable shape = tables.records(schema).shape();
         QuerySql.Statement sql =
                 database.read(new Subject(schema.name(), null), connection -> TableLook.rows(connection, shape));
-        return SqlCursor.open(database, settings, schema, List.of(new SqlCursor.Part(shape, sql)));
+        return BulkCursor.open(database, settings, schema, List.of(new SqlRows.Part(shape, sql)));
     }
 
     /** A server that takes no writes counts as one that does not answer: a replica may be behind without knowing it. */

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All records of a table through {@code COPY}, in the collection's order, on a connection that is in a transaction. Used by one
- * thread.
+ * All records of a table through {@code COPY}, in the collection's order or in that of their ids, on a connection that is in a
+ * transaction. Used by one thread.
  *
  * <p>The server's statement timeout would count the whole of it, also the time in which the reader is busy; so it is off meanwhile.
  * A server that says nothing is given up after the connection's network timeout.
@@ -26,21 +26,47 @@ final class RecordCopy extends AheadRows {
     private final Connection connection;
     private final Duration timeoutBefore;
     private final CopiedRows rows;
+    /** What comes before the rows. */
+    private @Nullable RawRecord envelope;
+
     private boolean closed;
 
-    private RecordCopy(RecordTable table, Connection connection, Duration timeoutBefore, CopiedRows rows) {
+    private RecordCopy(
+            RecordTable table,
+            Connection connection,
+            Duration timeoutBefore,
+            @Nullable RawRecord envelope,
+            CopiedRows rows) {
         super(table.schema());
         this.table = table;
         this.connection = connection;
         this.timeoutBefore = timeoutBefore;
+        this.envelope = envelope;
         this.rows = rows;
     }
 
     /** Asks for the first row. @param statementTimeout the server's for whatever follows */
-    static RecordCopy open(Connection connection, RecordTable table, Duration statementTimeout) throws SQLException {
+    static RecordCopy inOrder(Connection connection, RecordTable table, Duration statementTimeout) throws SQLException {
+        return open(connection, table, statementTimeout, null, "r." + RecordTable.ORDER);
+    }
+
+    /** The same, the envelope first if there is one, then records by id. */
+    static RecordCopy byId(
+            Connection connection, RecordTable table, Duration statementTimeout, @Nullable RawRecord envelope)
+            throws SQLException {
+        return open(connection, table, statementTimeout, envelope, RecordReader.byId(table));
+    }
+
+    private static RecordCopy open(
+            Connection connection,
+            RecordTable table,
+            Duration statementTimeout,
+            @Nullable RawRecord envelope,
+            String order)
+            throws SQLException {
         set(connection, Duration.ZERO);
-        RecordCopy copy = new RecordCopy(
-                table, connection, statementTimeout, CopiedRows.open(connection, table.schema(), select(table)));
+        CopiedRows rows = CopiedRows.open(connection, table.schema(), select(table) + " ORDER BY " + order);
+        RecordCopy copy = new RecordCopy(table, connection, statementTimeout, envelope, rows);
         copy.begin();
         return copy;
     }
@@ -52,7 +78,7 @@ final class RecordCopy extends AheadRows {
                         // The text of a document is sent as it is; everything else is made text by the server.
                         .map(value -> table.document() ? value : "(" + value + ")::text")
                         .collect(Collectors.joining(", "))
-                + " FROM " + table.source("r") + " ORDER BY r." + RecordTable.ORDER;
+                + " FROM " + table.source("r");
     }
 
     private static void set(Connection connection, Duration timeout) throws SQLException {
@@ -64,6 +90,11 @@ final class RecordCopy extends AheadRows {
     @Override
     @Nullable
     RawRecord read() throws SQLException {
+        RawRecord first = envelope;
+        if (first != null) {
+            envelope = null;
+            return first;
+        }
         ByteBuffer row = rows.next();
         if (row == null) {
             return null;

@@ -7,12 +7,15 @@ import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.RecordCursor;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Reads records. Thread-safe. */
 final class RecordReader {
@@ -84,44 +87,57 @@ final class RecordReader {
     }
 
     RecordCursor stream(CollectionSchema<?, ?> schema, Query query) {
-        return SqlCursor.open(database, settings, schema, matching(schema, query));
-    }
-
-    private List<SqlCursor.Part> matching(CollectionSchema<?, ?> schema, Query query) {
-        RecordTable shape = tables.get().records(schema).shape();
-        return List.of(new SqlCursor.Part(shape, QuerySql.select(shape, names, query)));
+        RecordTable shape = table(schema);
+        return BulkCursor.open(
+                database, settings, schema, List.of(new SqlRows.Part(shape, QuerySql.select(shape, names, query))));
     }
 
     /** The envelope, then everything in id order. */
     RecordCursor scan(CollectionSchema<?, ?> schema) {
-        return SqlCursor.open(database, settings, schema, everything(schema));
+        return BulkCursor.open(database, settings, schema, connection -> {
+            RawRecord first = envelope(connection, schema);
+            return RecordCopy.byId(connection, table(schema), settings.bulkTimeout(), first);
+        });
     }
 
     /** The same with empty bodies, but for the envelope's, and in no order: to sort them would take longer than to read them. */
     RecordCursor scanVersions(CollectionSchema<?, ?> schema) {
-        RecordTable shape = tables.get().records(schema).shape();
-        return VersionCopy.open(database, settings, envelope(schema), shape);
+        return BulkCursor.open(
+                database,
+                settings,
+                schema,
+                connection -> VersionCopy.open(connection, table(schema), envelope(connection, schema)));
+    }
+
+    private @Nullable RawRecord envelope(Connection connection, CollectionSchema<?, ?> schema) throws SQLException {
+        try (SqlRows found = SqlRows.open(connection, schema, envelope(schema))) {
+            return found.hasNext() ? found.next() : null;
+        }
     }
 
     /** What {@link #scan} reads. */
-    List<SqlCursor.Part> everything(CollectionSchema<?, ?> schema) {
-        List<SqlCursor.Part> parts = envelope(schema);
+    List<SqlRows.Part> everything(CollectionSchema<?, ?> schema) {
+        List<SqlRows.Part> parts = envelope(schema);
         RecordTable shape = tables.get().records(schema).shape();
-        parts.add(new SqlCursor.Part(shape, new Statement(inIdOrder(shape, shape.selected("r")), List.of())));
+        parts.add(new SqlRows.Part(shape, new Statement(inIdOrder(shape, shape.selected("r")), List.of())));
         return parts;
     }
 
     private static String inIdOrder(RecordTable shape, String selected) {
-        String order = "r." + shape.idColumn() + (shape.textId() ? " COLLATE \"C\"" : "");
-        return "SELECT " + selected + " FROM " + shape.source("r") + " ORDER BY " + order;
+        return "SELECT " + selected + " FROM " + shape.source("r") + " ORDER BY " + byId(shape);
     }
 
-    private List<SqlCursor.Part> envelope(CollectionSchema<?, ?> schema) {
-        List<SqlCursor.Part> parts = new ArrayList<>();
+    /** Of the rows {@code r}. */
+    static String byId(RecordTable shape) {
+        return "r." + shape.idColumn() + (shape.textId() ? " COLLATE \"C\"" : "");
+    }
+
+    private List<SqlRows.Part> envelope(CollectionSchema<?, ?> schema) {
+        List<SqlRows.Part> parts = new ArrayList<>();
         Tables.Table envelope = tables.get().envelope(schema);
         if (envelope != null) {
             RecordTable shape = envelope.shape();
-            parts.add(new SqlCursor.Part(
+            parts.add(new SqlRows.Part(
                     shape, new Statement(envelope.statements().find(), List.of(shape.idParameter(RecordId.ENVELOPE)))));
         }
         return parts;

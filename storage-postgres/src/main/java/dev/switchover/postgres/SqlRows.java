@@ -1,6 +1,5 @@
 package dev.switchover.postgres;
 
-import dev.switchover.postgres.SqlCursor.Part;
 import dev.switchover.storage.InvalidRecordException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
@@ -17,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The records that several statements give one after the other, on a connection that is in a transaction. Used by one thread. */
 final class SqlRows extends AheadRows {
+
+    /** One statement of several that are read one after the other. */
+    record Part(RecordTable table, QuerySql.Statement sql) {}
 
     private static final int FETCH = 1_000;
 

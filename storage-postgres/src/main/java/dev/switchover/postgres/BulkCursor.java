@@ -11,26 +11,33 @@ import java.util.List;
  * Records read as the caller goes along, in a transaction of its own on a connection of its own, so that all of them are as of
  * one moment and few of them are in memory. Used by one thread.
  */
-final class SqlCursor implements RecordCursor {
-
-    /** One statement of several that are read one after the other. */
-    record Part(RecordTable table, QuerySql.Statement sql) {}
+final class BulkCursor implements RecordCursor {
 
     private final BulkRead read;
-    private final SqlRows rows;
+    private final AheadRows rows;
 
-    private SqlCursor(BulkRead read, SqlRows rows) {
+    private BulkCursor(BulkRead read, AheadRows rows) {
         this.read = read;
         this.rows = rows;
     }
 
-    static SqlCursor open(
-            Database database, PostgresSettings settings, CollectionSchema<?, ?> schema, List<Part> parts) {
+    /** What several statements give, one after the other. */
+    static BulkCursor open(
+            Database database, PostgresSettings settings, CollectionSchema<?, ?> schema, List<SqlRows.Part> parts) {
+        return open(database, settings, schema, connection -> SqlRows.open(connection, schema, parts));
+    }
+
+    /** @param opening opens the rows on the connection */
+    static BulkCursor open(
+            Database database,
+            PostgresSettings settings,
+            CollectionSchema<?, ?> schema,
+            SqlWork<? extends AheadRows> opening) {
         BulkRead read = null;
-        SqlCursor cursor = null;
+        BulkCursor cursor = null;
         try {
             read = BulkRead.open(database, settings);
-            cursor = new SqlCursor(read, SqlRows.open(read.connection(), schema, parts));
+            cursor = new BulkCursor(read, opening.on(read.connection()));
             return cursor;
         } catch (SQLException e) {
             throw SqlRows.brokenOff(schema, e);
