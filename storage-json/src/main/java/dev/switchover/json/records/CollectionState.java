@@ -251,7 +251,7 @@ public final class CollectionState {
     /** Both collections at a time. @return false, with nothing done, if an id is there twice, so that it takes one after the other */
     private boolean restoreAtOnce(List<RawRecord> records) {
         Alongside<Integer> ordering = Alongside.begin("switchover-json-order", () -> {
-            records.stream().filter(record -> !record.id().isEnvelope()).forEach(ordered::add);
+            Ascending.addAll(records.stream().filter(record -> !record.id().isEnvelope()), ordered);
             return ordered.size();
         });
         Map<RecordId, RawRecord> found = new HashMap<>(records.size() * 4 / 3 + 1);
