@@ -71,7 +71,7 @@ final class CheckpointWorker {
             for (Change change : frame.changes()) {
                 boolean inFile = change instanceof Change.Put
                         || change instanceof Change.Delete
-                        || change instanceof Change.Entry;
+                        || change instanceof Change.Entry && !checkpointer.hasFile(change.collection());
                 if (inFile) {
                     wake |= schedule.changed(change.collection(), System.nanoTime());
                 }

@@ -9,13 +9,18 @@ import dev.switchover.storage.Query;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
+import dev.switchover.storage.spi.LedgerEntry;
+import dev.switchover.storage.spi.Mirroring;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +41,41 @@ class FreshFileTest {
                 await().untilAsserted(() ->
                         assertThat(directory.resolve("books.json")).content().contains(expected));
             }
+        }
+    }
+
+    /** It is in the journal; to write down a million records for it would take a second of a processor, again and again. */
+    @Test
+    void aChangeOfTheLedgerAloneHasNothingWrittenAnew() throws IOException {
+        CollectionSchema<Book, Long> shelf = Book.schema("shelf", JsonLayout.array());
+        JsonSettings settings = JsonSettings.of(directory).withCheckpointDelay(Duration.ofMillis(20));
+        try (JsonStore store = Book.serving(JsonStore.open(settings, List.of(books, shelf)))) {
+            writtenDown(store, books, "first");
+            Set<String> before = checkpoints("books");
+            LedgerEntry entry = store.ledger().read(books).orElseThrow();
+            store.ledger().compareAndSet(books, entry, entry.with(Mirroring.ON), "test");
+            for (int i = 0; i < 10; i++) {
+                writtenDown(store, shelf, "round " + i);
+            }
+            assertThat(checkpoints("books")).isEqualTo(before);
+        }
+        try (JsonStore store = JsonStore.open(settings, List.of(books, shelf))) {
+            assertThat(store.ledger().read(books))
+                    .hasValueSatisfying(entry -> assertThat(entry.mirroring()).isEqualTo(Mirroring.ON));
+        }
+    }
+
+    private void writtenDown(JsonStore store, CollectionSchema<Book, Long> schema, String title) {
+        Book.save(store, schema, 1, title);
+        await().untilAsserted(() ->
+                assertThat(directory.resolve(schema.name() + ".json")).content().contains(title));
+    }
+
+    private Set<String> checkpoints(String collection) throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve(".switchover"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith("checkpoint-" + collection + "-"))
+                    .collect(Collectors.toSet());
         }
     }
 
