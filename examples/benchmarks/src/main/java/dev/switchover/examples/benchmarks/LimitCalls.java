@@ -26,7 +26,8 @@ import java.util.List;
 /** What {@code save} costs in each phase against the least that such a write takes on this machine. */
 final class LimitCalls implements Scenario {
 
-    private static final int BYTES = 300;
+    /** Where fewer save records of more than the smallest size, there is hardly anything to share. */
+    private static final int CROWD_FROM = 16;
 
     private static final String FORCE_THEN_UPSERT = "append and force, then upsert, unforced";
     private static final String SHARED_IN_SEQUENCE = "one force for all, then upserts shared, unforced";
@@ -49,8 +50,20 @@ final class LimitCalls implements Scenario {
 
     @Override
     public List<Section> run(Bench bench) throws Exception {
+        List<Section> sections = new ArrayList<>();
+        int smallest = bench.scale().recordBytes().get(0);
+        for (int bytes : bench.scale().recordBytes()) {
+            List<Integer> threads = bench.scale().threads().stream()
+                    .filter(callers -> bytes == smallest || callers >= CROWD_FROM)
+                    .toList();
+            sections.addAll(run(bench, bytes, threads));
+        }
+        return sections;
+    }
+
+    private static List<Section> run(Bench bench, int bytes, List<Integer> threads) throws Exception {
         int records = bench.scale().tableRecords();
-        Entries entries = new Entries(BYTES);
+        Entries entries = new Entries(bytes);
         List<Entry> first = entries.first(records);
         List<Section> sections = new ArrayList<>();
         try (OpenStores open = new OpenStores()) {
@@ -60,14 +73,13 @@ final class LimitCalls implements Scenario {
                 store.load(first);
             }
             bench.server().checkpoint();
-            for (int threads : bench.scale().threads()) {
+            String title = "save against its limit, records of " + bytes + " bytes";
+            for (int callers : threads) {
                 List<Alternative> saves = stores.stream()
                         .map(store -> StoreCalls.save(store, store.name(), entries, records))
                         .toList();
-                sections.add(new Section(
-                        bench.compare(bench.scale().calls(), "save against its limit", threads, saves),
-                        LIMITS,
-                        List.of()));
+                sections.add(
+                        new Section(bench.compare(bench.scale().calls(), title, callers, saves), LIMITS, List.of()));
                 StoreCalls.requireInSync(stores);
             }
         }

@@ -40,6 +40,8 @@ record Scale(
         Checkpoints checkpoints,
         Heap heap) {
 
+    private static final String RECORDS = "records=";
+
     /** Of whole jobs, each of which takes as long as it takes. */
     record Rounds(int warmUps, int rounds) {}
 
@@ -171,13 +173,26 @@ record Scale(
                 heap);
     }
 
-    /** @throws IllegalArgumentException naming the words that are understood */
-    static Scale named(String name) {
-        return switch (name) {
+    /** Whether a word of the command line says how much rather than what. */
+    static boolean says(String word) {
+        return word.startsWith(RECORDS);
+    }
+
+    /**
+     * @param words a name first, then {@code records=200000} for as many records in whole jobs
+     * @throws IllegalArgumentException naming the words that are understood
+     */
+    static Scale of(List<String> words) {
+        Scale scale = switch (words.get(0)) {
             case "full" -> FULL;
             case "short" -> SHORT;
             case "smoke" -> SMOKE;
-            default -> throw new IllegalArgumentException("\"" + name + "\" is no scale; write full, short or smoke");
+            default ->
+                throw new IllegalArgumentException("\"" + words.get(0) + "\" is no scale; write full, short or smoke");
         };
+        for (String word : words.subList(1, words.size())) {
+            scale = scale.withJobRecords(Integer.parseInt(word.substring(RECORDS.length())));
+        }
+        return scale;
     }
 }

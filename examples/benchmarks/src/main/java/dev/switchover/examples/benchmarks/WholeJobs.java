@@ -9,7 +9,6 @@ import dev.switchover.examples.benchmarks.peers.Psql;
 import dev.switchover.examples.benchmarks.report.Section;
 import dev.switchover.examples.benchmarks.stage.Database;
 import dev.switchover.examples.benchmarks.stage.Entries;
-import dev.switchover.examples.benchmarks.stage.Entry;
 import dev.switchover.examples.benchmarks.stage.Folders;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.TableLayout;
@@ -19,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The migration itself, and what moves or compares everything, against {@code psql \copy} of the same rows. */
@@ -36,8 +36,7 @@ final class WholeJobs implements Scenario {
     public List<Section> run(Bench bench) throws Exception {
         int records = bench.scale().jobRecords();
         String of = String.format(Locale.ROOT, "%,d records of %d bytes", records, RECORD_BYTES);
-        List<Entry> entries = new Entries(RECORD_BYTES).first(records);
-        Path seed = seed(bench, entries);
+        Path seed = seed(bench, records);
         List<Section> sections = new ArrayList<>();
         sections.add(opening(bench, of, seed));
         if (!Psql.isThere()) {
@@ -45,17 +44,17 @@ final class WholeJobs implements Scenario {
             return sections;
         }
         Path rows = bench.folder("rows").resolve("rows.tsv");
-        Psql.writeRows(rows, entries);
-        sections.add(loading(bench, of, seed, rows));
+        Psql.writeRows(rows, new Entries(RECORD_BYTES).first(records));
+        sections.add(loading(bench, of, seed, rows, JobLimits.loading(bench, seed, rows, records)));
         sections.add(reading(bench, of, seed, rows));
         return sections;
     }
 
     /** The file as a service has it before it knows the library. */
-    private static Path seed(Bench bench, List<Entry> entries) throws Exception {
+    private static Path seed(Bench bench, int records) throws Exception {
         Path folder = bench.folder("seed");
         try (PhaseStorage json = open("the seed", Phase.JSON_ONLY, folder, null)) {
-            json.load(entries);
+            json.load(new Entries(RECORD_BYTES).first(records));
         }
         Path file = bench.folder("plain").resolve(FILE);
         Files.move(folder.resolve(FILE), file);
@@ -78,12 +77,12 @@ final class WholeJobs implements Scenario {
         });
         Job ours = new Job(Phase.JSON_ONLY.name(), () -> opened(() -> open("opening", Phase.JSON_ONLY, folder, null)));
         return new Section(
-                bench.jobs("open a JSON store, " + of, List.of(scan, ours)),
+                bench.jobs("open a JSON store, " + of, with(List.of(scan, ours), JobLimits.opening(seed))),
                 List.of(),
                 List.of(atMost(ours.name(), scan.name(), Measure.P50, 2)));
     }
 
-    private static Section loading(Bench bench, String of, Path seed, Path rows) {
+    private static Section loading(Bench bench, String of, Path seed, Path rows, List<Job> limits) {
         Job copy = new Job("psql \\copy from", () -> {
             Database database = bench.server().create();
             Psql psql = new Psql(database);
@@ -103,7 +102,7 @@ final class WholeJobs implements Scenario {
         Job backfill = new Job("backfill", () -> new Migration(bench, seed, false));
         Job migration = new Job("backfill and verify", () -> new Migration(bench, seed, true));
         return new Section(
-                bench.jobs("file to table, " + of, List.of(copy, backfill, migration)),
+                bench.jobs("file to table, " + of, with(List.of(copy, backfill, migration), limits)),
                 List.of(),
                 List.of(
                         atMost(backfill.name(), copy.name(), Measure.P50, 1.0),
@@ -136,7 +135,9 @@ final class WholeJobs implements Scenario {
                 Job verify = new Job("verify", () -> ours::requireEqual);
                 Job quick = new Job("quick verify", () -> ours::requireEqualVersions);
                 return new Section(
-                        bench.jobs("read everything, " + of, List.of(copy, export, little, verify, quick)),
+                        bench.jobs(
+                                "read everything, " + of,
+                                with(List.of(copy, export, little, verify, quick), JobLimits.reading(bench, database))),
                         List.of(),
                         List.of(
                                 atMost(export.name(), copy.name(), Measure.P50, 1.1),
@@ -148,6 +149,10 @@ final class WholeJobs implements Scenario {
             bench.server().drop(database);
             bench.server().drop(alone);
         }
+    }
+
+    private static List<Job> with(List<Job> jobs, List<Job> limits) {
+        return Stream.concat(jobs.stream(), limits.stream()).toList();
     }
 
     private static Path withFile(Bench bench, Path seed) throws Exception {

@@ -1,6 +1,7 @@
 package dev.switchover.examples.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.switchover.examples.benchmarks.stage.Databases;
 import dev.switchover.examples.benchmarks.stage.Server;
@@ -41,7 +42,8 @@ class BenchmarksTest {
                 .contains("| an open JSON store | the file | ≤ 1.60 |")
                 .contains("| verify by an operator, at most | wanted of a verify | ≤ 1.00 |")
                 .contains("| verify by a service, besides its open store, at most | wanted of a verify | ≤ 1.00 |")
-                .contains("## open a JSON store, 100 records of 300 bytes");
+                .contains("## open a JSON store, 100 records of 300 bytes")
+                .contains("| limit: the file hashed, and taken apart beside it |");
     }
 
     @Test
@@ -63,6 +65,18 @@ class BenchmarksTest {
                 .content()
                 .contains("## catch up with 50 pending records")
                 .contains("## save, mirror away, 2 threads");
+    }
+
+    /** As the command does it, with the heap of two gibibytes that every scenario gets. */
+    @Test
+    @Tag("slow")
+    void aScenarioIsMeasuredInAProcessOfItsOwn() throws Exception {
+        Scenario router = Benchmarks.chosen(List.of("router")).get(0);
+        assertThat(Fork.run(router, List.of("smoke"), folder).sections()).isNotEmpty();
+        assertThat(folder).isEmptyDirectory();
+        assertThatThrownBy(() -> Fork.run(router, List.of("no such scale"), folder))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("process of its own");
     }
 
     private Path measured(String... scenarios) throws Exception {

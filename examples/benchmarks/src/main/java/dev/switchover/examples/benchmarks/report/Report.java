@@ -37,9 +37,9 @@ public final class Report {
         machine.facts().forEach((name, value) -> line(text, "| %s | %s |", name, value));
         text.append("""
 
-                Alternatives in turn, in one process. A ratio is the ratio of the medians over all rounds; in
-                brackets, of the ratios within one round each, the middle half. The first row is the baseline. For p50 and
-                p99 less is better, for throughput more.
+                Alternatives in turn, in one process; each scenario in one of its own, with a server of its own. A ratio is the
+                ratio of the medians over all rounds; in brackets, of the ratios within one round each, the middle half.
+                The first row is the baseline. For p50 and p99 less is better, for throughput more.
                 """);
         targets(text);
         for (int i = 0; i < sections.size(); i++) {

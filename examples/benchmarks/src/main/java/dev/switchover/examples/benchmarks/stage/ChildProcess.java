@@ -20,6 +20,26 @@ public final class ChildProcess {
      */
     public static String run(List<String> options, Class<?> program, List<String> arguments)
             throws IOException, InterruptedException {
+        Process child = start(options, program, arguments, ProcessBuilder.Redirect.PIPE);
+        String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        require(child, options, program, said);
+        return said;
+    }
+
+    /**
+     * Waits for it; all it prints goes where this process prints.
+     *
+     * @param options of the virtual machine
+     * @throws IllegalStateException if it failed
+     */
+    public static void show(List<String> options, Class<?> program, List<String> arguments)
+            throws IOException, InterruptedException {
+        require(start(options, program, arguments, ProcessBuilder.Redirect.INHERIT), options, program, "see above");
+    }
+
+    private static Process start(
+            List<String> options, Class<?> program, List<String> arguments, ProcessBuilder.Redirect output)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
@@ -28,14 +48,17 @@ public final class ChildProcess {
         command.add(System.getProperty("java.class.path"));
         command.add(program.getName());
         command.addAll(arguments);
-        Process child = new ProcessBuilder(command)
+        return new ProcessBuilder(command)
+                .redirectOutput(output)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static void require(Process child, List<String> options, Class<?> program, String said)
+            throws InterruptedException {
         if (child.waitFor() != 0) {
             throw new IllegalStateException(
                     program.getSimpleName() + " failed in a process of its own with " + options + ": " + said);
         }
-        return said;
     }
 }
