@@ -24,8 +24,8 @@ final class CopiedRows implements AutoCloseable {
     /** What binary {@code COPY} begins with: signature, flags, length of an extension. */
     private static final int HEADER = 19;
 
-    /** To read on to the end costs less than a cancellation that comes too late may hit, but not for ever. */
-    private static final int LEFT_AT_MOST = 100_000;
+    /** Bytes. To read on to the end costs less than a cancellation that comes too late may hit, but not for ever. */
+    private static final long LEFT_AT_MOST = 16 << 20;
 
     private final CollectionSchema<?, ?> schema;
     private final Connection connection;
@@ -99,8 +99,10 @@ final class CopiedRows implements AutoCloseable {
     @Override
     public void close() {
         try {
-            for (int left = 0; copy.isActive() && copy.readFromCopy() != null; left++) {
-                if (left == LEFT_AT_MOST) {
+            long left = 0;
+            for (byte[] row = unread(); row != null; row = unread()) {
+                left += row.length;
+                if (left > LEFT_AT_MOST) {
                     connection.abort(Runnable::run);
                     return;
                 }
@@ -109,5 +111,9 @@ final class CopiedRows implements AutoCloseable {
             // It was to end, and so it does: with the transaction, which is rolled back.
             LOG.debug("Ending a COPY of {}: {}", schema.name(), SqlFailure.of(e).reason());
         }
+    }
+
+    private byte @Nullable [] unread() throws SQLException {
+        return copy.isActive() ? copy.readFromCopy() : null;
     }
 }

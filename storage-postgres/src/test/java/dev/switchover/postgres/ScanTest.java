@@ -10,6 +10,7 @@ import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.MirrorChange;
 import dev.switchover.storage.spi.RecordCursor;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ids and versions without the records. */
-class VersionScanTest {
+/** All records, and all ids and versions without the records. */
+class ScanTest {
 
     private Fixture fixture;
 
@@ -93,14 +94,32 @@ class VersionScanTest {
         }
     }
 
-    @Test
-    void what_is_not_read_to_its_end_keeps_no_connection() {
-        fill(fixture.documents, 2_500);
+    /** The rest of a short table is read, and of a long one the connection is given up. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 1_000_000})
+    void what_is_not_read_to_its_end_keeps_no_connection(int length) throws SQLException {
+        int count = 30;
+        fill(fixture.documents, count);
+        fixture.sql("UPDATE documents SET body = (body::text || repeat(' ', " + length + "))::json");
         for (int i = 0; i < 15; i++) {
-            try (RecordCursor cursor = fixture.store.scanVersions(fixture.documents)) {
-                assertThat(cursor.next().body()).isEmpty();
+            try (RecordCursor versions = fixture.store.scanVersions(fixture.documents);
+                    RecordCursor records = fixture.store.scan(fixture.documents)) {
+                assertThat(versions.next().body()).isEmpty();
+                assertThat(records.next().id().text()).isEqualTo("-3");
             }
         }
-        assertThat(all(fixture.store.scanVersions(fixture.documents))).hasSize(2_500);
+        assertThat(all(fixture.store.scanVersions(fixture.documents))).hasSize(count);
+        assertThat(all(fixture.store.scan(fixture.documents))).hasSize(count);
+    }
+
+    @Test
+    void records_come_by_id() {
+        fill(fixture.documents, 1_200);
+        List<Long> ids = new ArrayList<>();
+        try (RecordCursor records = fixture.store.scan(fixture.documents)) {
+            records.forEachRemaining(
+                    record -> ids.add(Long.parseLong(record.id().text())));
+        }
+        assertThat(ids).hasSize(1_200).isSorted().startsWith(-3L, -2L).endsWith(1_196L);
     }
 }
