@@ -35,9 +35,17 @@ abstract class AheadRows implements RecordCursor {
     /** Called once, or more often. */
     abstract void end();
 
-    /** Reads the first. */
+    /** Reads the first. Whatever comes of it, nothing is left open behind a failure. */
     final void begin() throws SQLException {
-        advance();
+        boolean begun = false;
+        try {
+            advance();
+            begun = true;
+        } finally {
+            if (!begun) {
+                close();
+            }
+        }
     }
 
     private void advance() throws SQLException {

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
+import org.postgresql.util.PSQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,17 +41,39 @@ final class CopiedRows implements AutoCloseable {
 
     /** @param select without parameters */
     static CopiedRows open(Connection connection, CollectionSchema<?, ?> schema, String select) throws SQLException {
-        CopyOut copy = connection
-                .unwrap(PGConnection.class)
-                .getCopyAPI()
-                .copyOut("COPY (" + select + ") TO STDOUT (FORMAT binary)");
-        return new CopiedRows(schema, connection, copy);
+        try {
+            CopyOut copy = connection
+                    .unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyOut("COPY (" + select + ") TO STDOUT (FORMAT binary)");
+            return new CopiedRows(schema, connection, copy);
+        } catch (SQLException e) {
+            giveUpUnlessTold(connection, e);
+            throw e;
+        }
+    }
+
+    /**
+     * Ends a connection whose {@code COPY} failed in any other way than by a report of the server. The driver takes a {@code COPY} that
+     * timed out for ended and lets the connection be used; what the server says of it later would be taken for the answer to another
+     * statement.
+     */
+    static void giveUpUnlessTold(Connection connection, SQLException e) throws SQLException {
+        if (!(e instanceof PSQLException told) || told.getServerErrorMessage() == null) {
+            connection.abort(Runnable::run);
+        }
+    }
+
+    /** The rows of a table. A row of others without an id is no record. */
+    static String from(RecordTable table) {
+        String rows = " FROM " + table.source("r");
+        return table.side() == null ? rows : rows + " WHERE r." + table.idColumn() + " IS NOT NULL";
     }
 
     /** The next row, its fields one behind the other, see {@link #field}; null behind the last. */
     @Nullable
     ByteBuffer next() throws SQLException {
-        for (byte[] message = copy.readFromCopy(); message != null; message = copy.readFromCopy()) {
+        for (byte[] message = received(); message != null; message = received()) {
             ByteBuffer row = ByteBuffer.wrap(message);
             if (!begun) {
                 row.position(HEADER);
@@ -100,7 +123,7 @@ final class CopiedRows implements AutoCloseable {
     public void close() {
         try {
             long left = 0;
-            for (byte[] row = unread(); row != null; row = unread()) {
+            for (byte[] row = received(); row != null; row = received()) {
                 left += row.length;
                 if (left > LEFT_AT_MOST) {
                     connection.abort(Runnable::run);
@@ -113,7 +136,12 @@ final class CopiedRows implements AutoCloseable {
         }
     }
 
-    private byte @Nullable [] unread() throws SQLException {
-        return copy.isActive() ? copy.readFromCopy() : null;
+    private byte @Nullable [] received() throws SQLException {
+        try {
+            return copy.isActive() ? copy.readFromCopy() : null;
+        } catch (SQLException e) {
+            giveUpUnlessTold(connection, e);
+            throw e;
+        }
     }
 }

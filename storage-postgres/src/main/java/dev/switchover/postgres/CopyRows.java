@@ -48,8 +48,11 @@ final class CopyRows {
             if (copy.endCopy() != piece.size()) {
                 throw new SQLException("COPY took fewer rows than it was sent");
             }
+        } catch (SQLException e) {
+            CopiedRows.giveUpUnlessTold(connection, e);
+            throw e;
         } finally {
-            if (copy.isActive()) {
+            if (copy.isActive() && !connection.isClosed()) {
                 copy.cancelCopy();
             }
         }

@@ -9,7 +9,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +77,7 @@ final class RecordCopy extends AheadRows {
                         // The text of a document is sent as it is; everything else is made text by the server.
                         .map(value -> table.document() ? value : "(" + value + ")::text")
                         .collect(Collectors.joining(", "))
-                + " FROM " + table.source("r");
+                + CopiedRows.from(table);
     }
 
     private static void set(Connection connection, Duration timeout) throws SQLException {
@@ -112,7 +111,11 @@ final class RecordCopy extends AheadRows {
     private byte[] body(ByteBuffer row, RecordId id) {
         ColumnMapping columns = table.mapping();
         if (columns == null) {
-            return Objects.requireNonNull(CopiedRows.field(row));
+            byte[] document = CopiedRows.field(row);
+            if (document == null) {
+                throw new InvalidRecordException(schema().name(), id.text(), "", "its document is NULL");
+            }
+            return document;
         }
         @Nullable String[] texts = new String[table.values().size()];
         for (int i = 0; i < texts.length; i++) {

@@ -34,7 +34,7 @@ final class VersionCopy extends AheadRows {
      */
     static VersionCopy open(Connection connection, RecordTable table, @Nullable RawRecord envelope)
             throws SQLException {
-        String select = "SELECT " + CopiedRows.versions(table) + " FROM " + table.source("r");
+        String select = "SELECT " + CopiedRows.versions(table) + CopiedRows.from(table);
         VersionCopy copy = new VersionCopy(table, CopiedRows.open(connection, table.schema(), select), envelope);
         copy.begin();
         return copy;

@@ -23,6 +23,7 @@ import dev.switchover.storage.spi.Expected;
 import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.Mirroring;
 import dev.switchover.storage.spi.Position;
+import dev.switchover.storage.spi.RecordCursor;
 import dev.switchover.storage.spi.State;
 import dev.switchover.storage.spi.Write;
 import dev.switchover.storage.spi.Written;
@@ -163,6 +164,25 @@ class ExistingTableTest {
         assertThat(store.list(materials, Query.all()).stream().map(RawRecord::order))
                 .doesNotHaveDuplicates();
         assertThat(store.count(materials, Query.all())).isEqualTo(4);
+    }
+
+    @Test
+    void a_row_without_an_id_is_no_record() throws SQLException {
+        sql(
+                "ALTER TABLE legacy.materials DROP CONSTRAINT materials_pkey; ALTER TABLE legacy.materials ALTER id DROP NOT NULL;"
+                        + " CREATE UNIQUE INDEX ON legacy.materials (id)");
+        serve(Mirroring.OFF);
+        sql("INSERT INTO legacy.materials (id, name) VALUES (9, 'i'), (NULL, 'nobody'), (-4, 'm')");
+        assertThat(scanned(store.scan(materials))).containsExactly("-4", "9");
+        assertThat(scanned(store.scanVersions(materials))).containsExactlyInAnyOrder("-4", "9");
+    }
+
+    private static List<String> scanned(RecordCursor cursor) {
+        List<String> ids = new ArrayList<>();
+        try (cursor) {
+            cursor.forEachRemaining(record -> ids.add(record.id().text()));
+        }
+        return ids;
     }
 
     @Test

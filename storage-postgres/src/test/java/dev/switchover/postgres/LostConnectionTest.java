@@ -12,6 +12,7 @@ import dev.switchover.storage.UnknownOutcomeException;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.Expected;
 import dev.switchover.storage.spi.Mirroring;
+import dev.switchover.storage.spi.RecordCursor;
 import dev.switchover.storage.spi.Write;
 import dev.switchover.storage.spi.Written;
 import java.time.Duration;
@@ -21,10 +22,13 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What a caller is told, and when, if the connection or the server is lost. */
 class LostConnectionTest {
@@ -41,11 +45,15 @@ class LostConnectionTest {
         DatabaseUrl url = DatabaseUrl.parse(fixture.database.url());
         String[] host = url.hosts().get(0).split(":");
         proxy = new TestProxy(host[0], Integer.parseInt(host[1]));
-        String through = fixture.database.url().replace(url.hosts().get(0), "127.0.0.1:" + proxy.port());
         store = PostgresStore.open(
-                PostgresSettings.of(DatabaseUrl.parse(through)).poolSize(3), fixture.schemas());
+                PostgresSettings.of(DatabaseUrl.parse(through())).poolSize(3), fixture.schemas());
         store.prepare();
         fixture.schemas().forEach(schema -> store.serve(schema, 1));
+    }
+
+    private String through() {
+        String host = DatabaseUrl.parse(fixture.database.url()).hosts().get(0);
+        return fixture.database.url().replace(host, "127.0.0.1:" + proxy.port());
     }
 
     @AfterEach
@@ -179,6 +187,39 @@ class LostConnectionTest {
         }
     }
 
+    /** What it says later must not be taken for the answer to something else. */
+    @Test
+    @Timeout(120)
+    void a_scan_whose_server_falls_silent_for_a_while_leaves_no_answer_behind() throws Exception {
+        for (int id = 1; id <= 30; id++) {
+            write(put(fixture.documents, id, "a"));
+        }
+        fixture.sql("UPDATE documents SET body = (body::text || repeat(' ', 1000000))::json");
+        PostgresSettings impatient =
+                PostgresSettings.of(DatabaseUrl.parse(through())).poolSize(1).bulkTimeout(Duration.ofSeconds(2));
+        ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor();
+        try (PostgresStore other = PostgresStore.open(impatient, fixture.schemas())) {
+            other.prepare();
+            for (int i = 0; i < 2; i++) {
+                try (RecordCursor scan = other.scan(fixture.documents)) {
+                    scan.next();
+                    proxy.hang();
+                    // Behind the end of the scan's patience, and before that of whatever would come next.
+                    later.schedule(proxy::goOn, 3, TimeUnit.SECONDS);
+                    assertThatThrownBy(() -> scan.forEachRemaining(record -> {}))
+                            .isInstanceOf(StoreUnavailableException.class);
+                }
+                for (int id = 1; id <= 30; id++) {
+                    RecordId wanted = new RecordId(Integer.toString(id));
+                    assertThat(other.find(fixture.documents, wanted))
+                            .hasValueSatisfying(found -> assertThat(found.id()).isEqualTo(wanted));
+                }
+            }
+        } finally {
+            later.shutdownNow();
+        }
+    }
+
     private List<Runnable> calls() {
         return List.of(
                 () -> write(put(fixture.documents, 1, "b")),
@@ -186,6 +227,8 @@ class LostConnectionTest {
                 () -> store.find(fixture.documents, new RecordId("1")),
                 () -> store.list(fixture.documents, Query.all()),
                 () -> store.stream(fixture.documents, Query.all()),
+                () -> store.scan(fixture.documents),
+                () -> store.scanVersions(fixture.documents),
                 () -> store.ping(),
                 () -> store.ledger().read(fixture.documents),
                 () -> store.ledger().quiesce(fixture.documents, Duration.ofSeconds(5)),

@@ -3,7 +3,9 @@ package dev.switchover.postgres;
 import static dev.switchover.postgres.Fixture.fences;
 import static dev.switchover.postgres.Fixture.present;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.switchover.storage.InvalidRecordException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
@@ -17,6 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -121,5 +124,21 @@ class ScanTest {
                     record -> ids.add(Long.parseLong(record.id().text())));
         }
         assertThat(ids).hasSize(1_200).isSorted().startsWith(-3L, -2L).endsWith(1_196L);
+    }
+
+    /** It is no record; the next scan finds the connection as it was. */
+    @Test
+    @Timeout(60)
+    void a_body_that_is_null_is_told_and_holds_nobody_up() throws SQLException {
+        fill(fixture.documents, 3);
+        fixture.sql("ALTER TABLE documents ALTER body DROP NOT NULL; UPDATE documents SET body = NULL WHERE id = -3");
+        for (int i = 0; i < 15; i++) {
+            try (RecordCursor records = fixture.store.scan(fixture.documents)) {
+                assertThatThrownBy(records::next)
+                        .isInstanceOf(InvalidRecordException.class)
+                        .hasMessageContaining("-3");
+                assertThat(records.next().id().text()).isEqualTo("-2");
+            }
+        }
     }
 }
