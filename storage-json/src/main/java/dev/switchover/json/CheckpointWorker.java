@@ -56,8 +56,8 @@ final class CheckpointWorker {
         committer = running;
         for (CollectionState collection : state.collections()) {
             String name = collection.schema().name();
-            if (collection.lastContentChange() > checkpointer.covered().getOrDefault(name, 0L)
-                    || hasCopies(collection)) {
+            // Also what no file shows: the journal of a process that was killed would never become shorter.
+            if (collection.lastChange() > checkpointer.covered().getOrDefault(name, 0L) || hasCopies(collection)) {
                 schedule.changed(name, System.nanoTime());
             }
         }

@@ -51,17 +51,38 @@ class FreshFileTest {
         JsonSettings settings = JsonSettings.of(directory).withCheckpointDelay(Duration.ofMillis(20));
         try (JsonStore store = Book.serving(JsonStore.open(settings, List.of(books, shelf)))) {
             writtenDown(store, books, "first");
-            Set<String> before = checkpoints("books");
+            Set<String> before = checkpoints(directory, "books");
             LedgerEntry entry = store.ledger().read(books).orElseThrow();
             store.ledger().compareAndSet(books, entry, entry.with(Mirroring.ON), "test");
             for (int i = 0; i < 10; i++) {
                 writtenDown(store, shelf, "round " + i);
             }
-            assertThat(checkpoints("books")).isEqualTo(before);
+            assertThat(checkpoints(directory, "books")).isEqualTo(before);
         }
         try (JsonStore store = JsonStore.open(settings, List.of(books, shelf))) {
             assertThat(store.ledger().read(books))
                     .hasValueSatisfying(entry -> assertThat(entry.mirroring()).isEqualTo(Mirroring.ON));
+        }
+    }
+
+    /** Or it would be read at each start, and so would all that others have written behind it. */
+    @Test
+    void whatOnlyTheJournalOfAKilledProcessHasIsWrittenDownBehindTheNextStart() throws IOException {
+        Path home = directory.resolve("home");
+        Path crashed = directory.resolve("crashed");
+        try (JsonStore store = Book.serving(Book.open(home, books))) {
+            Book.save(store, books, 1, "one");
+            store.checkpoint();
+            LedgerEntry entry = store.ledger().read(books).orElseThrow();
+            store.ledger().compareAndSet(books, entry, entry.with(Mirroring.ON), "test");
+            Crash.copy(home, crashed);
+        }
+        Set<String> before = checkpoints(crashed, "books");
+        JsonSettings settings = JsonSettings.of(crashed).withCheckpointDelay(Duration.ofMillis(20));
+        JsonStore store = JsonStore.open(settings, List.of(books));
+        try (store) {
+            await().untilAsserted(
+                            () -> assertThat(checkpoints(crashed, "books")).isNotEqualTo(before));
         }
     }
 
@@ -71,7 +92,7 @@ class FreshFileTest {
                 assertThat(directory.resolve(schema.name() + ".json")).content().contains(title));
     }
 
-    private Set<String> checkpoints(String collection) throws IOException {
+    private static Set<String> checkpoints(Path directory, String collection) throws IOException {
         try (Stream<Path> files = Files.list(directory.resolve(".switchover"))) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> name.startsWith("checkpoint-" + collection + "-"))
