@@ -4,6 +4,7 @@ import dev.switchover.examples.benchmarks.report.Machine;
 import dev.switchover.examples.benchmarks.report.Measured;
 import dev.switchover.examples.benchmarks.report.Report;
 import dev.switchover.examples.benchmarks.soak.Soak;
+import dev.switchover.examples.benchmarks.stage.ChildProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,7 +46,9 @@ public final class Benchmarks {
         Files.createDirectories(out);
         List<String> further = words.subList(1, words.size());
         if (words.get(0).equals("soak")) {
-            Soak.run(further, out);
+            List<String> soak = new ArrayList<>(List.of(out.toString()));
+            soak.addAll(further);
+            ChildProcess.show(Fork.HEAP, Soak.class, soak);
             return;
         }
         List<String> scale = new ArrayList<>(words.subList(0, 1));

@@ -17,7 +17,7 @@ import java.util.List;
 final class Fork {
 
     /** As little as a service that keeps a million records open is given, and all of it there from the beginning. */
-    private static final List<String> HEAP = List.of("-Xms2g", "-Xmx2g", "-XX:+AlwaysPreTouch");
+    static final List<String> HEAP = List.of("-Xms2g", "-Xmx2g", "-XX:+AlwaysPreTouch");
 
     private Fork() {}
 

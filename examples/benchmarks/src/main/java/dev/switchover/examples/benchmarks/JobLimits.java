@@ -4,6 +4,7 @@ import dev.switchover.examples.benchmarks.harness.Job;
 import dev.switchover.examples.benchmarks.limits.Copies;
 import dev.switchover.examples.benchmarks.limits.WholeText;
 import dev.switchover.examples.benchmarks.stage.Database;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -75,7 +76,17 @@ final class JobLimits {
                 new Job("limit: COPY by id", () -> () -> copies.drain(BY_ID)),
                 new Job("limit: COPY by id into a file, read back", () -> {
                     Path into = out.resolve("export-" + exports.incrementAndGet());
-                    return () -> copies.export(BY_ID, into);
+                    return new Job.Prepared() {
+                        @Override
+                        public void run() throws Exception {
+                            copies.export(BY_ID, into);
+                        }
+
+                        @Override
+                        public void close() throws Exception {
+                            Files.delete(into);
+                        }
+                    };
                 }),
                 new Job("limit: COPY by id, compared", () -> () -> copies.compare(BY_ID, before)),
                 new Job("limit: COPY of ids and versions as they lie", () -> () -> copies.drain(VERSIONS)));

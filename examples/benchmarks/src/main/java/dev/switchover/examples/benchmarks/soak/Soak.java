@@ -33,12 +33,17 @@ public final class Soak {
 
     private Soak() {}
 
+    /** In a process of its own: where the reports go, then words. */
+    public static void main(String[] arguments) throws Exception {
+        run(List.of(arguments).subList(1, arguments.length), Path.of(arguments[0]));
+    }
+
     /**
      * @param words how many minutes each phase takes, then the phases; none given means all
      * @param out where the reports go, on the disk that is to bear the load
      * @throws IllegalArgumentException naming what is not understood
      */
-    public static void run(List<String> words, Path out) throws Exception {
+    static void run(List<String> words, Path out) throws Exception {
         Duration time = Duration.ofMinutes(words.isEmpty() ? MINUTES : Long.parseLong(words.get(0)));
         List<Phase> phases = words.size() <= 1
                 ? List.of(Phase.values())

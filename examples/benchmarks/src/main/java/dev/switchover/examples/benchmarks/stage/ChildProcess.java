@@ -56,7 +56,13 @@ public final class ChildProcess {
 
     private static void require(Process child, List<String> options, Class<?> program, String said)
             throws InterruptedException {
-        if (child.waitFor() != 0) {
+        int status;
+        try {
+            status = child.waitFor();
+        } finally {
+            child.destroy(); // of one that has ended, nothing
+        }
+        if (status != 0) {
             throw new IllegalStateException(
                     program.getSimpleName() + " failed in a process of its own with " + options + ": " + said);
         }
