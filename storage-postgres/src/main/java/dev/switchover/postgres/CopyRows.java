@@ -48,11 +48,8 @@ final class CopyRows {
             if (copy.endCopy() != piece.size()) {
                 throw new SQLException("COPY took fewer rows than it was sent");
             }
-        } catch (SQLException e) {
-            CopiedRows.giveUpUnlessTold(connection, e);
-            throw e;
         } finally {
-            if (copy.isActive() && !connection.isClosed()) {
+            if (copy.isActive()) {
                 copy.cancelCopy();
             }
         }

@@ -11,8 +11,10 @@ import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.UnknownOutcomeException;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.Expected;
+import dev.switchover.storage.spi.MirrorChange;
 import dev.switchover.storage.spi.Mirroring;
 import dev.switchover.storage.spi.RecordCursor;
+import dev.switchover.storage.spi.State;
 import dev.switchover.storage.spi.Write;
 import dev.switchover.storage.spi.Written;
 import java.time.Duration;
@@ -25,6 +27,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -195,20 +199,45 @@ class LostConnectionTest {
             write(put(fixture.documents, id, "a"));
         }
         fixture.sql("UPDATE documents SET body = (body::text || repeat(' ', 1000000))::json");
+        twiceThroughSilence(other -> {
+            try (RecordCursor scan = other.scan(fixture.documents)) {
+                scan.next();
+                proxy.hang();
+                assertThatThrownBy(() -> scan.forEachRemaining(record -> {}))
+                        .isInstanceOf(StoreUnavailableException.class);
+            }
+        });
+    }
+
+    @Test
+    @Timeout(120)
+    void a_load_whose_server_falls_silent_for_a_while_leaves_no_answer_behind() throws Exception {
+        for (int i = 1; i <= 30; i++) {
+            write(put(fixture.documents, i, "a"));
+        }
+        fixture.change(fixture.columns, entry -> entry.with(State.MIRROR, 1));
+        AtomicInteger id = new AtomicInteger();
+        twiceThroughSilence(other -> {
+            List<MirrorChange> changes = Stream.generate(id::incrementAndGet)
+                    .limit(100)
+                    .map(next -> Fixture.present(fixture.columns, next, 5_000 + next, "silent"))
+                    .toList();
+            proxy.hangBehind("silent"); // among the rows
+            assertThatThrownBy(() -> other.mirrorTarget().load(fixture.columns, Fixture.fence(), changes.iterator()))
+                    .isInstanceOfAny(StoreUnavailableException.class, UnknownOutcomeException.class);
+        });
+    }
+
+    /** The silence ends behind the patience of whoever began it, and before that of whatever would come next. */
+    private void twiceThroughSilence(Consumer<PostgresStore> call) {
         PostgresSettings impatient =
                 PostgresSettings.of(DatabaseUrl.parse(through())).poolSize(1).bulkTimeout(Duration.ofSeconds(2));
         ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor();
         try (PostgresStore other = PostgresStore.open(impatient, fixture.schemas())) {
             other.prepare();
             for (int i = 0; i < 2; i++) {
-                try (RecordCursor scan = other.scan(fixture.documents)) {
-                    scan.next();
-                    proxy.hang();
-                    // Behind the end of the scan's patience, and before that of whatever would come next.
-                    later.schedule(proxy::goOn, 3, TimeUnit.SECONDS);
-                    assertThatThrownBy(() -> scan.forEachRemaining(record -> {}))
-                            .isInstanceOf(StoreUnavailableException.class);
-                }
+                later.schedule(proxy::goOn, 3, TimeUnit.SECONDS);
+                call.accept(other);
                 for (int id = 1; id <= 30; id++) {
                     RecordId wanted = new RecordId(Integer.toString(id));
                     assertThat(other.find(fixture.documents, wanted))

@@ -24,6 +24,7 @@ final class TestProxy implements AutoCloseable {
     private final AtomicInteger requests = new AtomicInteger();
     private volatile CountDownLatch hang = new CountDownLatch(0);
     private volatile String cutBehind = "";
+    private volatile String hangBehind = "";
 
     TestProxy(String host, int port) {
         this.host = host;
@@ -48,6 +49,11 @@ final class TestProxy implements AutoCloseable {
     /** From now on nothing gets through, and no connection is refused. */
     void hang() {
         hang = new CountDownLatch(1);
+    }
+
+    /** The same, as soon as a request that contains this text has got through. */
+    void hangBehind(String text) {
+        hangBehind = text;
     }
 
     void goOn() {
@@ -90,10 +96,14 @@ final class TestProxy implements AutoCloseable {
                 hang.await();
                 if (up) {
                     requests.incrementAndGet();
-                    String cut = cutBehind;
-                    if (!cut.isEmpty() && new String(buffer, 0, read, StandardCharsets.ISO_8859_1).contains(cut)) {
+                    String request = new String(buffer, 0, read, StandardCharsets.ISO_8859_1);
+                    if (!cutBehind.isEmpty() && request.contains(cutBehind)) {
                         cutBehind = "";
                         cutting.set(true);
+                    }
+                    if (!hangBehind.isEmpty() && request.contains(hangBehind)) {
+                        hangBehind = "";
+                        hang();
                     }
                 } else if (cutting.get()) {
                     from.close();
