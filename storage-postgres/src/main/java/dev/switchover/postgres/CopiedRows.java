@@ -26,7 +26,7 @@ final class CopiedRows implements AutoCloseable {
     private static final int HEADER = 19;
 
     /** Bytes. To read on to the end costs less than a cancellation that comes too late may hit, but not for ever. */
-    private static final long LEFT_AT_MOST = 16 << 20;
+    private static final long LEFT_AT_MOST = 32 << 20;
 
     private final CollectionSchema<?, ?> schema;
     private final Connection connection;

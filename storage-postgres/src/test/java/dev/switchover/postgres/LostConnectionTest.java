@@ -24,8 +24,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -38,6 +36,13 @@ import org.junit.jupiter.api.Timeout;
 class LostConnectionTest {
 
     private static final int TRIES = 8;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    /**
+     * It ends behind the patience of a call that meets it, and before that of whatever would come next: in the middle of a row the
+     * driver is patient twice.
+     */
+    private static final Duration SILENCE = Duration.ofSeconds(5);
 
     private Fixture fixture;
     private TestProxy proxy;
@@ -198,11 +203,14 @@ class LostConnectionTest {
         for (int id = 1; id <= 30; id++) {
             write(put(fixture.documents, id, "a"));
         }
-        fixture.sql("UPDATE documents SET body = (body::text || repeat(' ', 1000000))::json");
+        // More than is under way.
+        fixture.sql(
+                "INSERT INTO documents (id, body, switchover_version, switchover_order) SELECT i,"
+                        + " json_build_object('name', 'n', 'text', repeat('x', 5000)), i, i FROM generate_series(1000, 16000) i");
         twiceThroughSilence(other -> {
             try (RecordCursor scan = other.scan(fixture.documents)) {
-                scan.next();
-                proxy.hang();
+                assertThat(scan.next().id().text()).isEqualTo("1");
+                proxy.hangFor(SILENCE);
                 assertThatThrownBy(() -> scan.forEachRemaining(record -> {}))
                         .isInstanceOf(StoreUnavailableException.class);
             }
@@ -222,21 +230,18 @@ class LostConnectionTest {
                     .limit(100)
                     .map(next -> Fixture.present(fixture.columns, next, 5_000 + next, "silent"))
                     .toList();
-            proxy.hangBehind("silent"); // among the rows
+            proxy.hangBehind("silent", SILENCE); // among the rows
             assertThatThrownBy(() -> other.mirrorTarget().load(fixture.columns, Fixture.fence(), changes.iterator()))
                     .isInstanceOfAny(StoreUnavailableException.class, UnknownOutcomeException.class);
         });
     }
 
-    /** The silence ends behind the patience of whoever began it, and before that of whatever would come next. */
     private void twiceThroughSilence(Consumer<PostgresStore> call) {
         PostgresSettings impatient =
-                PostgresSettings.of(DatabaseUrl.parse(through())).poolSize(1).bulkTimeout(Duration.ofSeconds(2));
-        ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor();
+                PostgresSettings.of(DatabaseUrl.parse(through())).poolSize(1).bulkTimeout(PATIENCE);
         try (PostgresStore other = PostgresStore.open(impatient, fixture.schemas())) {
             other.prepare();
             for (int i = 0; i < 2; i++) {
-                later.schedule(proxy::goOn, 3, TimeUnit.SECONDS);
                 call.accept(other);
                 for (int id = 1; id <= 30; id++) {
                     RecordId wanted = new RecordId(Integer.toString(id));
@@ -244,8 +249,6 @@ class LostConnectionTest {
                             .hasValueSatisfying(found -> assertThat(found.id()).isEqualTo(wanted));
                 }
             }
-        } finally {
-            later.shutdownNow();
         }
     }
 

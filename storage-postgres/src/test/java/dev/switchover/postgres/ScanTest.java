@@ -101,10 +101,10 @@ class ScanTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 1_000_000})
     void what_is_not_read_to_its_end_keeps_no_connection(int length) throws SQLException {
-        int count = 30;
+        int count = 60;
         fill(fixture.documents, count);
         fixture.sql("UPDATE documents SET body = (body::text || repeat(' ', " + length + "))::json");
-        for (int i = 0; i < 15; i++) {
+        for (int i = 0; i < 12; i++) {
             try (RecordCursor versions = fixture.store.scanVersions(fixture.documents);
                     RecordCursor records = fixture.store.scan(fixture.documents)) {
                 assertThat(versions.next().body()).isEmpty();

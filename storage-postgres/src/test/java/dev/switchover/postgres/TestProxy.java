@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +26,7 @@ final class TestProxy implements AutoCloseable {
     private volatile CountDownLatch hang = new CountDownLatch(0);
     private volatile String cutBehind = "";
     private volatile String hangBehind = "";
+    private volatile long hangMillis;
 
     TestProxy(String host, int port) {
         this.host = host;
@@ -51,8 +53,23 @@ final class TestProxy implements AutoCloseable {
         hang = new CountDownLatch(1);
     }
 
+    /** The same for a while. */
+    void hangFor(Duration time) {
+        hang();
+        CountDownLatch begun = hang;
+        daemon("silence", () -> {
+            try {
+                Thread.sleep(time.toMillis());
+                begun.countDown();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
     /** The same, as soon as a request that contains this text has got through. */
-    void hangBehind(String text) {
+    void hangBehind(String text, Duration time) {
+        hangMillis = time.toMillis();
         hangBehind = text;
     }
 
@@ -103,7 +120,7 @@ final class TestProxy implements AutoCloseable {
                     }
                     if (!hangBehind.isEmpty() && request.contains(hangBehind)) {
                         hangBehind = "";
-                        hang();
+                        hangFor(Duration.ofMillis(hangMillis));
                     }
                 } else if (cutting.get()) {
                     from.close();
