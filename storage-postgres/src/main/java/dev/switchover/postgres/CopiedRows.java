@@ -25,8 +25,10 @@ final class CopiedRows implements AutoCloseable {
     /** What binary {@code COPY} begins with: signature, flags, length of an extension. */
     private static final int HEADER = 19;
 
-    /** Bytes. To read on to the end costs less than a cancellation that comes too late may hit, but not for ever. */
-    private static final long LEFT_AT_MOST = 32 << 20;
+    /** To read on to the end costs less than a cancellation that comes too late may hit, but not for ever. */
+    private static final int ROWS_LEFT_AT_MOST = 100_000;
+
+    private static final long BYTES_LEFT_AT_MOST = 32 << 20;
 
     private final CollectionSchema<?, ?> schema;
     private final Connection connection;
@@ -55,10 +57,10 @@ final class CopiedRows implements AutoCloseable {
 
     /**
      * Ends a connection whose {@code COPY} failed in any other way than by a report of the server. The driver takes a {@code COPY} that
-     * timed out for ended and lets the connection be used; what the server says of it later would be taken for the answer to another
+     * timed out for ended and lets the connection be used; what the server says of it later could be taken for the answer to another
      * statement.
      */
-    static void giveUpUnlessTold(Connection connection, SQLException e) throws SQLException {
+    private static void giveUpUnlessTold(Connection connection, SQLException e) throws SQLException {
         if (!(e instanceof PSQLException told) || told.getServerErrorMessage() == null) {
             connection.abort(Runnable::run);
         }
@@ -122,10 +124,11 @@ final class CopiedRows implements AutoCloseable {
     @Override
     public void close() {
         try {
-            long left = 0;
+            int rows = 0;
+            long bytes = 0;
             for (byte[] row = received(); row != null; row = received()) {
-                left += row.length;
-                if (left > LEFT_AT_MOST) {
+                bytes += row.length;
+                if (++rows > ROWS_LEFT_AT_MOST || bytes > BYTES_LEFT_AT_MOST) {
                     connection.abort(Runnable::run);
                     return;
                 }

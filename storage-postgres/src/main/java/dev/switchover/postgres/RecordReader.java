@@ -115,10 +115,10 @@ final class RecordReader {
         }
     }
 
-    /** What {@link #scan} reads. */
+    /** What {@link #scan} gives, by statements that leave the connection free for others between two rows. */
     List<SqlRows.Part> everything(CollectionSchema<?, ?> schema) {
         List<SqlRows.Part> parts = envelope(schema);
-        RecordTable shape = tables.get().records(schema).shape();
+        RecordTable shape = table(schema);
         parts.add(new SqlRows.Part(shape, new Statement(inIdOrder(shape, shape.selected("r")), List.of())));
         return parts;
     }

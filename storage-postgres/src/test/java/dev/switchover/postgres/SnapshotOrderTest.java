@@ -202,8 +202,8 @@ class SnapshotOrderTest {
 
     @Test
     void a_far_end_is_not_sought() throws Exception {
-        fixture.sql("INSERT INTO documents (id, body, switchover_version, switchover_order) SELECT i,"
-                + " json_build_object('name', repeat('x', 200)), i, i FROM generate_series(1, 250000) i");
+        fixture.sql("INSERT INTO documents (id, body, switchover_version, switchover_order) SELECT i, '{}', i, i FROM"
+                + " generate_series(1, 250000) i");
         for (int i = 0; i < 3; i++) {
             try (RecordSnapshot snapshot = store.snapshot(List.of(fixture.documents))) {
                 try (RecordCursor cursor = snapshot.inOrder(fixture.documents)) {
