@@ -37,6 +37,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -243,6 +244,24 @@ class MirrorAheadOfJournalTest {
                 Crash.copy(home, crashed);
                 return storedIn(crashed).containsKey("1");
             });
+        }
+    }
+
+    /** Whoever wakes the committer up for each apply makes it wait for a processor. */
+    @Test
+    void whatComesInARowIsWrittenTogether() {
+        try (JsonStore store = mirror()) {
+            AtomicInteger writes = new AtomicInteger();
+            long began = System.nanoTime();
+            disk.failWhen(call -> call.startsWith("write journal") && writes.incrementAndGet() < 0);
+            for (long version = 1; version <= 2_000; version++) {
+                apply(store, present(version % 100, version));
+            }
+            // One for each rest of 20 ms, and for each thousand that may be ahead.
+            long rests = (System.nanoTime() - began) / 20_000_000;
+            assertThat(writes.get()).isLessThanOrEqualTo((int) rests + 3);
+            store.mirrorTarget().force(Map.of());
+            assertThat(stored(store)).hasSize(100).containsEntry("0", 2_000L);
         }
     }
 

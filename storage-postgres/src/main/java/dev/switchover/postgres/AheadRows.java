@@ -13,12 +13,17 @@ import org.jspecify.annotations.Nullable;
 abstract class AheadRows implements RecordCursor {
 
     private final CollectionSchema<?, ?> schema;
+    /** What comes before the rows. */
+    private @Nullable RawRecord first;
+
     private @Nullable RawRecord next;
     /** Why the next row is no record. */
     private @Nullable InvalidRecordException unreadable;
 
-    AheadRows(CollectionSchema<?, ?> schema) {
+    /** @param first what comes before the rows, as the envelope does; null for nothing */
+    AheadRows(CollectionSchema<?, ?> schema, @Nullable RawRecord first) {
         this.schema = schema;
+        this.first = first;
     }
 
     final CollectionSchema<?, ?> schema() {
@@ -26,7 +31,7 @@ abstract class AheadRows implements RecordCursor {
     }
 
     /**
-     * The next one, or null behind the last.
+     * The next row's, or null behind the last.
      *
      * @throws InvalidRecordException with its id, if it cannot be read; then the one behind it is next
      */
@@ -49,8 +54,12 @@ abstract class AheadRows implements RecordCursor {
     }
 
     private void advance() throws SQLException {
-        next = null;
         unreadable = null;
+        next = first;
+        if (next != null) {
+            first = null;
+            return;
+        }
         try {
             next = read();
         } catch (InvalidRecordException e) {

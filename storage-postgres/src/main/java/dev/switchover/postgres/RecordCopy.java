@@ -25,9 +25,6 @@ final class RecordCopy extends AheadRows {
     private final Connection connection;
     private final Duration timeoutBefore;
     private final CopiedRows rows;
-    /** What comes before the rows. */
-    private @Nullable RawRecord envelope;
-
     private boolean closed;
 
     private RecordCopy(
@@ -36,11 +33,10 @@ final class RecordCopy extends AheadRows {
             Duration timeoutBefore,
             @Nullable RawRecord envelope,
             CopiedRows rows) {
-        super(table.schema());
+        super(table.schema(), envelope);
         this.table = table;
         this.connection = connection;
         this.timeoutBefore = timeoutBefore;
-        this.envelope = envelope;
         this.rows = rows;
     }
 
@@ -89,11 +85,6 @@ final class RecordCopy extends AheadRows {
     @Override
     @Nullable
     RawRecord read() throws SQLException {
-        RawRecord first = envelope;
-        if (first != null) {
-            envelope = null;
-            return first;
-        }
         ByteBuffer row = rows.next();
         if (row == null) {
             return null;

@@ -31,7 +31,7 @@ final class SqlRows extends AheadRows {
     private boolean closed;
 
     private SqlRows(CollectionSchema<?, ?> schema, Connection connection, List<Part> parts) {
-        super(schema);
+        super(schema, null);
         this.connection = connection;
         this.parts = new ArrayDeque<>(parts);
     }

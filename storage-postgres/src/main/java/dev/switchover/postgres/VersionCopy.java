@@ -16,13 +16,10 @@ final class VersionCopy extends AheadRows {
 
     private final RecordTable table;
     private final CopiedRows rows;
-    /** What comes before the rows. */
-    private @Nullable RawRecord envelope;
 
     private VersionCopy(RecordTable table, CopiedRows rows, @Nullable RawRecord envelope) {
-        super(table.schema());
+        super(table.schema(), envelope);
         this.table = table;
-        this.envelope = envelope;
         this.rows = rows;
     }
 
@@ -43,11 +40,6 @@ final class VersionCopy extends AheadRows {
     @Override
     @Nullable
     RawRecord read() throws SQLException {
-        RawRecord first = envelope;
-        if (first != null) {
-            envelope = null;
-            return first;
-        }
         ByteBuffer row = rows.next();
         return row == null
                 ? null

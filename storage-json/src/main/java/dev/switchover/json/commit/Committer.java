@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,9 @@ public final class Committer {
     private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.json");
     private static final int REQUESTS = 4_096;
     private static final int BYTES = 8 << 20;
+
+    /** How long what need not be in a file yet waits for more: to be woken up for each would hold up callers. In milliseconds. */
+    private static final long LATER = 20;
 
     private final StoreState state;
     private final Unwritten unwritten;
@@ -79,7 +83,7 @@ public final class Committer {
 
     /**
      * The same for what somebody else keeps until the next force, on the caller's thread where it can be decided there: it is in memory when
-     * this returns, and in the journal soon, or as soon as that can be written.
+     * this returns, and in the journal 20 milliseconds later, or with what is written before, or as soon as that can be written.
      */
     public <R> R appendLater(Function<Draft, R> work, long nanos) {
         if (closed) {
@@ -149,14 +153,8 @@ public final class Committer {
         boolean ending = false;
         while (!ending) {
             batch.clear();
-            try {
-                batch.add(queue.take());
-            } catch (InterruptedException nobodyShould) {
-                continue;
-            }
-            queue.drainTo(batch, REQUESTS);
+            boolean nudged = await(batch);
             ending = batch.remove(last);
-            boolean nudged = batch.removeIf(request -> request == nudge);
             if (nudged && batch.isEmpty()) {
                 commitOrStop(batch, 0);
             }
@@ -167,6 +165,22 @@ public final class Committer {
         for (Request<?> late = queue.poll(); late != null; late = queue.poll()) {
             late.failed(new StorageClosedException());
         }
+    }
+
+    /** Waits for requests. @return whether there is something to be written without any */
+    private boolean await(List<Request<?>> batch) {
+        try {
+            Request<?> first = queue.take();
+            batch.add(first);
+            Request<?> next = first == nudge ? queue.poll(LATER, TimeUnit.MILLISECONDS) : null;
+            if (next != null) {
+                batch.add(next);
+            }
+        } catch (InterruptedException nobodyShould) {
+            // Whatever came is looked at.
+        }
+        queue.drainTo(batch, REQUESTS);
+        return batch.removeIf(request -> request == nudge);
     }
 
     /** A mistake of ours must not leave callers waiting, nor go on with a state nobody understands. */
