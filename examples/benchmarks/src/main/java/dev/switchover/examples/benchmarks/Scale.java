@@ -72,7 +72,7 @@ record Scale(
     record Heap(int rounds, int records) {}
 
     /**
-     * Everything; about half an hour. Many short slots: what disturbs a disk lasts for seconds, and then meets all
+     * Everything; about fifty minutes. Many short slots: what disturbs a disk lasts for seconds, and then meets all
      * alternatives.
      */
     static final Scale FULL = new Scale(
