@@ -83,7 +83,8 @@ public final class Committer {
 
     /**
      * The same for what somebody else keeps until the next force, on the caller's thread where it can be decided there: it is in memory when
-     * this returns, and in the journal 20 milliseconds later, or with what is written before, or as soon as that can be written.
+     * this returns, and in the journal 20 milliseconds later, or with what is written before. What has no room stays, and is written with the next
+     * request.
      */
     public <R> R appendLater(Function<Draft, R> work, long nanos) {
         if (closed) {

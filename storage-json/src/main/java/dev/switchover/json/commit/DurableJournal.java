@@ -60,9 +60,10 @@ final class DurableJournal {
         return poison == null && lost == null;
     }
 
-    /** Nothing is written from now on. */
+    /** Nothing is written from now on, nor taken to be written. Any thread. */
     void giveUp(String reason) {
         lost = reason;
+        unwritten.stop();
     }
 
     /** Gets ready for a batch, after a failure by healing first. @return null if frames may be staged */
@@ -109,7 +110,7 @@ final class DurableJournal {
         }
         boolean nothing = frames.isEmpty() && visible.isEmpty() && (!force || journal.isForced());
         if (lost == null && !nothing && !isOwner()) {
-            lost = TAKEN_OVER;
+            giveUp(TAKEN_OVER);
         }
         if (lost != null) {
             journal.unstage();
@@ -133,7 +134,7 @@ final class DurableJournal {
             return failure;
         }
         if (!isOwner()) {
-            lost = TAKEN_OVER;
+            giveUp(TAKEN_OVER);
             return new UnknownOutcomeException(
                     "While this was being written, the JSON store " + lost + "; read the record to find out", null);
         }

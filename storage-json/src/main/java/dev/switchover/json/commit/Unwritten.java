@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Frames that are visible, have their numbers, and are not in the journal yet: they are written first, and in order, by the batch after
- * them, at once but by the committer. It is for what somebody else keeps until it is forced, as a mirror's primary does: then nobody
+ * Frames that are visible, have their numbers, and are not in the journal yet: the committer writes them first, and in order, with the batch
+ * after them, for which it rests a moment. It is for what somebody else keeps until it is forced, as a mirror's primary does: then nobody
  * waits for a file, nor for another thread.
  *
  * <p>Open while all that has been decided is visible: only then can be decided on a caller's thread. Thread-safe.
@@ -29,6 +29,7 @@ final class Unwritten {
     private final List<Frame> frames = new ArrayList<>();
     private long bytes;
     private boolean open;
+    private boolean stopped;
 
     Unwritten(StoreState state, Clock clock) {
         this.state = state;
@@ -60,7 +61,7 @@ final class Unwritten {
                 frames.add(frame);
                 bytes += bytes(frame);
             }
-            open = true;
+            open = !stopped;
             return true;
         } finally {
             lock.unlock();
@@ -79,7 +80,18 @@ final class Unwritten {
     void open() {
         lock.lock();
         try {
-            open = true;
+            open = !stopped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nothing is taken from now on. Any thread. */
+    void stop() {
+        lock.lock();
+        try {
+            stopped = true;
+            open = false;
         } finally {
             lock.unlock();
         }

@@ -33,16 +33,40 @@ class CommitterTest {
     Path directory;
 
     private Committer committer;
+    private CollectionSchema<Note, Long> notes;
     private volatile boolean armed;
     private volatile boolean owner = true;
 
     @Test
     @Timeout(30)
     void takenOverWhileSomebodyApplies() throws Exception {
-        CollectionSchema<Note, Long> notes =
-                CollectionSchema.of(CollectionDefinition.of("notes", Note.class, Long.class)
-                        .idGeneration(IdGeneration.SEQUENCE)
-                        .build());
+        begin();
+        later(notes, 1);
+        committer.force(5_000_000_000L);
+        armed = true;
+        later(notes, 2);
+        await().until(() -> !owner);
+        assertThatThrownBy(() -> committer.force(5_000_000_000L))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("taken over");
+    }
+
+    @Test
+    @Timeout(30)
+    void whoFoundItselfTakenOverTakesNothingMore() throws Exception {
+        begin();
+        later(notes, 1);
+        owner = false;
+        assertThatThrownBy(() -> committer.force(5_000_000_000L)).hasMessageContaining("taken over");
+        assertThatThrownBy(() -> later(notes, 2))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("taken over");
+    }
+
+    private void begin() throws Exception {
+        notes = CollectionSchema.of(CollectionDefinition.of("notes", Note.class, Long.class)
+                .idGeneration(IdGeneration.SEQUENCE)
+                .build());
         StoreDirectory place = new StoreDirectory(directory);
         Files.createDirectories(place.hidden());
         Journal journal = new Journal(Disk.real(), place, UUID.randomUUID(), 1, 0, Map.of("notes", 0L));
@@ -77,14 +101,6 @@ class CommitterTest {
                 Clock.systemUTC(),
                 5_000_000_000L);
         committer.start();
-        later(notes, 1);
-        committer.force(5_000_000_000L);
-        armed = true;
-        later(notes, 2);
-        await().until(() -> !owner);
-        assertThatThrownBy(() -> committer.force(5_000_000_000L))
-                .isInstanceOf(StoreUnavailableException.class)
-                .hasMessageContaining("taken over");
     }
 
     private void later(CollectionSchema<?, ?> notes, long version) {
