@@ -31,8 +31,9 @@ import java.util.function.Consumer;
  * Everything an operator asks, from any process: beside the running service, on another machine that sees its directory and its
  * database, or without a service. Takes no lock and changes nothing unless a method says so. Thread-safe.
  *
- * <p>JSON is read from its files, checkpoint and journal, so nothing written is missing; PostgreSQL through two connections. Made
- * by {@link Switchover.Builder#operator()}. Collections go by their names. Close it.
+ * <p>JSON is read from its files, checkpoint and journal, so nothing written is missing (what a running service's mirror took a moment
+ * ago is written up to 20 ms later, and is pending until then); PostgreSQL through two connections. Made by {@link
+ * Switchover.Builder#operator()}. Collections go by their names. Close it.
  */
 public final class Operator implements AutoCloseable {
 
