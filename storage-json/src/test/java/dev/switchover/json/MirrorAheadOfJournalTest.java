@@ -335,6 +335,38 @@ class MirrorAheadOfJournalTest {
                 .hasSize(8);
     }
 
+    /** Deleting what checkpoints cover makes room, so it must not wait for room. */
+    @Test
+    @Timeout(60)
+    void aFullDiskIsTidiedUpAndThenWrittenTo() {
+        try (JsonStore store = mirror()) {
+            for (long version = 1; version <= 26; version++) {
+                apply(store, large(1, version));
+                store.mirrorTarget().force(Map.of());
+            }
+            // What comes during a checkpoint is in the segment that is closed behind it.
+            AtomicInteger during = new AtomicInteger();
+            disk.failWhen(call -> {
+                if (call.equals("rename books.json") && during.incrementAndGet() == 1) {
+                    apply(store, present(2, 27));
+                }
+                return false;
+            });
+            store.checkpoint();
+            Path closed = home.resolve(".switchover").resolve("journal-1-1");
+            assertThat(closed).exists();
+            disk.failWhen(call -> call.startsWith("write journal") && Files.exists(closed));
+            apply(store, present(3, 28));
+            assertThatThrownBy(() -> store.mirrorTarget().force(Map.of()))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("has no room");
+            store.checkpoint();
+            assertThat(closed).doesNotExist();
+            store.mirrorTarget().force(Map.of());
+        }
+        assertThat(storedIn(home)).containsOnly(Map.entry("1", 26L), Map.entry("2", 27L), Map.entry("3", 28L));
+    }
+
     @Test
     @Timeout(60)
     void whatIsLargerThanABatchAndHasNoRoomIsTold() {

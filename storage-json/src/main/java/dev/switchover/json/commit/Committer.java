@@ -121,11 +121,6 @@ public final class Committer {
         force(patience);
     }
 
-    /** Runs between two batches, when everything appended is on the disk. */
-    private void between(Runnable maintenance) {
-        submit(new Request<>(draft -> Boolean.TRUE, true, maintenance), patience);
-    }
-
     private <R> R submit(Request<R> request, long nanos) {
         if (closed) {
             throw new StorageClosedException();
@@ -244,8 +239,13 @@ public final class Committer {
         return next;
     }
 
-    /** Begins a new segment if the present one is long, and deletes those that are covered. */
+    /**
+     * Deletes the journal's segments that are covered, and begins a new one if the present one is long.
+     *
+     * @param covered for each collection, up to which frame a checkpoint is on the disk
+     */
     public void tidy(Map<String, Long> covered) {
-        between(() -> journal.tidy(covered));
+        // Deleting comes first: it may make the room that is missing for what waits to be written.
+        submit(new Request<>(draft -> journal.deleteCovered(covered), true, () -> journal.rotate(covered)), patience);
     }
 }

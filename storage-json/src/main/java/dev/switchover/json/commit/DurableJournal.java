@@ -215,8 +215,19 @@ final class DurableJournal {
         }
     }
 
-    /** Begins a new segment if the present one is long, and deletes those that are covered. */
-    void tidy(Map<String, Long> covered) {
+    /** Deletes segments that are covered, for which nothing need be written. @return whether all of them are gone */
+    boolean deleteCovered(Map<String, Long> covered) {
+        try {
+            journal.deleteCovered(covered);
+            return true;
+        } catch (IOException later) {
+            untidy(later);
+            return false;
+        }
+    }
+
+    /** Begins a new segment if the present one is long, and deletes it if it is covered. Everything appended is on the disk. */
+    void rotate(Map<String, Long> covered) {
         try {
             journal.rotateIfLong();
             segment = journal.segment();
@@ -225,8 +236,12 @@ final class DurableJournal {
             if (journal.endsHere()) {
                 poison = later;
             }
-            LOG.warn("The JSON store's journal could not be tidied up: {}", later.getMessage());
+            untidy(later);
         }
+    }
+
+    private static void untidy(IOException failure) {
+        LOG.warn("The JSON store's journal could not be tidied up: {}", failure.getMessage());
     }
 
     private static StoreUnavailableException unavailable(String what, @Nullable Throwable cause) {
