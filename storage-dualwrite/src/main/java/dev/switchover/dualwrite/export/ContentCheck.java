@@ -20,18 +20,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares what a file says with the records it was made of, all but white space, without keeping either. First {@link #begin}, then
+ * Compares what a file says with the records it was made of, all but the white space around them, without keeping either. First {@link #begin}, then
  * every record, then {@link #end}, then {@link #requireSame}. Used by one thread.
  */
 final class ContentCheck {
 
     private static final int BUFFER = 1 << 16;
-    private static final byte[] COMMA = {','};
-    private static final byte[] COLON = {':'};
 
     private final JsonLayout layout;
     private final Map<RecordId, byte[]> keys;
-    private final CompactDigest expected = new CompactDigest();
+    /** How many brackets are open around a record. */
+    private final int depth;
+
+    private final CompactDigest expected;
     /** With an empty container, between whose brackets the records are. */
     private final byte[] around;
 
@@ -42,6 +43,11 @@ final class ContentCheck {
     ContentCheck(JsonLayout layout, Map<RecordId, byte[]> keys, byte @Nullable [] envelope) {
         this.layout = layout;
         this.keys = keys;
+        this.depth = 1
+                + (layout.hasEnvelope()
+                        ? (int) layout.pointer().chars().filter(c -> c == '/').count()
+                        : 0);
+        this.expected = new CompactDigest(depth);
         if (layout.hasEnvelope()) {
             this.around = envelope == null ? FileText.defaultEnvelope(layout) : envelope;
             JsonValue container = JsonPointers.resolve(JsonValue.of(around), layout.pointer());
@@ -61,14 +67,14 @@ final class ContentCheck {
 
     void record(RawRecord record) {
         if (records > 0) {
-            expected.add(COMMA);
+            expected.addBetween(',');
         }
         if (layout.shape() == JsonLayout.Shape.OBJECT) {
             byte[] key = keys.get(record.id());
-            expected.add(key == null ? FileText.quote(record.id().text()) : key);
-            expected.add(COLON);
+            expected.addWhole(key == null ? FileText.quote(record.id().text()) : key);
+            expected.addBetween(':');
         }
-        expected.add(record.body());
+        expected.addWhole(record.body());
         records++;
     }
 
@@ -118,7 +124,7 @@ final class ContentCheck {
     }
 
     private String saidBy(Path file) throws IOException {
-        CompactDigest found = new CompactDigest();
+        CompactDigest found = new CompactDigest(depth);
         try (InputStream content = Files.newInputStream(file)) {
             InputStream plain = layout.encoding() == JsonLayout.Encoding.BASE64
                     ? Base64.getMimeDecoder().wrap(content)

@@ -168,14 +168,15 @@ public final class FolderExport {
                     progress.at(count, total, "writing " + schema.name());
                 }
             });
-            FileDigest digest = ExportedFile.write(disk, temporary, schema, form, envelope, checked);
-            check.end();
-            progress.at(check.records(), total, "reading " + schema.name() + " back");
-            if (total.getAsLong() != check.records()) {
-                throw new IOException(schema.name() + " has " + total.getAsLong() + " records, and " + check.records()
-                        + " were written");
-            }
-            check.requireSame(temporary, digest);
+            FileDigest digest = ExportedFile.write(disk, temporary, schema, form, envelope, checked, written -> {
+                check.end();
+                progress.at(check.records(), total, "reading " + schema.name() + " back");
+                if (total.getAsLong() != check.records()) {
+                    throw new IOException(schema.name() + " has " + total.getAsLong() + " records, and "
+                            + check.records() + " were written");
+                }
+                check.requireSame(temporary, written);
+            });
             return new Written(check.records(), digest);
         }
     }

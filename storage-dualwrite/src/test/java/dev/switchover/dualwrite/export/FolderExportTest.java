@@ -145,11 +145,12 @@ class FolderExportTest {
         notes("[{\"id\":\"a\",\"text\":\"1\"}]");
         JsonLayout layout = JsonLayout.array();
         Path file = folder.resolve("any.json");
-        Files.writeString(file, " [ {\"id\" : \"a\", \"text\":\"1\"}\n]");
+        Files.writeString(file, " [ {\"id\":\"a\",\"text\":\"1\"}\n]");
         oneNote(layout).requireSame(file, digest(file));
         for (String other : List.of(
                 "[]",
                 "[{\"id\":\"a\",\"text\":\"1\"},{}]",
+                "[{\"id\" :\"a\",\"text\":\"1\"}]",
                 "[{\"id\":\"a\",\"text\":1}]",
                 "[{\"id\":\"a\",\"text\":\"2\"}]",
                 "[{\"id\":\"a\",\"text\":\"\\u0031\"}]",
@@ -179,21 +180,47 @@ class FolderExportTest {
         return Objects.requireNonNull(FileDigest.of(file));
     }
 
-    /** White space in strings counts, however the text is cut into pieces. */
+    /** White space in strings and in records counts, however the text is cut into pieces. */
     @Test
-    void textsAreComparedWithoutWhiteSpaceOutsideOfStrings() {
-        String text = "{ \"a \\\" b\" : [ 1 , 2 ],\n\"\\\\\": \"x  y\" }";
-        String compact = "{\"a \\\" b\":[1,2],\"\\\\\":\"x  y\"}";
+    void textsAreComparedWithoutWhiteSpaceAroundValues() {
+        String text = "{ \"a \\\" b\" : [ 1 , {} , \t{ \"\\\\\": \"x  y\" } ],\n\"b\": 2 }";
+        String compact = "{\"a \\\" b\":[1,{},{ \"\\\\\": \"x  y\" }],\"b\":2}";
         assertThat(digest(text, 1)).isEqualTo(digest(compact, 100));
         assertThat(digest(text, 3)).isEqualTo(digest(compact, 7));
         assertThat(digest(text.replace("x  y", "x y"), 3)).isNotEqualTo(digest(compact, 7));
-        String large = "[\"" + "a b".repeat(40_000) + "\"]";
+        assertThat(digest(text.replace("{ \"\\", "{\"\\"), 3)).isNotEqualTo(digest(compact, 7));
+        String large = "{\"\":[\"" + "a b".repeat(40_000) + "\"]}";
         assertThat(digest(" " + large, 200_000)).isEqualTo(digest(large, 11));
     }
 
+    /** However long it is, and whatever somebody else's program has put around it. */
+    @Test
+    void aWholeValueIsWhatAScannedOneIs() {
+        for (String value : List.of("{\"a\": [1, \"]\"]}", " \t{}\n", "{\"a\":\"" + "x y".repeat(40_000) + "\"}")) {
+            CompactDigest whole = new CompactDigest(2);
+            whole.add(bytes("{\"in\":["), 0, 7);
+            whole.addWhole(bytes(value));
+            whole.addBetween(',');
+            whole.addWhole(bytes(value));
+            whole.add(bytes("]}"), 0, 2);
+            assertThat(whole.hex()).isEqualTo(digest("{ \"in\" : [" + value + ", " + value + "]}", 5));
+        }
+    }
+
+    @Test
+    void aRecordIsNotTakenForOneWhereNoneCanBe() {
+        CompactDigest digest = new CompactDigest(2);
+        digest.add(bytes("{"), 0, 1);
+        assertThatThrownBy(() -> digest.addWhole(bytes("{}"))).isInstanceOf(IllegalStateException.class);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
     private static String digest(String text, int piece) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        CompactDigest digest = new CompactDigest();
+        byte[] bytes = bytes(text);
+        CompactDigest digest = new CompactDigest(2);
         for (int from = 0; from < bytes.length; from += piece) {
             digest.add(bytes, from, Math.min(bytes.length, from + piece));
         }

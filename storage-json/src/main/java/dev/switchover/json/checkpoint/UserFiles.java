@@ -43,20 +43,32 @@ public final class UserFiles {
         return parent == null ? file : parent;
     }
 
-    FileDigest write(Path file, FileText text) throws IOException {
-        return write(disk, file, text);
+    /** Forces a file that has been written, and may look at it meanwhile. */
+    @FunctionalInterface
+    public interface Forcing {
+        void force(DiskFile file, FileDigest written) throws IOException;
     }
 
     /** Writes the text under {@code file}, which must not exist, and forces it. */
-    public static FileDigest write(Disk disk, Path file, FileText text) throws IOException {
+    FileDigest write(Path file, FileText text) throws IOException {
+        return write(disk, file, text, (opened, written) -> opened.force());
+    }
+
+    /**
+     * Writes the text under {@code file}, which must not exist, and has it forced.
+     *
+     * @throws IOException if it could not be written or forced; then there is no file
+     */
+    public static FileDigest write(Disk disk, Path file, FileText text, Forcing forcing) throws IOException {
         MessageDigest digest = FileDigest.newDigest();
         try (DiskFile opened = disk.create(file)) {
             Sink sink = new Sink(opened, digest);
             OutputStream buffered = new BufferedOutputStream(sink, BUFFER);
             text.write(buffered);
             buffered.flush();
-            opened.force();
-            return FileDigest.of(sink.length, digest);
+            FileDigest written = FileDigest.of(sink.length, digest);
+            forcing.force(opened, written);
+            return written;
         } catch (IOException failed) {
             // On a full disk its room is needed.
             try {

@@ -3,11 +3,14 @@ package dev.switchover.json.export;
 import dev.switchover.json.checkpoint.FileDigest;
 import dev.switchover.json.checkpoint.UserFiles;
 import dev.switchover.json.directory.Disk;
+import dev.switchover.json.directory.DiskFile;
 import dev.switchover.json.file.FileText;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
+import dev.switchover.storage.spi.Alongside;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +19,23 @@ public final class ExportedFile {
 
     private ExportedFile() {}
 
+    /** Looks at a file that has been written. */
+    @FunctionalInterface
+    public interface ReadBack {
+
+        /**
+         * Reads it.
+         *
+         * @param written what was handed to the disk
+         * @throws IOException if it is not there, or cannot be read
+         */
+        void requireSame(FileDigest written) throws IOException;
+    }
+
     /**
      * Writes the file, which must not exist, for its owner only, and forces it. Memory does not grow with it.
      *
+     * @param check reads the file back, while it is being forced
      * @param envelope the text around the records, null for the one the library makes
      * @param records in the collection's order; gone through once
      * @throws IOException if it failed; then there is no file
@@ -29,9 +46,35 @@ public final class ExportedFile {
             CollectionSchema<?, ?> schema,
             FileForm form,
             byte @Nullable [] envelope,
-            Iterable<RawRecord> records)
+            Iterable<RawRecord> records,
+            ReadBack check)
             throws IOException {
-        return UserFiles.write(disk, file, fileText(schema, form, envelope, records));
+        FileText text = fileText(schema, form, envelope, records);
+        return UserFiles.write(disk, file, text, (opened, written) -> {
+            Alongside<Boolean> forcing = Alongside.begin("switchover-export-force", () -> forced(opened));
+            try {
+                check.requireSame(written);
+            } finally {
+                await(forcing);
+            }
+        });
+    }
+
+    private static void await(Alongside<Boolean> forcing) throws IOException {
+        try {
+            forcing.result();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static boolean forced(DiskFile file) {
+        try {
+            file.force();
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What {@link #write} would put into the file. */

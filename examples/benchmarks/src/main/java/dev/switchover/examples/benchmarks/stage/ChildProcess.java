@@ -1,6 +1,8 @@
 package dev.switchover.examples.benchmarks.stage;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +37,54 @@ public final class ChildProcess {
     public static void show(List<String> options, Class<?> program, List<String> arguments)
             throws IOException, InterruptedException {
         require(start(options, program, arguments, ProcessBuilder.Redirect.INHERIT), options, program, "see above");
+    }
+
+    /**
+     * Starts one that answers each line it is given by a line.
+     *
+     * @param options of the virtual machine
+     */
+    public static Answering answering(List<String> options, Class<?> program, List<String> arguments)
+            throws IOException {
+        return new Answering(start(options, program, arguments, ProcessBuilder.Redirect.PIPE), options, program);
+    }
+
+    /** One that goes on until it is closed. Used by one thread. */
+    public static final class Answering implements AutoCloseable {
+
+        private final Process child;
+        private final List<String> options;
+        private final Class<?> program;
+        private final BufferedReader answers;
+        private final Writer questions;
+
+        private Answering(Process child, List<String> options, Class<?> program) {
+            this.child = child;
+            this.options = options;
+            this.program = program;
+            this.answers = child.inputReader(StandardCharsets.UTF_8);
+            this.questions = child.outputWriter(StandardCharsets.UTF_8);
+        }
+
+        /**
+         * Waits for the answer.
+         *
+         * @throws IllegalStateException if it ended instead
+         */
+        public void ask(String question) throws IOException, InterruptedException {
+            questions.write(question + "\n");
+            questions.flush();
+            if (answers.readLine() == null) {
+                require(child, options, program, "nothing");
+                throw new IllegalStateException(program.getSimpleName() + " ended without an answer");
+            }
+        }
+
+        @Override
+        public void close() throws IOException, InterruptedException {
+            questions.close();
+            require(child, options, program, "nothing");
+        }
     }
 
     private static Process start(
