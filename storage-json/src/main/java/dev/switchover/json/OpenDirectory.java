@@ -107,7 +107,7 @@ final class OpenDirectory {
         worker.end(millis);
         Uninterrupted.call("switchover-json-close", () -> {
             try {
-                if (ended && committer.isHealthy()) {
+                if (ended && committer.isHealthy() && lock.isHeld()) {
                     worker.writeLast(journal.segment());
                     journal.deleteCovered(checkpointer.covered());
                     journal.close();

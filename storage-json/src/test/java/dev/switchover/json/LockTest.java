@@ -102,6 +102,27 @@ class LockTest {
         }
     }
 
+    /** What checkpoints cover may be what another holder reads, or what an older copy that was put back goes on from. */
+    @Test
+    void whoHasLostTheLockDeletesNothing() {
+        FaultyDisk disk = FaultyDisk.sound(directory);
+        Path segment = directory.resolve(".switchover/journal-1-1");
+        try (JsonStore store = Book.serving(Book.open(directory, disk, books))) {
+            String text = "x".repeat(700_000);
+            for (int i = 0; i < 26; i++) {
+                Book.save(store, books, 1, text + i);
+            }
+            disk.failWhen(call -> call.equals("delete journal-1-1"));
+            store.checkpoint();
+            assertThat(directory.resolve(".switchover/journal-1-2")).exists();
+            replaceLock();
+            disk.failWhen(null);
+            store.checkpoint();
+            assertThat(segment).exists();
+        }
+        assertThat(segment).exists();
+    }
+
     @Test
     void whoFindsANewerTermAcknowledgesNothing() throws IOException {
         try (JsonStore store = Book.serving(Book.open(directory, books))) {

@@ -4,8 +4,8 @@ import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 
 /**
- * A JSON text without the white space around its values, however it comes in pieces. White space within a value that lies deeper than
- * the given depth counts, and so does that in strings. Of sound texts no two that say different things are the same so, for there is
+ * A JSON text without the white space around its values, however it comes in pieces. White space inside of a value
+ * around which at least so many brackets are open counts, and so does that in strings. Of sound texts no two that say different things are the same so, for there is
  * always a bracket, a comma or a colon between two values. Used by one thread.
  *
  * <p>Its length and two checksums find every mistake of ours, but for one in 2<sup>64</sup>. They are no defence against somebody who

@@ -8,6 +8,7 @@ import dev.switchover.storage.document.JsonValue;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.Alongside;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -125,7 +126,8 @@ final class ContentCheck {
 
     private String saidBy(Path file) throws IOException {
         CompactDigest found = new CompactDigest(depth);
-        try (InputStream content = Files.newInputStream(file)) {
+        // Base64's decoder asks for one byte at a time.
+        try (InputStream content = new BufferedInputStream(Files.newInputStream(file), BUFFER)) {
             InputStream plain = layout.encoding() == JsonLayout.Encoding.BASE64
                     ? Base64.getMimeDecoder().wrap(content)
                     : content;

@@ -29,8 +29,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Export to a folder outside of the storage. Each file is written beside its place, forced, read back and compared, and only when
- * all are right do they take their names; until then, and if anything fails, the files before them stay. Memory does not grow with
+ * Export to a folder outside of the storage. Each file is written beside its place, read back and compared while it is forced, and only
+ * when all are right do they take their names; until then, and if anything fails, the files before them stay. Memory does not grow with
  * the records. Thread-safe, without state.
  */
 public final class FolderExport {

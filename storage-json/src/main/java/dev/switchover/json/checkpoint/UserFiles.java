@@ -57,7 +57,7 @@ public final class UserFiles {
     /**
      * Writes the text under {@code file}, which must not exist, and has it forced.
      *
-     * @throws IOException if it could not be written or forced; then there is no file
+     * @throws IOException if it could not be written or forced; then, as behind any other failure, there is no file
      */
     public static FileDigest write(Disk disk, Path file, FileText text, Forcing forcing) throws IOException {
         MessageDigest digest = FileDigest.newDigest();
@@ -69,7 +69,7 @@ public final class UserFiles {
             FileDigest written = FileDigest.of(sink.length, digest);
             forcing.force(opened, written);
             return written;
-        } catch (IOException failed) {
+        } catch (IOException | RuntimeException | Error failed) {
             // On a full disk its room is needed.
             try {
                 disk.delete(file);

@@ -245,7 +245,11 @@ public final class Committer {
      * @param covered for each collection, up to which frame a checkpoint is on the disk
      */
     public void tidy(Map<String, Long> covered) {
-        // Deleting comes first: it may make the room that is missing for what waits to be written.
-        submit(new Request<>(draft -> journal.deleteCovered(covered), true, () -> journal.rotate(covered)), patience);
+        // Noted before what waits is written: deleting may make the room that is missing for that.
+        Function<Draft, Boolean> note = draft -> {
+            journal.noteCovered(covered);
+            return true;
+        };
+        submit(new Request<>(note, true, journal::tidy), patience);
     }
 }

@@ -35,6 +35,8 @@ final class DurableJournal {
     private final Unwritten unwritten;
     private final List<Frame> frames = new ArrayList<>();
 
+    private Map<String, Long> covered = Map.of();
+
     /** Of this batch, and visible already. */
     private List<Frame> visible = List.of();
 
@@ -121,7 +123,7 @@ final class DurableJournal {
         }
         int bytes = journal.stagedLength();
         try {
-            journal.makeRoom();
+            makeRoom();
         } catch (IOException noRoom) {
             // Nothing that counts was written, so the journal is as good as before.
             journal.unstage();
@@ -143,6 +145,15 @@ final class DurableJournal {
         surroundings.published(visible, 0);
         surroundings.published(frames, bytes);
         return null;
+    }
+
+    private void makeRoom() throws IOException {
+        try {
+            journal.makeRoom();
+        } catch (IOException noRoom) {
+            deleteCovered();
+            journal.makeRoom();
+        }
     }
 
     private @Nullable RuntimeException appendAndForce(boolean force) {
@@ -201,6 +212,7 @@ final class DurableJournal {
         if (!isOwner()) {
             return false;
         }
+        deleteCovered();
         try {
             surroundings.checkpointEverything(segment);
             journal.restart(state.sequence());
@@ -215,19 +227,16 @@ final class DurableJournal {
         }
     }
 
-    /** Deletes segments that are covered, for which nothing need be written. @return whether all of them are gone */
-    boolean deleteCovered(Map<String, Long> covered) {
-        try {
-            journal.deleteCovered(covered);
-            return true;
-        } catch (IOException later) {
-            untidy(later);
-            return false;
-        }
+    /** @param segments for each collection, up to which frame a checkpoint is on the disk */
+    void noteCovered(Map<String, Long> segments) {
+        covered = segments;
     }
 
-    /** Begins a new segment if the present one is long, and deletes it if it is covered. Everything appended is on the disk. */
-    void rotate(Map<String, Long> covered) {
+    /** Begins a new segment if the present one is long, and deletes those that are covered. Everything appended is on the disk. */
+    void tidy() {
+        if (!isOwner()) {
+            return;
+        }
         try {
             journal.rotateIfLong();
             segment = journal.segment();
@@ -236,6 +245,15 @@ final class DurableJournal {
             if (journal.endsHere()) {
                 poison = later;
             }
+            untidy(later);
+        }
+    }
+
+    /** Needs no room, and makes some. While the directory is ours. */
+    private void deleteCovered() {
+        try {
+            journal.deleteCovered(covered);
+        } catch (IOException later) {
             untidy(later);
         }
     }

@@ -9,6 +9,7 @@ import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.spi.Alongside;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ public final class ExportedFile {
          * Reads it.
          *
          * @param written what was handed to the disk
-         * @throws IOException if it is not there, or cannot be read
+         * @throws IOException if it says anything else, is not there, or cannot be read
          */
         void requireSame(FileDigest written) throws IOException;
     }
@@ -52,10 +53,8 @@ public final class ExportedFile {
         FileText text = fileText(schema, form, envelope, records);
         return UserFiles.write(disk, file, text, (opened, written) -> {
             Alongside<Boolean> forcing = Alongside.begin("switchover-export-force", () -> forced(opened));
-            try {
+            try (Closeable forced = () -> await(forcing)) {
                 check.requireSame(written);
-            } finally {
-                await(forcing);
             }
         });
     }

@@ -98,7 +98,7 @@ record Scale(
                     new Plan(Duration.ofSeconds(1), 5, Duration.ofSeconds(5), Duration.ofMillis(500)),
                     List.of(1, 16),
                     1_000_000),
-            new Heap(2, 1_000_000));
+            new Heap(5, 1_000_000));
 
     /** The same with small records only, fewer threads and fewer, shorter rounds. */
     static final Scale SHORT = new Scale(

@@ -40,7 +40,7 @@ public final class ChildProcess {
     }
 
     /**
-     * Starts one that answers each line it is given by a line.
+     * Starts one that says each line it is given again, when it has done what it says.
      *
      * @param options of the virtual machine
      */
@@ -67,23 +67,28 @@ public final class ChildProcess {
         }
 
         /**
-         * Waits for the answer.
+         * Waits until it has been done.
          *
-         * @throws IllegalStateException if it ended instead
+         * @throws IOException if it has ended
+         * @throws IllegalStateException if it ends, or says anything else
          */
-        public void ask(String question) throws IOException, InterruptedException {
+        public void ask(String question) throws IOException {
             questions.write(question + "\n");
             questions.flush();
-            if (answers.readLine() == null) {
-                require(child, options, program, "nothing");
-                throw new IllegalStateException(program.getSimpleName() + " ended without an answer");
+            String answer = answers.readLine();
+            if (!question.equals(answer)) {
+                throw new IllegalStateException(program.getSimpleName() + " answered " + answer);
             }
         }
 
         @Override
         public void close() throws IOException, InterruptedException {
-            questions.close();
-            require(child, options, program, "nothing");
+            try (answers;
+                    questions) {
+                questions.flush();
+            } finally {
+                require(child, options, program, "see above");
+            }
         }
     }
 
