@@ -13,6 +13,7 @@ import dev.switchover.json.records.StoreState;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,9 +108,8 @@ final class OpenDirectory {
         worker.end(millis);
         Uninterrupted.call("switchover-json-close", () -> {
             try {
-                if (ended && committer.isHealthy() && lock.isHeld()) {
-                    worker.writeLast(journal.segment());
-                    journal.deleteCovered(checkpointer.covered());
+                if (ended && committer.isHealthy()) {
+                    writeLast();
                     journal.close();
                 }
             } catch (IOException failed) {
@@ -123,6 +123,22 @@ final class OpenDirectory {
         });
     }
 
+    private void writeLast() throws IOException {
+        if (!isOurs()) {
+            LOG.warn("The JSON files are not written at the end: another process has taken over the directory, or its"
+                    + " lock is gone. Their changes are safe in the journal");
+            return;
+        }
+        worker.writeLast(journal.segment());
+        if (isOurs()) {
+            journal.deleteCovered(checkpointer.covered());
+        }
+    }
+
+    private boolean isOurs() {
+        return lock.isHeld() && journal.isNewest();
+    }
+
     private final class Around implements Surroundings {
 
         @Override
@@ -131,8 +147,9 @@ final class OpenDirectory {
         }
 
         @Override
-        public void checkpointEverything(SegmentName segment) throws IOException {
+        public Map<String, Long> checkpointEverything(SegmentName segment) throws IOException {
             worker.writeChanged(segment);
+            return checkpointer.covered();
         }
 
         @Override

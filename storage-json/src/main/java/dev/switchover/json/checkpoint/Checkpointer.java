@@ -136,8 +136,9 @@ public final class Checkpointer {
             attempted.remove(collection);
         }
         saved.put(collection, after);
-        covered.put(collection, snapshot.sequence());
         deleteOlder(collection, number);
+        // Only now: a start that finds an older one may need the journal from there on.
+        covered.put(collection, snapshot.sequence());
     }
 
     /** What the collection's file has, or would have. */

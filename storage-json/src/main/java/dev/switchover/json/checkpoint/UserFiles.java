@@ -57,7 +57,7 @@ public final class UserFiles {
     /**
      * Writes the text under {@code file}, which must not exist, and has it forced.
      *
-     * @throws IOException if it could not be written or forced; then, as behind any other failure, there is no file
+     * @throws IOException if it could not be written or forced; then, as behind any other failure, it is deleted
      */
     public static FileDigest write(Disk disk, Path file, FileText text, Forcing forcing) throws IOException {
         MessageDigest digest = FileDigest.newDigest();

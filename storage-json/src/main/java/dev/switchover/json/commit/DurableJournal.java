@@ -4,6 +4,7 @@ import dev.switchover.json.journal.Change;
 import dev.switchover.json.journal.Frame;
 import dev.switchover.json.journal.Journal;
 import dev.switchover.json.journal.SegmentName;
+import dev.switchover.json.records.CollectionState;
 import dev.switchover.json.records.StoreState;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -214,8 +216,9 @@ final class DurableJournal {
         }
         deleteCovered();
         try {
-            surroundings.checkpointEverything(segment);
-            journal.restart(state.sequence());
+            covered = surroundings.checkpointEverything(segment);
+            deleteCovered();
+            journal.restart(state.sequence(), lastChanges());
             unwritten.take(); // the checkpoints have it
             segment = journal.segment();
             poison = null;
@@ -227,9 +230,14 @@ final class DurableJournal {
         }
     }
 
-    /** @param segments for each collection, up to which frame a checkpoint is on the disk */
-    void noteCovered(Map<String, Long> segments) {
-        covered = segments;
+    private Map<String, Long> lastChanges() {
+        return state.collections().stream()
+                .collect(Collectors.toMap(collection -> collection.schema().name(), CollectionState::lastChange));
+    }
+
+    /** @param frames for each collection, up to which a checkpoint is on the disk */
+    void noteCovered(Map<String, Long> frames) {
+        covered = frames;
     }
 
     /** Begins a new segment if the present one is long, and deletes those that are covered. Everything appended is on the disk. */
@@ -249,8 +257,11 @@ final class DurableJournal {
         }
     }
 
-    /** Needs no room, and makes some. While the directory is ours. */
+    /** Needs no room, and makes some. */
     private void deleteCovered() {
+        if (!isOwner()) {
+            return;
+        }
         try {
             journal.deleteCovered(covered);
         } catch (IOException later) {

@@ -206,12 +206,14 @@ public final class Journal implements Closeable {
     /**
      * Leaves a segment about whose end nothing is known. Checkpoints cover everything up to {@code last}; what was appended
      * behind it never happened.
+     *
+     * @param changes of each collection the last that did
      */
-    public void restart(long last) throws IOException {
+    public void restart(long last, Map<String, Long> changes) throws IOException {
         unstage();
         lastSequence = last;
         stagedSequence = last;
-        lastChanges.replaceAll((collection, sequence) -> Math.min(sequence, last));
+        lastChanges.replaceAll((collection, sequence) -> Math.min(sequence, changes.getOrDefault(collection, last)));
         rotate();
         forced = last;
     }
@@ -265,7 +267,8 @@ public final class Journal implements Closeable {
     }
 
     /**
-     * Deletes segments that checkpoints cover.
+     * Deletes segments that checkpoints cover, each durably before the next: where one ends in frames that never happened, only
+     * the one behind it tells.
      *
      * @param covered for each collection, up to which sequence
      */
@@ -278,6 +281,7 @@ public final class Journal implements Closeable {
                 }
             }
             disk.delete(oldest.name.in(directory));
+            disk.forceDirectory(directory.hidden());
             closed.removeFirst();
         }
     }

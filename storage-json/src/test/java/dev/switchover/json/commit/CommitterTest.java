@@ -93,7 +93,9 @@ class CommitterTest {
                     }
 
                     @Override
-                    public void checkpointEverything(SegmentName segment) {}
+                    public Map<String, Long> checkpointEverything(SegmentName segment) {
+                        return Map.of();
+                    }
 
                     @Override
                     public void published(List<Frame> frames, int bytes) {}
