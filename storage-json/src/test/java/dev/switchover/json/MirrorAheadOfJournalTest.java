@@ -335,26 +335,69 @@ class MirrorAheadOfJournalTest {
                 .hasSize(8);
     }
 
+    /** One that is closed, with a record in it that came during the last checkpoint, so that none covers it. */
+    private Path closedSegment(JsonStore store) {
+        for (long version = 1; version <= 26; version++) {
+            apply(store, large(1, version));
+            store.mirrorTarget().force(Map.of());
+        }
+        AtomicInteger during = new AtomicInteger();
+        disk.failWhen(call -> {
+            if (call.equals("rename books.json") && during.incrementAndGet() == 1) {
+                apply(store, present(2, 27));
+            }
+            return false;
+        });
+        store.checkpoint();
+        Path closed = home.resolve(".switchover").resolve("journal-1-1");
+        assertThat(closed).exists();
+        return closed;
+    }
+
+    /** Its checkpoints cover what the new segment has no room beside. */
+    @Test
+    @Timeout(60)
+    void whatHealsMakesRoomForItsSegment() {
+        try (JsonStore store = mirror()) {
+            Path closed = closedSegment(store);
+            disk.failWhen(call ->
+                    call.equals("force journal-1-2") || call.equals("create journal-1-3") && Files.exists(closed));
+            apply(store, present(3, 28));
+            assertThatThrownBy(() -> store.mirrorTarget().force(Map.of()))
+                    .isInstanceOf(StoreUnavailableException.class);
+            assertThat(closed)
+                    .as("healed at once, so that everybody is told for sure")
+                    .doesNotExist();
+            store.mirrorTarget().force(Map.of());
+        }
+        assertThat(storedIn(home)).containsOnly(Map.entry("1", 26L), Map.entry("2", 27L), Map.entry("3", 28L));
+    }
+
+    /** What an earlier checkpoint covers is what its own has no room beside. */
+    @Test
+    @Timeout(60)
+    void whatHealsMakesRoomForItsCheckpoint() {
+        try (JsonStore store = mirror()) {
+            Path closed = closedSegment(store);
+            disk.failWhen(call -> call.equals("delete journal-1-1"));
+            store.checkpoint();
+            disk.failWhen(call -> call.equals("force journal-1-2")
+                    || call.equals("create .books.json.switchover") && Files.exists(closed));
+            apply(store, present(3, 28));
+            assertThatThrownBy(() -> store.mirrorTarget().force(Map.of()))
+                    .isInstanceOf(StoreUnavailableException.class);
+            store.mirrorTarget().force(Map.of());
+            assertThat(closed).doesNotExist();
+        }
+        assertThat(storedIn(home)).containsOnly(Map.entry("1", 26L), Map.entry("2", 27L), Map.entry("3", 28L));
+    }
+
     /** Deleting what checkpoints cover makes room, so it must not wait for room. */
     @Test
     @Timeout(60)
     void aFullDiskIsTidiedUpAndThenWrittenTo() {
         try (JsonStore store = mirror()) {
-            for (long version = 1; version <= 26; version++) {
-                apply(store, large(1, version));
-                store.mirrorTarget().force(Map.of());
-            }
-            // What comes during a checkpoint is in the segment that is closed behind it.
-            AtomicInteger during = new AtomicInteger();
-            disk.failWhen(call -> {
-                if (call.equals("rename books.json") && during.incrementAndGet() == 1) {
-                    apply(store, present(2, 27));
-                }
-                return false;
-            });
-            store.checkpoint();
-            Path closed = home.resolve(".switchover").resolve("journal-1-1");
-            assertThat(closed).exists();
+            Path closed = closedSegment(store);
             disk.failWhen(call -> call.startsWith("write journal") && Files.exists(closed));
             apply(store, present(3, 28));
             assertThatThrownBy(() -> store.mirrorTarget().force(Map.of()))
