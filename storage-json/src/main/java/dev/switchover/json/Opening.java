@@ -207,6 +207,8 @@ final class Opening {
         @Nullable Path kept = aside == null ? null : new UserFiles(disk, directory, clock).saveAside(aside);
         if (collection.needsCheckpoint()) {
             checkpointer.write(CollectionSnapshot.of(collection.state(), sequence), segment);
+        } else {
+            checkpointer.takeOver(schema);
         }
         if (kept != null) {
             LOG.warn("{}: {}; it is kept in {}", schema.definition().fileName(), collection.note(), kept);

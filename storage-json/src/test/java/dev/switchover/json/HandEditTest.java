@@ -181,6 +181,29 @@ class HandEditTest {
         file = copy.resolve("books.json");
     }
 
+    /** An edit is compared with the oldest checkpoint there is, and with the journal from there on. */
+    @Test
+    void anEditIsTakenInThoughACrashOnceLeftAnOlderCheckpoint() throws IOException {
+        Path hidden = directory.resolve(".switchover");
+        Path older;
+        try (var checkpoints = Files.newDirectoryStream(hidden, "checkpoint-books-*")) {
+            older = checkpoints.iterator().next();
+        }
+        byte[] kept = Files.readAllBytes(older);
+        crashAfter(store -> {
+            Book.save(store, books, 2, "changed");
+            store.checkpoint();
+        });
+        Path left = directory.resolve(".switchover").resolve(older.getFileName());
+        assertThat(left).doesNotExist();
+        Files.write(left, kept);
+        crashAfter(store -> assertThat(Book.all(store, books)).hasSize(3));
+        write(ONE.replace("one", "edited"), TWO.replace("two", "changed"), THREE);
+        try (JsonStore store = Book.open(directory, books)) {
+            assertThat(Book.all(store, books).toString()).contains("edited", "changed", THREE);
+        }
+    }
+
     @Test
     void aRecordDeletedAndMadeAnewInTheJournalIsKeptBesideAnEditOfAnother() throws IOException {
         crashAfter(store -> {

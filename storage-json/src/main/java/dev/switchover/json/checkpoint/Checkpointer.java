@@ -7,6 +7,7 @@ import dev.switchover.json.directory.StoreDirectory;
 import dev.switchover.json.file.FileText;
 import dev.switchover.json.journal.SegmentName;
 import dev.switchover.json.records.CollectionSnapshot;
+import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,7 +58,6 @@ public final class Checkpointer {
         this.id = id;
         this.userFiles = new UserFiles(disk, directory, clock);
         this.saved = new ConcurrentHashMap<>(saved);
-        saved.forEach((collection, file) -> covered.put(collection, Math.max(0, file.sequence())));
     }
 
     /** For each collection, up to which frame a checkpoint is on the disk. */
@@ -99,6 +99,7 @@ public final class Checkpointer {
         }
         boolean needsFile = snapshot.deservesFile() && before.digest() == null;
         if (before.sequence() >= snapshot.sequence() && !needsFile && !again) {
+            cover(collection);
             return;
         }
         Path file =
@@ -113,12 +114,13 @@ public final class Checkpointer {
         }
         long number = before.number() + 1;
         SavedFile after = new SavedFile(
-                number, snapshot.sequence(), snapshot.contentSequence(), digest, before.style(), before.keys());
+                number, number, snapshot.sequence(), snapshot.contentSequence(), digest, before.style(), before.keys());
         // From here on the number is used up, also when a later step fails.
         saved.put(
                 collection,
                 new SavedFile(
                         number,
+                        before.valid(),
                         before.sequence(),
                         before.contentSequence(),
                         before.digest(),
@@ -136,9 +138,40 @@ public final class Checkpointer {
             attempted.remove(collection);
         }
         saved.put(collection, after);
-        deleteOlder(collection, number);
-        // Only now: a start that finds an older one may need the journal from there on.
-        covered.put(collection, snapshot.sequence());
+        cover(collection);
+    }
+
+    /**
+     * Counts the checkpoint that recovery found.
+     *
+     * @throws IOException when the directory cannot be changed
+     */
+    public synchronized void takeOver(CollectionSchema<?, ?> schema) throws IOException {
+        SavedFile file = saved.get(schema.name());
+        if (file != null && file.digest() != null) {
+            // Whoever gave the file its name may have ended before that was on the disk.
+            disk.forceDirectory(UserFiles.parent(
+                    UserFiles.target(directory.user(schema.definition().fileName()))));
+        }
+        cover(schema.name());
+    }
+
+    /**
+     * Deletes what is older than the checkpoint that says how the collection's file is, and only then counts that one: a start
+     * that finds an older one may need the journal from there on.
+     *
+     * @throws IOException when it failed; the journal is kept until it has worked
+     */
+    private void cover(String collection) throws IOException {
+        SavedFile file = saved.get(collection);
+        if (file == null) {
+            throw new IllegalArgumentException(collection);
+        }
+        Long before = covered.get(collection);
+        if (before == null || before < file.sequence()) {
+            deleteOlder(collection, file.valid());
+            covered.put(collection, file.sequence());
+        }
     }
 
     /** What the collection's file has, or would have. */
@@ -235,13 +268,18 @@ public final class Checkpointer {
     }
 
     private void deleteOlder(String collection, long number) throws IOException {
+        boolean any = false;
         try (var files = Files.newDirectoryStream(directory.hidden(), "checkpoint-" + collection + "-*")) {
             for (Path file : files) {
                 StoreDirectory.CheckpointName name = StoreDirectory.checkpointName(file);
                 if (name != null && name.collection().equals(collection) && name.number() < number) {
                     disk.delete(file);
+                    any = true;
                 }
             }
+        }
+        if (any) {
+            disk.forceDirectory(directory.hidden());
         }
     }
 }

@@ -51,7 +51,7 @@ final class CollectionRecovery {
         FileStyle style = FileStyle.of(schema.definition().jsonLayout());
         byte[] text = content;
         if (text == null) {
-            return new RecoveredCollection(state, new SavedFile(0, -1, 0, null, style, Map.of()), null, null);
+            return new RecoveredCollection(state, new SavedFile(0, 0, -1, 0, null, style, Map.of()), null, null);
         }
         Alongside<FileDigest> digest = Alongside.begin("switchover-json-digest", () -> FileDigest.of(text));
         FileContent found = FileContent.check(schema, file, text, style);
@@ -68,7 +68,8 @@ final class CollectionRecovery {
         state.restore(records);
         state.apply(last, 0, new Change.Counters(schema.name(), version, 0));
         state.restoreLastWrite(clock.millis());
-        SavedFile saved = new SavedFile(0, -1, state.lastContentChange(), digest.result(), found.style(), found.keys());
+        SavedFile saved =
+                new SavedFile(0, 0, -1, state.lastContentChange(), digest.result(), found.style(), found.keys());
         return new RecoveredCollection(
                 state, saved, null, "adopted with " + found.records().size() + " records");
     }
@@ -88,7 +89,8 @@ final class CollectionRecovery {
         state.skipReserved();
         FileStyle style = found == null ? from.style() : found.style();
         Map<RecordId, byte[]> keys = found == null ? Map.of() : found.keys();
-        SavedFile saved = new SavedFile(newest, from.sequence(), contentBefore, from.file(), style, keys);
+        SavedFile saved =
+                new SavedFile(newest, from.number(), from.sequence(), contentBefore, from.file(), style, keys);
         String note = behind.isEmpty() ? null : "recovered " + behind.size() + " journal frames";
         return new RecoveredCollection(state, saved, null, note);
     }
@@ -116,14 +118,14 @@ final class CollectionRecovery {
             state.forgetTokens();
             String note = "the file was edited, but the other store is the authority: the edit was not taken in, and"
                     + " the records are compared again";
-            SavedFile saved = new SavedFile(newest, -1, -1, digest, found.style(), found.keys());
+            SavedFile saved = new SavedFile(newest, 0, -1, -1, digest, found.style(), found.keys());
             return new RecoveredCollection(state, saved, file, note);
         }
         for (Change change : edit.changes(schema.name(), state, collidingEdits, clock.millis())) {
             state.apply(last, clock.millis(), change);
         }
         long contentInFile = edit.journalTouchesRecords() ? -1 : state.lastContentChange();
-        SavedFile saved = new SavedFile(newest, -1, contentInFile, digest, found.style(), found.keys());
+        SavedFile saved = new SavedFile(newest, 0, -1, contentInFile, digest, found.style(), found.keys());
         return new RecoveredCollection(state, saved, null, "taken in as edited by hand: " + edit.summary());
     }
 
