@@ -257,10 +257,9 @@ class MirrorAheadOfJournalTest {
             for (long version = 1; version <= 2_000; version++) {
                 apply(store, present(version % 100, version));
             }
-            // One for each rest of 20 ms, one more for what comes while that begins, and one for each thousand that may
-            // be ahead.
+            // One for each rest of 20 ms, and for each thousand that may be ahead.
             long rests = (System.nanoTime() - began) / 20_000_000;
-            assertThat(writes.get()).isLessThanOrEqualTo((int) (2 * rests) + 4);
+            assertThat(writes.get()).isLessThanOrEqualTo((int) rests + 3);
             store.mirrorTarget().force(Map.of());
             assertThat(stored(store)).hasSize(100).containsEntry("0", 2_000L);
         }

@@ -205,7 +205,7 @@ public final class Committer {
         Draft below = new Draft(state, null, 0);
         boolean force = false;
         long now = clock.millis();
-        RuntimeException failure = journal.begin();
+        RuntimeException failure = journal.begin(!batch.isEmpty());
         int next = from;
         for (; next < batch.size() && (next == from || journal.stagedLength() < BYTES); next++) {
             Request<?> request = batch.get(next);

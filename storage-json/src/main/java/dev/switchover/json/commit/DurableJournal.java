@@ -70,10 +70,17 @@ final class DurableJournal {
         unwritten.stop();
     }
 
-    /** Gets ready for a batch, after a failure by healing first. @return null if frames may be staged */
+    /**
+     * Gets ready for a batch, after a failure by healing first.
+     *
+     * @param decides whether there are requests in it, which must not decide beside others
+     * @return null if frames may be staged
+     */
     @Nullable
-    RuntimeException begin() {
-        unwritten.shut();
+    RuntimeException begin(boolean decides) {
+        if (decides) {
+            unwritten.shut();
+        }
         frames.clear();
         visible = List.of();
         if (lost != null) {

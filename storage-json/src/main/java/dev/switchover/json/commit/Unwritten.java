@@ -107,7 +107,7 @@ final class Unwritten {
         }
     }
 
-    /** What is to be written first. Only while shut. */
+    /** What is to be written first; what comes after it has later numbers. */
     List<Frame> take() {
         lock.lock();
         try {
