@@ -165,6 +165,28 @@ class FullDiskTest {
         }
     }
 
+    /** As a crash left it, before the older one was deleted and perhaps before the file's name was on the disk. */
+    @Test
+    void anOlderCheckpointIsDurablyGoneBeforeItsJournal() throws IOException {
+        Path crashed = directory.resolve("crashed");
+        Path home = Files.createDirectory(directory.resolve("home"));
+        byte[] older;
+        try (JsonStore store = Book.serving(Book.open(home, books))) {
+            Book.save(store, books, 1, "one");
+            store.checkpoint();
+            older = Files.readAllBytes(home.resolve(".switchover/checkpoint-books-2"));
+            Book.save(store, books, 1, "two");
+            store.checkpoint();
+            Crash.copy(home, crashed);
+        }
+        Files.write(crashed.resolve(".switchover/checkpoint-books-2"), older);
+        FaultyDisk sound = FaultyDisk.sound(crashed);
+        Book.open(crashed, sound, books).close();
+        assertThat(sound.log())
+                .containsSubsequence(
+                        "force crashed", "delete checkpoint-books-2", "force .switchover", "delete journal-1-1");
+    }
+
     /** Of two that are back after a power loss, the second tells where the first ends. */
     @Test
     void oneSegmentIsDurablyGoneBeforeTheNextIsDeleted() {
