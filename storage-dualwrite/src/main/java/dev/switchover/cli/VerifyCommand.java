@@ -6,6 +6,7 @@ import dev.switchover.dualwrite.CopyProgress;
 import dev.switchover.dualwrite.Operator;
 import dev.switchover.dualwrite.verify.Finding;
 import dev.switchover.dualwrite.verify.VerificationReport;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -19,21 +20,31 @@ import picocli.CommandLine.Option;
             "What is under way is looked at again, so that a difference that is told is one. Of each it is said why: pending,"
                     + " parked, not mirrored, or drift. Nothing is changed; the result is kept, and shown by 'status'.",
             "With --quick only ids, versions and places in the order are compared, in a fraction of the time: what somebody changed"
-                    + " round the library is not seen, unless a record came or went. That result is not kept."
+                    + " round the library is not seen, unless a record came or went. That result is not kept.",
+            "The files are read as a start would read them, which takes as much memory as the service has for them. With"
+                    + " --in-service the running service compares what it has in memory: this takes none here, and does not"
+                    + " look at the files."
         },
         footer = {
             "%nExamples:",
             "  switchover verify",
             "  switchover verify --quick",
+            "  switchover verify --in-service",
             "  switchover verify --collection expenses --json | jq '.collections[].drift'",
             "%nExit code 1 if there is drift: 'switchover repair' shows what would mend it. 3 if JSON was retired, 4 if a store"
-                    + " does not answer, 6 if a file is damaged."
+                    + " or the service that is asked does not answer, 6 if a file is damaged."
         },
         mixinStandardHelpOptions = true)
 final class VerifyCommand extends CollectionsCommand {
 
+    /** Of the whole work; a service that falls silent is not waited for. */
+    private static final Duration PATIENCE = Duration.ofHours(6);
+
     @Option(names = "--quick", description = "By id and version; reads only records of which those differ.")
     private boolean quick;
+
+    @Option(names = "--in-service", description = "By the running service, which has the records in memory.")
+    private boolean inService;
 
     VerifyCommand(Scope scope) {
         super(scope);
@@ -46,12 +57,7 @@ final class VerifyCommand extends CollectionsCommand {
         ArrayNode reports = json.putArray("collections");
         boolean clean = true;
         for (String name : collections()) {
-            VerificationReport report;
-            try (ProgressDisplay progress = new ProgressDisplay(terminal())) {
-                CopyProgress told = progress.of("verify");
-                Consumer<Finding> findings = finding -> tell(name + " " + finding);
-                report = quick ? operator.quickVerify(name, told, findings) : operator.verify(name, told, findings);
-            }
+            VerificationReport report = verified(operator, name);
             lines.add(report + (quick ? ", by version" : ""));
             reports.add(tree(report.toJson()));
             clean &= report.clean();
@@ -62,5 +68,19 @@ final class VerifyCommand extends CollectionsCommand {
                         ? "No drift" + (quick ? " in ids and versions." : ".")
                         : "Drift: 'repair' shows what would mend it.");
         return new Result(clean ? ExitCode.DONE : ExitCode.FOUND, json, lines);
+    }
+
+    private VerificationReport verified(Operator operator, String name) {
+        Consumer<Finding> findings = finding -> tell(name + " " + finding);
+        VerificationReport report;
+        try (ProgressDisplay progress = new ProgressDisplay(terminal())) {
+            if (!inService) {
+                CopyProgress told = progress.of("verify");
+                return quick ? operator.quickVerify(name, told, findings) : operator.verify(name, told, findings);
+            }
+            report = operator.verifyInService(name, quick, PATIENCE, progress.request("verify " + name));
+        }
+        report.findings().forEach(findings);
+        return report;
     }
 }

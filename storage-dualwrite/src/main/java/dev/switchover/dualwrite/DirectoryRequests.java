@@ -81,9 +81,7 @@ final class DirectoryRequests implements AutoCloseable {
             Request request = Request.of(kind, arguments, configuration.clock().instant(), patience);
             return work.run(request, held, progress);
         }
-        if (!configuration.hasDirectory()) {
-            throw new RequestFailedException(kind, "There is no JSON directory; name one to the builder");
-        }
+        requireDirectory(kind);
         boolean mayBeRetired = kind.equals(ExportHandler.KIND);
         return desk.ask(
                 kind,
@@ -93,6 +91,23 @@ final class DirectoryRequests implements AutoCloseable {
                         ? DirectoryAlone.takeRetired(configuration, postgres)
                         : DirectoryAlone.take(configuration, postgres),
                 progress);
+    }
+
+    /**
+     * Has it done by another process that has the directory, and waits.
+     *
+     * @return what came of it, as JSON text
+     * @throws RequestFailedException if there is none, or it could not do it, or does not answer
+     */
+    String askHolder(String kind, Map<String, String> arguments, Duration patience, RequestProgress progress) {
+        requireDirectory(kind);
+        return desk.askHolder(kind, arguments, patience, progress);
+    }
+
+    private void requireDirectory(String kind) {
+        if (!configuration.hasDirectory()) {
+            throw new RequestFailedException(kind, "There is no JSON directory; name one to the builder");
+        }
     }
 
     /** With the patience that everything is given where the caller says nothing. */

@@ -6,6 +6,7 @@ import dev.switchover.dualwrite.repair.Repair;
 import dev.switchover.dualwrite.repair.Repair.Wish;
 import dev.switchover.dualwrite.repair.RepairReport;
 import dev.switchover.dualwrite.report.Report;
+import dev.switchover.dualwrite.report.ReportFiles;
 import dev.switchover.dualwrite.report.Reports;
 import dev.switchover.dualwrite.rollback.RollbackMeter;
 import dev.switchover.dualwrite.rollback.RollbackReport;
@@ -16,6 +17,7 @@ import dev.switchover.dualwrite.verify.Verify;
 import dev.switchover.dualwrite.view.Authority;
 import dev.switchover.dualwrite.view.StoreSight;
 import dev.switchover.dualwrite.view.StoreView;
+import dev.switchover.postgres.PostgresStore;
 import dev.switchover.storage.ConfigurationException;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.StorageException;
@@ -38,10 +40,12 @@ final class Inspection {
     private final RollbackMeter meter;
     private final Repair repair;
 
-    Inspection(Configuration configuration, Sights sights, Reports reports) {
+    /** @param postgres where reports are kept, too; null without a database */
+    Inspection(Configuration configuration, Sights sights, @Nullable PostgresStore postgres) {
         this.configuration = configuration;
         this.sights = sights;
-        this.reports = reports;
+        this.reports =
+                new Reports(new ReportFiles(configuration.directory()), postgres == null ? null : postgres.reports());
         this.verify = new Verify(reports, configuration.clock());
         this.repair = new Repair(configuration.directory(), reports, configuration.clock());
         this.meter = new RollbackMeter(DiskSpace.of(configuration.directory()), reports, configuration.clock());

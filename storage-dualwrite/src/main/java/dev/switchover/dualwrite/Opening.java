@@ -11,13 +11,12 @@ import dev.switchover.dualwrite.flags.Flags;
 import dev.switchover.dualwrite.flags.PhaseChoice;
 import dev.switchover.dualwrite.flags.SwitchoverSettings;
 import dev.switchover.dualwrite.handover.HandOverWatch;
-import dev.switchover.dualwrite.report.ReportFiles;
-import dev.switchover.dualwrite.report.Reports;
 import dev.switchover.dualwrite.schedule.DatabaseJobs;
 import dev.switchover.dualwrite.schedule.FileJobs;
 import dev.switchover.dualwrite.schedule.JobLedger;
 import dev.switchover.dualwrite.schedule.ScheduleRunner;
 import dev.switchover.dualwrite.shadow.ShadowReads;
+import dev.switchover.dualwrite.verify.VerifyRequest;
 import dev.switchover.json.JsonSettings;
 import dev.switchover.json.JsonStore;
 import dev.switchover.json.ReadOnlyJsonStore;
@@ -128,7 +127,7 @@ final class Opening {
                 configuration,
                 new ServingStorage(configuration, routes, stores, mirrors),
                 Requests.handlers(configuration).telling(kind -> {
-                    if (!kind.equals(ExportHandler.KIND)) {
+                    if (!kind.equals(ExportHandler.KIND) && !kind.equals(VerifyRequest.KIND)) {
                         followUps.written();
                     }
                 }));
@@ -145,8 +144,6 @@ final class Opening {
         StatusReader.Surroundings surroundings = new StatusReader.Surroundings(
                 configuration.hasDirectory() ? configuration.directory().toString() : "none", database);
         PostgresStore postgres = stores.configuredPostgres();
-        Reports reports =
-                new Reports(new ReportFiles(configuration.directory()), postgres == null ? null : postgres.reports());
         RecentReports recent = RecentReports.of(configuration, postgres);
         DatabaseFacts facts = postgres == null
                 ? null
@@ -163,7 +160,7 @@ final class Opening {
                 followUps,
                 configuration.clock());
         Inspection inspection = new Inspection(
-                configuration, new OpenSights(configuration, stores, watch == null ? null : watch.health()), reports);
+                configuration, new OpenSights(configuration, stores, watch == null ? null : watch.health()), postgres);
         return new OpenStorage(
                 router,
                 status,

@@ -11,13 +11,12 @@ import dev.switchover.dualwrite.repair.Repair;
 import dev.switchover.dualwrite.repair.RepairReport;
 import dev.switchover.dualwrite.repair.RepairRequest;
 import dev.switchover.dualwrite.report.Report;
-import dev.switchover.dualwrite.report.ReportFiles;
-import dev.switchover.dualwrite.report.Reports;
 import dev.switchover.dualwrite.request.RequestProgress;
 import dev.switchover.dualwrite.retire.RetireReport;
 import dev.switchover.dualwrite.rollback.RollbackReport;
 import dev.switchover.dualwrite.verify.Finding;
 import dev.switchover.dualwrite.verify.VerificationReport;
+import dev.switchover.dualwrite.verify.VerifyRequest;
 import dev.switchover.dualwrite.view.FilesView;
 import dev.switchover.postgres.PostgresStore;
 import dev.switchover.storage.Store;
@@ -26,6 +25,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything an operator asks, from any process: beside the running service, on another machine that sees its directory and its
@@ -38,7 +38,6 @@ import java.util.function.Consumer;
 public final class Operator implements AutoCloseable {
 
     private static final int CONNECTIONS = 2;
-    private static final Duration STATUS_WAITS = Duration.ofSeconds(4);
 
     private final Beside beside;
     private final OperatorStatus status;
@@ -53,19 +52,13 @@ public final class Operator implements AutoCloseable {
     private final OperatorPlan plan;
     private final OperatorParking parking;
 
-    private Operator(
-            Beside beside,
-            DirectoryRequests requests,
-            OperatorStatus status,
-            Exports exports,
-            Backups backups,
-            Inspection inspection) {
+    private Operator(Configuration configuration, Beside beside, @Nullable PostgresStore postgres) {
         this.beside = beside;
-        this.requests = requests;
-        this.status = status;
-        this.exports = exports;
-        this.backups = backups;
-        this.inspection = inspection;
+        this.requests = DirectoryRequests.beside(configuration, postgres, Requests.handlers(configuration));
+        this.status = OperatorStatus.of(beside, postgres);
+        this.exports = new Exports(configuration, requests, postgres, () -> null);
+        this.backups = OperatorBackups.of(beside, requests);
+        this.inspection = new Inspection(configuration, beside, postgres);
         this.retirement = new OperatorRetirement(beside, requests);
         this.flags = new OperatorFlags(beside);
         this.tables = new OperatorTables(beside);
@@ -79,24 +72,8 @@ public final class Operator implements AutoCloseable {
                 .map(settings -> PostgresStore.open(
                         settings.poolSize(CONNECTIONS).applicationName("switchover-operator"), configuration.schemas()))
                 .orElse(null);
-        Beside beside =
-                new Beside(configuration, new FilesView(configuration.json(), configuration.schemas()), postgres);
-        Reports reports =
-                new Reports(new ReportFiles(configuration.directory()), postgres == null ? null : postgres.reports());
-        RecentReports recent = RecentReports.of(configuration, postgres);
-        DatabaseFacts facts = postgres == null
-                ? null
-                : new DatabaseFacts(postgres, configuration.schemas(), STATUS_WAITS, configuration.clock(), recent);
-        DirectoryRequests requests =
-                DirectoryRequests.beside(configuration, postgres, Requests.handlers(configuration));
-        Exports exports = new Exports(configuration, requests, postgres, () -> null);
-        return new Operator(
-                beside,
-                requests,
-                new OperatorStatus(beside, facts, recent),
-                exports,
-                OperatorBackups.of(beside, requests),
-                new Inspection(configuration, beside, reports));
+        FilesView files = new FilesView(configuration.json(), configuration.schemas());
+        return new Operator(configuration, new Beside(configuration, files, postgres), postgres);
     }
 
     /**
@@ -231,6 +208,20 @@ public final class Operator implements AutoCloseable {
      */
     public VerificationReport verify(String collection, CopyProgress progress, Consumer<? super Finding> findings) {
         return inspection.verify(beside.schema(collection), progress, findings);
+    }
+
+    /**
+     * The same by the service that holds the directory: it has the records in memory, so that takes little there and nothing here. Its
+     * files are not looked at.
+     *
+     * @param quick by id and version only, as {@link #quickVerify}
+     * @throws dev.switchover.storage.RequestFailedException if there is none, or it does not answer
+     */
+    public VerificationReport verifyInService(
+            String collection, boolean quick, Duration patience, RequestProgress progress) {
+        beside.schema(collection);
+        return VerificationReport.fromJson(
+                requests.askHolder(VerifyRequest.KIND, VerifyRequest.arguments(collection, quick), patience, progress));
     }
 
     /** By id, version and place: quick, but a change round the library, which leaves those, is not seen. Not kept. */

@@ -10,6 +10,7 @@ import dev.switchover.dualwrite.flags.PhaseChoice;
 import dev.switchover.dualwrite.view.Authority;
 import dev.switchover.json.ReadOnlyJsonStore;
 import dev.switchover.json.directory.Holder;
+import dev.switchover.postgres.PostgresStore;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.StorageException;
@@ -18,6 +19,7 @@ import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.PendingSummary;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,11 +29,22 @@ import org.jspecify.annotations.Nullable;
 /** The status as somebody sees it who is not the service. Thread-safe. */
 final class OperatorStatus implements AutoCloseable {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+
     private final Beside beside;
     private final @Nullable DatabaseFacts facts;
     private final RecentReports recent;
 
-    OperatorStatus(Beside beside, @Nullable DatabaseFacts facts, RecentReports recent) {
+    static OperatorStatus of(Beside beside, @Nullable PostgresStore postgres) {
+        Configuration configuration = beside.configuration();
+        RecentReports recent = RecentReports.of(configuration, postgres);
+        DatabaseFacts facts = postgres == null
+                ? null
+                : new DatabaseFacts(postgres, configuration.schemas(), PATIENCE, configuration.clock(), recent);
+        return new OperatorStatus(beside, facts, recent);
+    }
+
+    private OperatorStatus(Beside beside, @Nullable DatabaseFacts facts, RecentReports recent) {
         this.beside = beside;
         this.facts = facts;
         this.recent = recent;

@@ -5,7 +5,6 @@ import dev.switchover.dualwrite.request.HeldStorage;
 import dev.switchover.dualwrite.request.Request;
 import dev.switchover.dualwrite.request.RequestHandlers;
 import dev.switchover.dualwrite.request.Texts;
-import dev.switchover.storage.RequestFailedException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RecordId;
 import java.util.List;
@@ -24,11 +23,11 @@ final class ParkedRequests {
 
     static RequestHandlers handlers(RequestHandlers others) {
         return others.with(RETRY, (request, held, progress) -> {
-                    CollectionSchema<?, ?> schema = schema(request, held);
+                    CollectionSchema<?, ?> schema = held.schema(request, COLLECTION);
                     return String.valueOf(records(held).retry(schema, ids(request, schema)));
                 })
                 .with(DISCARD, (request, held, progress) -> {
-                    CollectionSchema<?, ?> schema = schema(request, held);
+                    CollectionSchema<?, ?> schema = held.schema(request, COLLECTION);
                     return String.valueOf(records(held).discard(schema, ids(request, schema)));
                 });
     }
@@ -44,15 +43,6 @@ final class ParkedRequests {
 
     private static ParkedRecords records(HeldStorage held) {
         return new ParkedRecords(held.json(), held.directory(), held.clock());
-    }
-
-    private static CollectionSchema<?, ?> schema(Request request, HeldStorage held) {
-        String name = request.arguments().getOrDefault(COLLECTION, "");
-        return held.schemas().stream()
-                .filter(schema -> schema.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new RequestFailedException(
-                        request.kind(), "The holder of the directory has no collection \"" + name + "\""));
     }
 
     private static List<RecordId> ids(Request request, CollectionSchema<?, ?> schema) {

@@ -55,6 +55,40 @@ class VerifyCommandTest extends CommandTest {
     }
 
     @Test
+    void theServiceVerifiesWhatItHasInMemory() throws SQLException {
+        shell.set("FF_DUAL_WRITE_ENABLED", "true");
+        assertThat(shell.run("verify", "--in-service").exits(ExitCode.REFUSED).err())
+                .contains("nobody to ask");
+        try (SwitchoverStorage storage = service.open(Phase.JSON_PRIMARY)) {
+            storage.repository(EXPENSES).create(expense("1.10"));
+            storage.repository(EXPENSES).create(expense("2.20"));
+            assertThat(storage.awaitInSync(Duration.ofSeconds(40))).isTrue();
+            assertThat(shell.run("verify", "--in-service").exits(ExitCode.DONE).out())
+                    .contains("2 ids compared", "No drift");
+            try (Connection connection = database.connect();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("UPDATE expenses SET amount = 99 WHERE id = 1");
+            }
+            assertThat(shell.run("verify", "--in-service", "--quick")
+                            .exits(ExitCode.DONE)
+                            .out())
+                    .contains("2 ids compared", "by version");
+            JsonNode asked = shell.run("verify", "--in-service", "--json")
+                    .exits(ExitCode.FOUND)
+                    .json();
+            JsonNode read = shell.run("verify", "--json").exits(ExitCode.FOUND).json();
+            assertThat(asked.path("collections").path(0).path("findings"))
+                    .isNotEmpty()
+                    .isEqualTo(read.path("collections").path(0).path("findings"));
+            assertThat(shell.run("verify", "--in-service", "--collection", "expenses")
+                            .exits(ExitCode.FOUND)
+                            .out())
+                    .contains("expenses CONTENT 1", "/amount");
+            assertThat(shell.run("status").exits(ExitCode.FOUND).out()).contains("1 drifted");
+        }
+    }
+
+    @Test
     void theMeterTellsWhatGoingBackWouldMeanAlsoAfterDatabaseOnly() {
         shell.set("FF_USE_DATABASE_STORAGE", "true");
         try (SwitchoverStorage storage = service.open(Phase.DB_ONLY)) {

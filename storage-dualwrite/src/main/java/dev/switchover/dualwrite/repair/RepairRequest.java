@@ -56,11 +56,7 @@ public final class RepairRequest implements RequestHandler {
         if (postgres == null) {
             throw new RequestFailedException(KIND, "No database is configured: there is nothing to repair");
         }
-        String name = request.arguments().getOrDefault(COLLECTION, "");
-        CollectionSchema<?, ?> schema = storage.schemas().stream()
-                .filter(one -> one.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new RequestFailedException(KIND, "There is no collection " + name));
+        CollectionSchema<?, ?> schema = storage.schema(request, COLLECTION);
         String ids = request.arguments().getOrDefault(IDS, "");
         Wish wish = new Wish(
                 Boolean.parseBoolean(request.arguments().get(DELETE_EXTRA)),

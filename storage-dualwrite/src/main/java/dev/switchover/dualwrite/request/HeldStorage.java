@@ -3,6 +3,7 @@ package dev.switchover.dualwrite.request;
 import dev.switchover.json.JsonStore;
 import dev.switchover.postgres.PostgresStore;
 import dev.switchover.storage.Phase;
+import dev.switchover.storage.RequestFailedException;
 import dev.switchover.storage.schema.CollectionSchema;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -20,6 +21,20 @@ public interface HeldStorage {
     Path directory();
 
     List<CollectionSchema<?, ?>> schemas();
+
+    /**
+     * The collection that an argument of the request names.
+     *
+     * @throws RequestFailedException if there is none
+     */
+    default CollectionSchema<?, ?> schema(Request request, String argument) {
+        String name = request.arguments().getOrDefault(argument, "");
+        return schemas().stream()
+                .filter(schema -> schema.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new RequestFailedException(
+                        request.kind(), "The holder of the directory has no collection \"" + name + "\""));
+    }
 
     /** The store on the directory. It must not be closed by who carries out a request. */
     JsonStore json();

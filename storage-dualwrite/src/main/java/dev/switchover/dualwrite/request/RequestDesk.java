@@ -1,6 +1,7 @@
 package dev.switchover.dualwrite.request;
 
 import dev.switchover.json.DirectoryLockedException;
+import dev.switchover.json.directory.Holder;
 import dev.switchover.storage.RequestFailedException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
@@ -75,7 +76,21 @@ public final class RequestDesk {
         } catch (DirectoryLockedException e) {
             locked = e;
         }
-        return new Asking(request, alone, progress, locked, patience).run();
+        return new Asking(request, alone, progress, locked.getMessage(), patience).run();
+    }
+
+    /**
+     * The same by a holder only, never here.
+     *
+     * @throws RequestFailedException also if nobody seems to have the directory
+     */
+    public String askHolder(String kind, Map<String, String> arguments, Duration patience, RequestProgress progress) {
+        Request request = Request.of(kind, arguments, clock.instant(), patience);
+        String holder = Holder.seeming(directory)
+                .map(Holder::toString)
+                .orElseThrow(() -> new RequestFailedException(
+                        kind, "No process has the directory " + directory + ": there is nobody to ask"));
+        return new Asking(request, null, progress, "It is " + holder, patience).run();
     }
 
     private String doAlone(Request request, Supplier<? extends Alone> alone, RequestProgress progress) {
@@ -88,25 +103,25 @@ public final class RequestDesk {
     private final class Asking {
 
         private final Request request;
-        private final Supplier<? extends Alone> alone;
+        private final @Nullable Supplier<? extends Alone> alone;
         private final RequestProgress progress;
         private final Duration patience;
         private final long began = System.nanoTime();
-        private DirectoryLockedException locked;
+        private String holder;
         private @Nullable Answer last;
         private long heard = began;
         private long tried = began;
 
         Asking(
                 Request request,
-                Supplier<? extends Alone> alone,
+                @Nullable Supplier<? extends Alone> alone,
                 RequestProgress progress,
-                DirectoryLockedException locked,
+                String holder,
                 Duration patience) {
             this.request = request;
             this.alone = alone;
             this.progress = progress;
-            this.locked = locked;
+            this.holder = holder;
             this.patience = patience;
         }
 
@@ -120,12 +135,12 @@ public final class RequestDesk {
                         return end(answer.get());
                     }
                     answer.filter(next -> !next.equals(last)).ifPresent(this::heard);
-                    if (System.nanoTime() - tried > TRY_LOCK_EVERY) {
+                    if (alone != null && System.nanoTime() - tried > TRY_LOCK_EVERY) {
                         tried = System.nanoTime();
                         try {
                             return doAlone(request, alone, progress);
                         } catch (DirectoryLockedException e) {
-                            locked = e;
+                            holder = e.getMessage();
                         }
                     }
                     requirePatience();
@@ -175,7 +190,7 @@ public final class RequestDesk {
                         (last == null
                                         ? "The holder of the directory does not answer requests. "
                                         : "The holder of the directory took the request up and fell silent; it may still do it. ")
-                                + locked.getMessage());
+                                + holder);
             }
             if (now - began > patience.toNanos()) {
                 throw RequestFailedException.unanswered(

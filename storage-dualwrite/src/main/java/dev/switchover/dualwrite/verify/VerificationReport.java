@@ -59,6 +59,11 @@ public record VerificationReport(
         return ReportJson.write(this);
     }
 
+    /** The report in this text. */
+    public static VerificationReport fromJson(String json) {
+        return ReportJson.read(json, VerificationReport.class);
+    }
+
     /** One line, for people. */
     @Override
     public String toString() {

@@ -160,6 +160,28 @@ class RequestDeskTest {
         assertThat(files()).isEmpty();
     }
 
+    @Test
+    void whatOnlyAHolderIsAskedForIsNeverDoneByTheAsker() throws IOException {
+        RequestHandlers here = RequestHandlers.NONE.with("count", (request, storage, progress) -> "here");
+        assertThatThrownBy(() -> desk(here).askHolder("count", Map.of(), LONG, RequestProgress.NONE))
+                .isInstanceOf(RequestFailedException.class)
+                .hasMessageContaining("No process has the directory " + directory);
+
+        Held held = hold();
+        RequestDesk impatient =
+                new RequestDesk(directory, new RequestWork(here), Clock.systemUTC(), Duration.ofMillis(300));
+        assertThatThrownBy(() -> impatient.askHolder("count", Map.of(), LONG, RequestProgress.NONE))
+                .isInstanceOfSatisfying(
+                        RequestFailedException.class,
+                        failed -> assertThat(failed.isUnanswered()).isTrue())
+                .hasMessageContaining("It is process " + ProcessHandle.current().pid());
+
+        watch(held, RequestHandlers.NONE.with("count", (request, storage, progress) -> "there"));
+        assertThat(desk(here).askHolder("count", Map.of(), LONG, RequestProgress.NONE))
+                .isEqualTo("there");
+        assertThat(files()).isEmpty();
+    }
+
     private final ConcurrentLinkedQueue<String> heard = new ConcurrentLinkedQueue<>();
 
     @Test

@@ -23,8 +23,8 @@ import java.util.Map;
 
 /**
  * What is held on the heap, against the file: by an open JSON store, by a verification beside the service or without
- * one, which reads the files as the store does and holds them; and by one within the service, whose store is open. Each in a process of
- * its own, several times.
+ * one, which reads the files as the store does and holds them; by one within the service, whose store is open; and by an operator who
+ * asks the service for that. Each in a process of its own, several times.
  */
 final class Heaps implements Scenario {
 
@@ -33,6 +33,7 @@ final class Heaps implements Scenario {
     private static final String OPEN = "an open JSON store";
     private static final String VERIFY = "verify by an operator, at most";
     private static final String WITHIN = "verify by a service, besides its open store, at most";
+    private static final String ASKED = "verify by a service, at most held by the operator who asks for it";
     private static final String WANTED = "wanted of a verify";
     private static final double WANTED_MEBIBYTES = 128;
     private static final double MEBIBYTE = 1 << 20;
@@ -43,8 +44,8 @@ final class Heaps implements Scenario {
     }
 
     /**
-     * In the process of its own: {@code open}, or {@code verify} or {@code within} and a database's words; then a directory. Prints
-     * bytes.
+     * In the process of its own: {@code open}, or {@code verify}, {@code within} or {@code ask} and a database's words; then a
+     * directory. Prints bytes.
      */
     public static void main(String[] arguments) throws Exception {
         Path directory = Path.of(arguments[arguments.length - 1]);
@@ -63,6 +64,9 @@ final class Heaps implements Scenario {
                 both.requireInSync();
                 System.out.println(new LiveHeap().mostHeldDuring(both::requireEqual));
             }
+        } else if (arguments[0].equals("ask")) {
+            System.out.println(heap.mostHeldDuring(() ->
+                    PhaseStorage.verifyInService(Phase.JSON_PRIMARY, TableLayout.document(), directory, database)));
         } else {
             System.out.println(heap.mostHeldDuring(
                     () -> PhaseStorage.verify(Phase.JSON_PRIMARY, TableLayout.document(), directory, database)));
@@ -101,6 +105,10 @@ final class Heaps implements Scenario {
                 add(held, OPEN, child(List.of("open", alone.toString())));
                 add(held, VERIFY, child(both("verify", database, mirrored)));
                 add(held, WITHIN, child(both("within", database, mirrored)));
+                try (PhaseStorage service = both(mirrored, database)) {
+                    service.requireInSync();
+                    add(held, ASKED, child(both("ask", database, mirrored)));
+                }
                 add(held, WANTED, WANTED_MEBIBYTES);
                 bench.progress().accept("Heap, round " + (round + 1) + ": " + held);
             }
@@ -111,12 +119,13 @@ final class Heaps implements Scenario {
                     List.of(
                             atMost(OPEN, FILE, Measure.P50, 1.6),
                             atMost(VERIFY, WANTED, Measure.P50, 1.0),
-                            atMost(WITHIN, WANTED, Measure.P50, 1.0)),
+                            atMost(WITHIN, WANTED, Measure.P50, 1.0),
+                            atMost(ASKED, WANTED, Measure.P50, 1.0)),
                     List.of(
                             "After full collections, less what the process held before; so classes and threads that come with a"
                                     + " first store are in it, which are most of it where records are few. An operator's verification reads the"
                                     + " files as the store does and holds their records; a service that verifies has them in memory"
-                                    + " already.")));
+                                    + " already, for itself or for an operator who asks it to.")));
         }
     }
 

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The library in one phase, with everything at its default; the mirror, where there is one, is waited for. */
@@ -64,9 +65,28 @@ public final class PhaseStorage implements EntryStore {
      * @throws IllegalStateException if the stores differ
      */
     public static void verify(Phase phase, TableLayout table, Path directory, Database database) {
+        verify(phase, table, directory, database, operator -> operator.verify("entries", step -> {}, finding -> {}));
+    }
+
+    /** The same by the service that has the directory, asked by an operator. */
+    public static void verifyInService(Phase phase, TableLayout table, Path directory, Database database) {
+        verify(
+                phase,
+                table,
+                directory,
+                database,
+                operator -> operator.verifyInService("entries", false, Duration.ofMinutes(5), RequestProgress.NONE));
+    }
+
+    private static void verify(
+            Phase phase,
+            TableLayout table,
+            Path directory,
+            Database database,
+            Function<Operator, VerificationReport> verification) {
         try (Operator operator =
                 builder(phase, definition(table), directory, database).operator()) {
-            VerificationReport report = operator.verify("entries", step -> {}, finding -> {});
+            VerificationReport report = verification.apply(operator);
             if (!report.clean()) {
                 throw new IllegalStateException("The stores differ: " + report);
             }
