@@ -6,11 +6,11 @@ import dev.switchover.dualwrite.CopyProgress;
 import dev.switchover.dualwrite.Operator;
 import dev.switchover.dualwrite.verify.Finding;
 import dev.switchover.dualwrite.verify.VerificationReport;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -21,9 +21,10 @@ import picocli.CommandLine.Option;
                     + " parked, not mirrored, or drift. Nothing is changed; the result is kept, and shown by 'status'.",
             "With --quick only ids, versions and places in the order are compared, in a fraction of the time: what somebody changed"
                     + " round the library is not seen, unless a record came or went. That result is not kept.",
-            "The files are read as a start would read them, which takes as much memory as the service has for them. With"
-                    + " --in-service the running service compares what it has in memory: this takes none here, and does not"
-                    + " look at the files."
+            "The files are read as a start would read them, and their records held, in as much memory as the service has for"
+                    + " them. With --in-service the service that holds the directory compares what it has in memory: no"
+                    + " records are held here, and the files are not looked at. The first 100 that drifted and the first 100"
+                    + " others are listed then. In DB_ONLY no service holds the directory."
         },
         footer = {
             "%nExamples:",
@@ -31,20 +32,22 @@ import picocli.CommandLine.Option;
             "  switchover verify --quick",
             "  switchover verify --in-service",
             "  switchover verify --collection expenses --json | jq '.collections[].drift'",
-            "%nExit code 1 if there is drift: 'switchover repair' shows what would mend it. 3 if JSON was retired, 4 if a store"
-                    + " or the service that is asked does not answer, 6 if a file is damaged."
+            "%nExit code 1 if there is drift: 'switchover repair' shows what would mend it. 3 if JSON was retired, PostgreSQL has"
+                    + " no tables yet, or the service says why it cannot; 4 if a store, or with --in-service whoever holds"
+                    + " the directory, does not answer; 6 if a file is damaged, which --in-service does not see."
         },
         mixinStandardHelpOptions = true)
 final class VerifyCommand extends CollectionsCommand {
-
-    /** Of the whole work; a service that falls silent is not waited for. */
-    private static final Duration PATIENCE = Duration.ofHours(6);
 
     @Option(names = "--quick", description = "By id and version; reads only records of which those differ.")
     private boolean quick;
 
     @Option(names = "--in-service", description = "By the running service, which has the records in memory.")
     private boolean inService;
+
+    /** For each collection, of the service. */
+    @Mixin
+    private PatienceOption patience = new PatienceOption();
 
     VerifyCommand(Scope scope) {
         super(scope);
@@ -62,7 +65,7 @@ final class VerifyCommand extends CollectionsCommand {
             reports.add(tree(report.toJson()));
             clean &= report.clean();
         }
-        json.put("clean", clean).put("quick", quick);
+        json.put("clean", clean).put("quick", quick).put("byService", inService);
         lines.add(
                 clean
                         ? "No drift" + (quick ? " in ids and versions." : ".")
@@ -78,9 +81,12 @@ final class VerifyCommand extends CollectionsCommand {
                 CopyProgress told = progress.of("verify");
                 return quick ? operator.quickVerify(name, told, findings) : operator.verify(name, told, findings);
             }
-            report = operator.verifyInService(name, quick, PATIENCE, progress.request("verify " + name));
+            report = operator.verifyInService(name, quick, patience.duration(), progress.request("verify " + name));
         }
         report.findings().forEach(findings);
+        if (!report.complete()) {
+            tell(name + " … the first only; without --in-service all are listed");
+        }
         return report;
     }
 }

@@ -10,7 +10,6 @@ import dev.switchover.dualwrite.guard.Observation;
 import dev.switchover.dualwrite.guard.Verdict;
 import dev.switchover.dualwrite.handover.TakeOver;
 import dev.switchover.dualwrite.report.Report;
-import dev.switchover.dualwrite.report.ReportFiles;
 import dev.switchover.dualwrite.report.ReportJson;
 import dev.switchover.dualwrite.report.Reports;
 import dev.switchover.dualwrite.switchover.AsideFiles;
@@ -109,7 +108,7 @@ final class Attachment {
     /** For the estimate of the next one. */
     private void report(CopyMeasured copy) {
         PostgresStore postgres = stores.configuredPostgres();
-        new Reports(new ReportFiles(configuration.directory()), postgres == null ? null : postgres.reports())
+        Reports.of(configuration.directory(), postgres)
                 .add(new Report(
                         Report.COPY, copy.collection(), configuration.clock().instant(), ReportJson.write(copy)));
     }

@@ -6,7 +6,6 @@ import dev.switchover.dualwrite.repair.Repair;
 import dev.switchover.dualwrite.repair.Repair.Wish;
 import dev.switchover.dualwrite.repair.RepairReport;
 import dev.switchover.dualwrite.report.Report;
-import dev.switchover.dualwrite.report.ReportFiles;
 import dev.switchover.dualwrite.report.Reports;
 import dev.switchover.dualwrite.rollback.RollbackMeter;
 import dev.switchover.dualwrite.rollback.RollbackReport;
@@ -44,8 +43,7 @@ final class Inspection {
     Inspection(Configuration configuration, Sights sights, @Nullable PostgresStore postgres) {
         this.configuration = configuration;
         this.sights = sights;
-        this.reports =
-                new Reports(new ReportFiles(configuration.directory()), postgres == null ? null : postgres.reports());
+        this.reports = Reports.of(configuration.directory(), postgres);
         this.verify = new Verify(reports, configuration.clock());
         this.repair = new Repair(configuration.directory(), reports, configuration.clock());
         this.meter = new RollbackMeter(DiskSpace.of(configuration.directory()), reports, configuration.clock());

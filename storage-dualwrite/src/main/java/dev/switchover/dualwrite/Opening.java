@@ -11,12 +11,12 @@ import dev.switchover.dualwrite.flags.Flags;
 import dev.switchover.dualwrite.flags.PhaseChoice;
 import dev.switchover.dualwrite.flags.SwitchoverSettings;
 import dev.switchover.dualwrite.handover.HandOverWatch;
+import dev.switchover.dualwrite.request.RequestHandlers;
 import dev.switchover.dualwrite.schedule.DatabaseJobs;
 import dev.switchover.dualwrite.schedule.FileJobs;
 import dev.switchover.dualwrite.schedule.JobLedger;
 import dev.switchover.dualwrite.schedule.ScheduleRunner;
 import dev.switchover.dualwrite.shadow.ShadowReads;
-import dev.switchover.dualwrite.verify.VerifyRequest;
 import dev.switchover.json.JsonSettings;
 import dev.switchover.json.JsonStore;
 import dev.switchover.json.ReadOnlyJsonStore;
@@ -123,14 +123,19 @@ final class Opening {
         HandOverWatch handOver = new HandOverWatch(configuration.directory(), start, configuration.clock());
         handOver.start();
         begun.push(handOver);
+        Inspection inspection = new Inspection(
+                configuration,
+                new OpenSights(configuration, stores, watch == null ? null : watch.health()),
+                stores.configuredPostgres());
+        RequestHandlers writing = Requests.handlers(configuration).telling(kind -> {
+            if (!kind.equals(ExportHandler.KIND)) {
+                followUps.written();
+            }
+        });
         DirectoryRequests requests = DirectoryRequests.of(
                 configuration,
                 new ServingStorage(configuration, routes, stores, mirrors),
-                Requests.handlers(configuration).telling(kind -> {
-                    if (!kind.equals(ExportHandler.KIND) && !kind.equals(VerifyRequest.KIND)) {
-                        followUps.written();
-                    }
-                }));
+                VerifyRequests.handlers(writing, inspection));
         requests.start();
         begun.push(requests);
         Exports exports = new Exports(configuration, requests, stores.configuredPostgres(), stores::heldJson);
@@ -159,8 +164,6 @@ final class Opening {
                 shadow,
                 followUps,
                 configuration.clock());
-        Inspection inspection = new Inspection(
-                configuration, new OpenSights(configuration, stores, watch == null ? null : watch.health()), postgres);
         return new OpenStorage(
                 router,
                 status,

@@ -16,7 +16,6 @@ import dev.switchover.dualwrite.retire.RetireReport;
 import dev.switchover.dualwrite.rollback.RollbackReport;
 import dev.switchover.dualwrite.verify.Finding;
 import dev.switchover.dualwrite.verify.VerificationReport;
-import dev.switchover.dualwrite.verify.VerifyRequest;
 import dev.switchover.dualwrite.view.FilesView;
 import dev.switchover.postgres.PostgresStore;
 import dev.switchover.storage.Store;
@@ -211,17 +210,20 @@ public final class Operator implements AutoCloseable {
     }
 
     /**
-     * The same by the service that holds the directory: it has the records in memory, so that takes little there and nothing here. Its
-     * files are not looked at.
+     * {@link #verify(String, CopyProgress, Consumer)} by the service that holds the directory, of what it has in memory: no records are
+     * held here, and little more there. Its files are not looked at. The report names the first 100 ids that drifted and the
+     * first 100 others. In {@code DB_ONLY} no service holds the directory.
      *
      * @param quick by id and version only, as {@link #quickVerify}
-     * @throws dev.switchover.storage.RequestFailedException if there is none, or it does not answer
+     * @param patience for all of it
+     * @param progress is told how far the service has come, on this thread
+     * @throws dev.switchover.storage.RequestFailedException if nobody who holds the directory answers, or why it could not be done
+     * @throws dev.switchover.storage.StoreUnavailableException if the database does not answer the service
      */
     public VerificationReport verifyInService(
             String collection, boolean quick, Duration patience, RequestProgress progress) {
-        beside.schema(collection);
-        return VerificationReport.fromJson(
-                requests.askHolder(VerifyRequest.KIND, VerifyRequest.arguments(collection, quick), patience, progress));
+        return VerificationReport.fromJson(requests.askHolder(
+                VerifyRequests.KIND, VerifyRequests.arguments(beside.schema(collection), quick), patience, progress));
     }
 
     /** By id, version and place: quick, but a change round the library, which leaves those, is not seen. Not kept. */

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** The status as somebody sees it who is not the service. Thread-safe. */
 final class OperatorStatus implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(4);
+    private static final Duration STATUS_WAITS = Duration.ofSeconds(4);
 
     private final Beside beside;
     private final @Nullable DatabaseFacts facts;
@@ -40,7 +40,7 @@ final class OperatorStatus implements AutoCloseable {
         RecentReports recent = RecentReports.of(configuration, postgres);
         DatabaseFacts facts = postgres == null
                 ? null
-                : new DatabaseFacts(postgres, configuration.schemas(), PATIENCE, configuration.clock(), recent);
+                : new DatabaseFacts(postgres, configuration.schemas(), STATUS_WAITS, configuration.clock(), recent);
         return new OperatorStatus(beside, facts, recent);
     }
 

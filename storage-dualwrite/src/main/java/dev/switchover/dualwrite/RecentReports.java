@@ -2,7 +2,6 @@ package dev.switchover.dualwrite;
 
 import dev.switchover.dualwrite.backup.LastBackups;
 import dev.switchover.dualwrite.report.Report;
-import dev.switchover.dualwrite.report.ReportFiles;
 import dev.switchover.dualwrite.report.Reports;
 import dev.switchover.postgres.ExportTable;
 import dev.switchover.postgres.PostgresStore;
@@ -40,10 +39,9 @@ final class RecentReports {
     }
 
     static RecentReports of(Configuration configuration, @Nullable PostgresStore postgres) {
-        ReportFiles files = new ReportFiles(configuration.directory());
         return new RecentReports(
-                new Reports(files, postgres == null ? null : postgres.reports()),
-                new Reports(files, null),
+                Reports.of(configuration.directory(), postgres),
+                Reports.of(configuration.directory(), null),
                 postgres == null ? null : postgres.exports(),
                 new LastBackups(configuration.backups().folder()));
     }

@@ -8,7 +8,6 @@ import dev.switchover.dualwrite.export.ExportHandler;
 import dev.switchover.dualwrite.repair.RepairRequest;
 import dev.switchover.dualwrite.request.RequestHandlers;
 import dev.switchover.dualwrite.retire.Retirement;
-import dev.switchover.dualwrite.verify.VerifyRequest;
 
 /** What can be asked of the holder of a directory, by the same names in every process. */
 final class Requests {
@@ -22,7 +21,6 @@ final class Requests {
                 .with(Retirement.KIND, new Retirement(new BeforeRetirement(maker)))
                 .with(RestoreRequest.KIND, new RestoreRequest(maker))
                 .with(EmergencyRequest.KIND, new EmergencyRequest())
-                .with(VerifyRequest.KIND, new VerifyRequest())
                 .with(RepairRequest.KIND, new RepairRequest(new RepairAlone(configuration)));
     }
 }

@@ -7,11 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchover.dualwrite.SwitchoverStorage;
 import dev.switchover.storage.Phase;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Both stores compared from a shell, beside the service. */
 class VerifyCommandTest extends CommandTest {
@@ -54,17 +58,32 @@ class VerifyCommandTest extends CommandTest {
         }
     }
 
-    @Test
-    void theServiceVerifiesWhatItHasInMemory() throws SQLException {
+    @ParameterizedTest
+    @EnumSource(
+            value = Phase.class,
+            names = {"JSON_PRIMARY", "DB_PRIMARY"})
+    void theServiceVerifiesWhatItHasInMemory(Phase phase) throws Exception {
         shell.set("FF_DUAL_WRITE_ENABLED", "true");
-        assertThat(shell.run("verify", "--in-service").exits(ExitCode.REFUSED).err())
-                .contains("nobody to ask");
-        try (SwitchoverStorage storage = service.open(Phase.JSON_PRIMARY)) {
+        if (phase == Phase.DB_PRIMARY) {
+            shell.set("FF_USE_DATABASE_STORAGE", "true");
+        }
+        assertThat(shell.run("verify", "--in-service")
+                        .exits(ExitCode.UNREACHABLE)
+                        .err())
+                .contains("nobody can be asked");
+        try (SwitchoverStorage storage = service.open(phase)) {
             storage.repository(EXPENSES).create(expense("1.10"));
             storage.repository(EXPENSES).create(expense("2.20"));
             assertThat(storage.awaitInSync(Duration.ofSeconds(40))).isTrue();
+            storage.export();
+            Path file = directory.resolve("expenses.json");
+            String text = Files.readString(file);
+            Files.writeString(file, "[{");
+            shell.run("verify").exits(ExitCode.UNREADABLE);
             assertThat(shell.run("verify", "--in-service").exits(ExitCode.DONE).out())
                     .contains("2 ids compared", "No drift");
+            Files.writeString(file, text);
+
             try (Connection connection = database.connect();
                     Statement statement = connection.createStatement()) {
                 statement.execute("UPDATE expenses SET amount = 99 WHERE id = 1");
@@ -73,9 +92,12 @@ class VerifyCommandTest extends CommandTest {
                             .exits(ExitCode.DONE)
                             .out())
                     .contains("2 ids compared", "by version");
+            assertThat(shell.run("status").exits(ExitCode.DONE).out()).doesNotContain("1 drifted");
             JsonNode asked = shell.run("verify", "--in-service", "--json")
                     .exits(ExitCode.FOUND)
                     .json();
+            assertThat(asked.path("byService").asBoolean()).isTrue();
+            assertThat(shell.run("status").exits(ExitCode.FOUND).out()).contains("1 drifted");
             JsonNode read = shell.run("verify", "--json").exits(ExitCode.FOUND).json();
             assertThat(asked.path("collections").path(0).path("findings"))
                     .isNotEmpty()
@@ -83,8 +105,8 @@ class VerifyCommandTest extends CommandTest {
             assertThat(shell.run("verify", "--in-service", "--collection", "expenses")
                             .exits(ExitCode.FOUND)
                             .out())
-                    .contains("expenses CONTENT 1", "/amount");
-            assertThat(shell.run("status").exits(ExitCode.FOUND).out()).contains("1 drifted");
+                    .contains("expenses CONTENT 1", "/amount")
+                    .doesNotContain("99", "1.10");
         }
     }
 

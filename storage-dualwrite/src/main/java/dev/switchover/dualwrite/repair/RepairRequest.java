@@ -2,7 +2,6 @@ package dev.switchover.dualwrite.repair;
 
 import dev.switchover.dualwrite.reconcile.Progress;
 import dev.switchover.dualwrite.repair.Repair.Wish;
-import dev.switchover.dualwrite.report.ReportFiles;
 import dev.switchover.dualwrite.report.Reports;
 import dev.switchover.dualwrite.request.HeldStorage;
 import dev.switchover.dualwrite.request.Request;
@@ -63,7 +62,7 @@ public final class RepairRequest implements RequestHandler {
                 ids.isEmpty() ? Set.of() : Set.copyOf(Texts.read(KIND, ids)));
         Progress told = step -> progress.at(step.done(), step.total(), "comparing " + step.collection());
         boolean served = storage.phase(schema).isPresent();
-        Reports reports = new Reports(new ReportFiles(storage.directory()), postgres.reports());
+        Reports reports = Reports.of(storage.directory(), postgres);
         return new Repair(storage.directory(), reports, storage.clock())
                 .run(
                         storage.json(),

@@ -1,7 +1,9 @@
 package dev.switchover.dualwrite.report;
 
+import dev.switchover.postgres.PostgresStore;
 import dev.switchover.postgres.ReportTable;
 import dev.switchover.storage.StorageException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,6 +32,11 @@ public final class Reports {
     public Reports(ReportFiles files, @Nullable ReportTable table) {
         this.files = files;
         this.table = table;
+    }
+
+    /** Those of a directory, and of a database if there is one. */
+    public static Reports of(Path directory, @Nullable PostgresStore postgres) {
+        return new Reports(new ReportFiles(directory), postgres == null ? null : postgres.reports());
     }
 
     public void add(Report report) {

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,10 @@ public interface HeldStorage {
                 .filter(schema -> schema.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new RequestFailedException(
-                        request.kind(), "The holder of the directory has no collection \"" + name + "\""));
+                        request.kind(),
+                        "The holder of the directory has no collection \"" + name + "\", only "
+                                + schemas().stream().map(CollectionSchema::name).collect(Collectors.joining(", "))
+                                + "; give both the same definitions"));
     }
 
     /** The store on the directory. It must not be closed by who carries out a request. */

@@ -18,7 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The asker's side: has work on a directory done, by its holder if it has one, otherwise here, with the directory's lock. Thread-safe.
+ * The asker's side: has work on a directory done, by its holder if it has one, otherwise here, with the directory's lock, unless only a holder can do
+ * it. Thread-safe.
  */
 public final class RequestDesk {
 
@@ -82,15 +83,18 @@ public final class RequestDesk {
     /**
      * The same by a holder only, never here.
      *
-     * @throws RequestFailedException also if nobody seems to have the directory
+     * @throws RequestFailedException also if nobody seems to hold the directory
      */
     public String askHolder(String kind, Map<String, String> arguments, Duration patience, RequestProgress progress) {
         Request request = Request.of(kind, arguments, clock.instant(), patience);
         String holder = Holder.seeming(directory)
                 .map(Holder::toString)
-                .orElseThrow(() -> new RequestFailedException(
-                        kind, "No process has the directory " + directory + ": there is nobody to ask"));
-        return new Asking(request, null, progress, "It is " + holder, patience).run();
+                .orElseThrow(() -> RequestFailedException.unanswered(
+                        kind,
+                        "No process seems to hold " + directory
+                                + ", so nobody can be asked. A service holds it in every" + " phase but DB_ONLY"));
+        String told = "It seems to be " + holder + ", unless that has let go of it, as a service in DB_ONLY has";
+        return new Asking(request, null, progress, told, patience).run();
     }
 
     private String doAlone(Request request, Supplier<? extends Alone> alone, RequestProgress progress) {
@@ -107,21 +111,25 @@ public final class RequestDesk {
         private final RequestProgress progress;
         private final Duration patience;
         private final long began = System.nanoTime();
-        private String holder;
+        private @Nullable String whoHasIt;
         private @Nullable Answer last;
         private long heard = began;
         private long tried = began;
 
+        /**
+         * @param alone null if the asker must not do it itself
+         * @param whoHasIt a sentence
+         */
         Asking(
                 Request request,
                 @Nullable Supplier<? extends Alone> alone,
                 RequestProgress progress,
-                String holder,
+                @Nullable String whoHasIt,
                 Duration patience) {
             this.request = request;
             this.alone = alone;
             this.progress = progress;
-            this.holder = holder;
+            this.whoHasIt = whoHasIt;
             this.patience = patience;
         }
 
@@ -140,7 +148,7 @@ public final class RequestDesk {
                         try {
                             return doAlone(request, alone, progress);
                         } catch (DirectoryLockedException e) {
-                            holder = e.getMessage();
+                            whoHasIt = e.getMessage();
                         }
                     }
                     requirePatience();
@@ -190,7 +198,7 @@ public final class RequestDesk {
                         (last == null
                                         ? "The holder of the directory does not answer requests. "
                                         : "The holder of the directory took the request up and fell silent; it may still do it. ")
-                                + holder);
+                                + whoHasIt);
             }
             if (now - began > patience.toNanos()) {
                 throw RequestFailedException.unanswered(

@@ -161,25 +161,31 @@ class RequestDeskTest {
     }
 
     @Test
-    void whatOnlyAHolderIsAskedForIsNeverDoneByTheAsker() throws IOException {
+    void whatOnlyAHolderIsAskedForIsNeverDoneByTheAsker() throws Exception {
         RequestHandlers here = RequestHandlers.NONE.with("count", (request, storage, progress) -> "here");
         assertThatThrownBy(() -> desk(here).askHolder("count", Map.of(), LONG, RequestProgress.NONE))
-                .isInstanceOf(RequestFailedException.class)
-                .hasMessageContaining("No process has the directory " + directory);
-
+                .hasMessageContaining("No process seems to hold " + directory)
+                .satisfies(RequestDeskTest::isUnanswered);
         Held held = hold();
-        RequestDesk impatient =
-                new RequestDesk(directory, new RequestWork(here), Clock.systemUTC(), Duration.ofMillis(300));
-        assertThatThrownBy(() -> impatient.askHolder("count", Map.of(), LONG, RequestProgress.NONE))
-                .isInstanceOfSatisfying(
-                        RequestFailedException.class,
-                        failed -> assertThat(failed.isUnanswered()).isTrue())
-                .hasMessageContaining("It is process " + ProcessHandle.current().pid());
-
         watch(held, RequestHandlers.NONE.with("count", (request, storage, progress) -> "there"));
         assertThat(desk(here).askHolder("count", Map.of(), LONG, RequestProgress.NONE))
                 .isEqualTo("there");
+        closeAll(); // the file that names the holder stays, as it does when a service lets go of its directory
+        open.clear();
+        RequestDesk impatient =
+                new RequestDesk(directory, new RequestWork(here), Clock.systemUTC(), Duration.ofMillis(1_200));
+        assertThatThrownBy(() -> impatient.askHolder("count", Map.of(), LONG, RequestProgress.NONE))
+                .hasMessageContaining(
+                        "It seems to be process " + ProcessHandle.current().pid())
+                .satisfies(RequestDeskTest::isUnanswered);
         assertThat(files()).isEmpty();
+    }
+
+    private static void isUnanswered(Throwable failure) {
+        assertThat(failure)
+                .isInstanceOfSatisfying(
+                        RequestFailedException.class,
+                        failed -> assertThat(failed.isUnanswered()).isTrue());
     }
 
     private final ConcurrentLinkedQueue<String> heard = new ConcurrentLinkedQueue<>();
