@@ -173,10 +173,9 @@ final class CheckpointWorker {
 
     /** @param before run between taking a snapshot and writing it */
     private void writeChanged(SegmentName segment, Runnable before) throws IOException {
-        for (CollectionState collection : state.collections()) {
+        eachCollection(collection -> {
             CollectionSnapshot snapshot = snapshot(collection);
-            long covered = checkpointer.covered().getOrDefault(snapshot.schema().name(), 0L);
-            if (collection.lastChange() > covered) {
+            if (isBehind(collection)) {
                 before.run();
                 checkpointer.write(snapshot, segment);
                 schedule.taken(snapshot.schema().name());
@@ -184,6 +183,30 @@ final class CheckpointWorker {
                     schedule.changed(snapshot.schema().name(), System.nanoTime());
                 }
             }
+        });
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void run(CollectionState collection) throws IOException;
+    }
+
+    /** One that fails does not keep the others from it. */
+    private void eachCollection(Step step) throws IOException {
+        IOException first = null;
+        for (CollectionState collection : state.collections()) {
+            try {
+                step.run(collection);
+            } catch (IOException failed) {
+                if (first == null) {
+                    first = failed;
+                } else {
+                    first.addSuppressed(failed);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 
@@ -198,14 +221,13 @@ final class CheckpointWorker {
 
     /** The last checkpoint, when nobody writes any more: ids that were reserved and not issued are given back. */
     void writeLast(SegmentName segment) throws IOException {
-        for (CollectionState collection : state.collections()) {
+        eachCollection(collection -> {
             CollectionSnapshot snapshot = snapshot(collection);
-            long covered = checkpointer.covered().getOrDefault(snapshot.schema().name(), 0L);
-            if (collection.lastChange() > covered || snapshot.reserved() > snapshot.highestId()) {
+            if (isBehind(collection) || snapshot.reserved() > snapshot.highestId()) {
                 checkpointer.writeLast(snapshot.closing(), segment);
             }
             writeCopies(snapshot);
-        }
+        });
     }
 
     /** Waits for the checkpoint under way. */

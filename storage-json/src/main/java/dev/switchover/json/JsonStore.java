@@ -117,6 +117,11 @@ public final class JsonStore implements RecordStore {
         return open.copies().problems(schema.name());
     }
 
+    /** Whether no other process has taken the directory over. Looks at files; never waits for the disk. */
+    public boolean holdsDirectory() {
+        return open.isHeld();
+    }
+
     @Override
     public Store store() {
         return Store.JSON;

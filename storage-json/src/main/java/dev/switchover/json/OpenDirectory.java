@@ -135,6 +135,11 @@ final class OpenDirectory {
         }
     }
 
+    /** Whether nobody else has taken the directory over. Any thread. */
+    boolean isHeld() {
+        return lock.isHeld();
+    }
+
     private boolean isOurs() {
         return lock.isHeld() && journal.isNewest();
     }

@@ -150,6 +150,19 @@ final class Opening {
     private OpenDirectory open(Recovered recovered, DirectoryLock lock) throws IOException {
         deleteLeftovers(recovered);
         Journal journal = beginJournal(recovered);
+        boolean done = false;
+        try {
+            OpenDirectory open = settle(recovered, lock, journal);
+            done = true;
+            return open;
+        } finally {
+            if (!done) {
+                journal.close();
+            }
+        }
+    }
+
+    private OpenDirectory settle(Recovered recovered, DirectoryLock lock, Journal journal) throws IOException {
         Map<String, SavedFile> saved = new HashMap<>();
         for (RecoveredCollection collection : recovered.collections()) {
             saved.put(collection.state().schema().name(), collection.saved());
@@ -161,7 +174,9 @@ final class Opening {
         for (RecoveredCollection collection : recovered.collections()) {
             settle(collection, checkpointer, journal.segment(), recovered.lastSequence());
         }
-        journal.deleteCovered(checkpointer.covered());
+        if (owner.getAsBoolean()) {
+            journal.deleteCovered(checkpointer.covered());
+        }
         StoreState state = new StoreState(
                 recovered.collections().stream().map(RecoveredCollection::state).toList(), recovered.lastSequence());
         return new OpenDirectory(settings, lock, recovered.directory(), state, journal, checkpointer, copies, clock);
@@ -186,6 +201,12 @@ final class Opening {
                     directory.root(),
                     old.cut());
         }
+        if (old != null) {
+            for (JournalContent.Segment segment : old.segments()) {
+                // What was read of it may not be on the disk, and what comes next goes on from there.
+                disk.force(segment.file());
+            }
+        }
         Journal journal = new Journal(
                 disk,
                 directory,
@@ -208,12 +229,23 @@ final class Opening {
         if (collection.needsCheckpoint()) {
             checkpointer.write(CollectionSnapshot.of(collection.state(), sequence), segment);
         } else {
-            checkpointer.takeOver(schema);
+            takeOver(schema, checkpointer);
         }
         if (kept != null) {
             LOG.warn("{}: {}; it is kept in {}", schema.definition().fileName(), collection.note(), kept);
         } else if (collection.note() != null) {
             LOG.info("{}: {}", schema.definition().fileName(), collection.note());
+        }
+    }
+
+    private void takeOver(CollectionSchema<?, ?> schema, Checkpointer checkpointer) {
+        try {
+            checkpointer.takeOver(schema);
+        } catch (IOException failed) {
+            LOG.warn(
+                    "{}: an older checkpoint could not be deleted: {}. The journal is kept until the next checkpoint can",
+                    schema.definition().fileName(),
+                    failed.getMessage());
         }
     }
 }

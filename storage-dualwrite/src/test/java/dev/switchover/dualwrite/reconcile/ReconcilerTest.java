@@ -216,6 +216,11 @@ class ReconcilerTest {
         }
 
         @Override
+        public void force(Path file) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void copyMode(Path model, Path file) {
             throw new UnsupportedOperationException();
         }

@@ -71,6 +71,11 @@ public final class CorruptingDisk implements Disk {
     }
 
     @Override
+    public void force(Path file) throws IOException {
+        real.force(file);
+    }
+
+    @Override
     public void forceDirectory(Path directory) throws IOException {
         real.forceDirectory(directory);
     }

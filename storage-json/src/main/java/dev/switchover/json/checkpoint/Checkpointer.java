@@ -10,6 +10,7 @@ import dev.switchover.json.records.CollectionSnapshot;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -38,6 +39,9 @@ public final class Checkpointer {
     private final UserFiles userFiles;
     private final Map<String, SavedFile> saved;
     private final Map<String, Long> covered = new ConcurrentHashMap<>();
+    /** For each collection, from which checkpoint on they are there: older ones are durably gone. */
+    private final Map<String, Long> oldest = new HashMap<>();
+
     private final Map<String, Set<FileDigest>> attempted = new HashMap<>();
     private volatile boolean readBack;
 
@@ -111,6 +115,10 @@ public final class Checkpointer {
             disk.delete(temporary);
             digest = userFiles.write(temporary, text(snapshot, before));
             requireReadBack(temporary, digest);
+        } else if (digest != null && !oldest.containsKey(collection)) {
+            // Somebody else has written it, and perhaps a moment ago: from here on it counts.
+            disk.force(file);
+            disk.forceDirectory(UserFiles.parent(file));
         }
         long number = before.number() + 1;
         SavedFile after = new SavedFile(
@@ -167,11 +175,12 @@ public final class Checkpointer {
         if (file == null) {
             throw new IllegalArgumentException(collection);
         }
-        Long before = covered.get(collection);
-        if (before == null || before < file.sequence()) {
+        if (oldest.getOrDefault(collection, -1L) < file.valid()) {
+            requireOwner();
             deleteOlder(collection, file.valid());
-            covered.put(collection, file.sequence());
+            oldest.put(collection, file.valid());
         }
+        covered.put(collection, file.sequence());
     }
 
     /** What the collection's file has, or would have. */
@@ -268,18 +277,16 @@ public final class Checkpointer {
     }
 
     private void deleteOlder(String collection, long number) throws IOException {
-        boolean any = false;
         try (var files = Files.newDirectoryStream(directory.hidden(), "checkpoint-" + collection + "-*")) {
             for (Path file : files) {
                 StoreDirectory.CheckpointName name = StoreDirectory.checkpointName(file);
                 if (name != null && name.collection().equals(collection) && name.number() < number) {
                     disk.delete(file);
-                    any = true;
                 }
             }
+        } catch (DirectoryIteratorException unreadable) {
+            throw unreadable.getCause();
         }
-        if (any) {
-            disk.forceDirectory(directory.hidden());
-        }
+        disk.forceDirectory(directory.hidden());
     }
 }

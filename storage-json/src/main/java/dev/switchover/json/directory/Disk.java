@@ -26,6 +26,9 @@ public interface Disk {
     /** Deletes the file if it exists. */
     void delete(Path file) throws IOException;
 
+    /** What was written into this existing file, by whomever, is on the disk when this returns. */
+    void force(Path file) throws IOException;
+
     /** Names created, replaced and deleted in the directory are on the disk when this returns. */
     void forceDirectory(Path directory) throws IOException;
 

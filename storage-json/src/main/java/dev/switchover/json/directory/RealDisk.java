@@ -55,10 +55,15 @@ final class RealDisk implements Disk {
     }
 
     @Override
-    public void forceDirectory(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+    public void force(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             channel.force(true);
         }
+    }
+
+    @Override
+    public void forceDirectory(Path directory) throws IOException {
+        force(directory);
     }
 
     @Override

@@ -31,6 +31,11 @@ class DelegatingDisk implements Disk {
     }
 
     @Override
+    public void force(Path file) throws IOException {
+        real.force(file);
+    }
+
+    @Override
     public void forceDirectory(Path directory) throws IOException {
         real.forceDirectory(directory);
     }

@@ -158,6 +158,14 @@ public final class DiskHistory {
         changed();
     }
 
+    /** A file that may have been written before the history began. */
+    void force(Path file) {
+        Content content = nameOf(file).present;
+        if (content != null) {
+            force(content);
+        }
+    }
+
     private void changed() {
         observer.accept(this);
     }

@@ -177,6 +177,22 @@ public final class FaultyDisk implements Disk {
     }
 
     @Override
+    public synchronized void force(Path file) throws IOException {
+        TrackedFile tracked = names.get(file);
+        try {
+            call("force", file);
+        } catch (IOException injected) {
+            if (tracked != null) {
+                tracked.lose();
+            }
+            throw injected;
+        }
+        if (tracked != null) {
+            tracked.force();
+        }
+    }
+
+    @Override
     public synchronized void forceDirectory(Path directory) throws IOException {
         call("force", directory);
         Path absolute = directory.toAbsolutePath();

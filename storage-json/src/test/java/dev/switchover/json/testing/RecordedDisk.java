@@ -56,6 +56,12 @@ public final class RecordedDisk implements Disk {
     }
 
     @Override
+    public synchronized void force(Path file) throws IOException {
+        requireAlive();
+        history.force(file);
+    }
+
+    @Override
     public synchronized void forceDirectory(Path directory) throws IOException {
         requireAlive();
         history.forceDirectory(directory);

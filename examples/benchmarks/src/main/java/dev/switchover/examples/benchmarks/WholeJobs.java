@@ -12,8 +12,10 @@ import dev.switchover.examples.benchmarks.stage.Entries;
 import dev.switchover.examples.benchmarks.stage.Folders;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.TableLayout;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -160,7 +162,12 @@ final class WholeJobs implements Scenario {
 
     private static Path withFile(Bench bench, Path seed) throws Exception {
         Path folder = bench.folder("directory");
-        Files.copy(seed, folder.resolve(FILE));
+        Path file = folder.resolve(FILE);
+        Files.copy(seed, file);
+        // As a file that has been lying there: a start forces what it finds.
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
         return folder;
     }
 
