@@ -62,17 +62,26 @@ final class Inspection {
      */
     VerificationReport verify(
             CollectionSchema<?, ?> schema, CopyProgress progress, Consumer<? super Finding> findings) {
-        StoreView json = required(Store.JSON, sights.json());
-        StoreView database = required(Store.POSTGRESQL, sights.database(schema));
-        return verify.run(json, database, schema, told(progress), findings);
+        return verify(required(Store.JSON, sights.json()), schema, false, progress, findings);
     }
 
     /** By id and version; see {@link Verify#quickly}. */
     VerificationReport quickVerify(
             CollectionSchema<?, ?> schema, CopyProgress progress, Consumer<? super Finding> findings) {
-        StoreView json = required(Store.JSON, sights.json());
+        return verify(required(Store.JSON, sights.json()), schema, true, progress, findings);
+    }
+
+    /** The same with this as JSON. */
+    VerificationReport verify(
+            StoreView json,
+            CollectionSchema<?, ?> schema,
+            boolean quick,
+            CopyProgress progress,
+            Consumer<? super Finding> findings) {
         StoreView database = required(Store.POSTGRESQL, sights.database(schema));
-        return verify.quickly(json, database, schema, told(progress), findings);
+        return quick
+                ? verify.quickly(json, database, schema, told(progress), findings)
+                : verify.run(json, database, schema, told(progress), findings);
     }
 
     /** What a repair would do; nothing is changed. */

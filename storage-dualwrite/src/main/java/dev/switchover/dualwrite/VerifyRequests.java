@@ -1,7 +1,9 @@
 package dev.switchover.dualwrite;
 
 import dev.switchover.dualwrite.request.RequestHandlers;
-import dev.switchover.dualwrite.verify.VerificationReport;
+import dev.switchover.dualwrite.view.StoreView;
+import dev.switchover.json.JsonStore;
+import dev.switchover.storage.RequestFailedException;
 import dev.switchover.storage.schema.CollectionSchema;
 import java.util.Map;
 
@@ -20,11 +22,21 @@ final class VerifyRequests {
         return others.with(KIND, (request, held, progress) -> {
             CollectionSchema<?, ?> schema = held.schema(request, COLLECTION);
             CopyProgress told = step -> progress.at(step.done(), step.total(), "comparing " + step.collection());
-            VerificationReport report = Boolean.parseBoolean(request.arguments().get(QUICK))
-                    ? inspection.quickVerify(schema, told, finding -> {})
-                    : inspection.verify(schema, told, finding -> {});
-            return report.toJson();
+            boolean quick = Boolean.parseBoolean(request.arguments().get(QUICK));
+            JsonStore json = held.json(); // never its files, which would be held beside everything else
+            requireHeld(json);
+            return inspection
+                    .verify(StoreView.of(json), schema, quick, told, finding -> {})
+                    .toJson();
         });
+    }
+
+    /** Whoever lost the directory has what another process has replaced. */
+    private static void requireHeld(JsonStore json) {
+        if (!json.holdsDirectory()) {
+            throw new RequestFailedException(
+                    KIND, "The service that was asked has lost the directory to another process; ask again");
+        }
     }
 
     /** @param quick by id and version */

@@ -70,7 +70,7 @@ class VerifyCommandTest extends CommandTest {
         assertThat(shell.run("verify", "--in-service")
                         .exits(ExitCode.UNREACHABLE)
                         .err())
-                .contains("nobody can be asked");
+                .contains("No process seems to hold");
         try (SwitchoverStorage storage = service.open(phase)) {
             storage.repository(EXPENSES).create(expense("1.10"));
             storage.repository(EXPENSES).create(expense("2.20"));

@@ -2,10 +2,12 @@ package dev.switchover.dualwrite.request;
 
 import dev.switchover.json.DirectoryLockedException;
 import dev.switchover.json.directory.Holder;
+import dev.switchover.json.directory.StoreDirectory;
 import dev.switchover.storage.RequestFailedException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,6 +37,9 @@ public final class RequestDesk {
         @Override
         void close();
     }
+
+    /** The same, where nobody seems to be there. */
+    private static final Duration UNSEEN = Duration.ofSeconds(3);
 
     private final Path directory;
     private final RequestFolder folder;
@@ -77,24 +82,26 @@ public final class RequestDesk {
         } catch (DirectoryLockedException e) {
             locked = e;
         }
-        return new Asking(request, alone, progress, locked.getMessage(), patience).run();
+        return new Asking(request, alone, progress, locked.getMessage(), patience, silence).run();
     }
 
     /**
      * The same by a holder only, never here.
      *
-     * @throws RequestFailedException also if nobody seems to hold the directory
+     * @throws RequestFailedException also if nobody holds the directory
      */
     public String askHolder(String kind, Map<String, String> arguments, Duration patience, RequestProgress progress) {
         Request request = Request.of(kind, arguments, clock.instant(), patience);
-        String holder = Holder.seeming(directory)
-                .map(Holder::toString)
-                .orElseThrow(() -> RequestFailedException.unanswered(
-                        kind,
-                        "No process seems to hold " + directory
-                                + ", so nobody can be asked. A service holds it in every" + " phase but DB_ONLY"));
-        String told = "It seems to be " + holder + ", unless that has let go of it, as a service in DB_ONLY has";
-        return new Asking(request, null, progress, told, patience).run();
+        String holder = Holder.seeming(directory).map(Holder::toString).orElse(null);
+        // That is a hint: of another machine or container, or another user's, it may not be seen. So it decides how
+        // long is waited.
+        String told = holder == null
+                ? "No process seems to hold " + directory + "; a service does in every phase but DB_ONLY"
+                : "It seems to be " + holder + ", unless that has let go of it, as a service in DB_ONLY has";
+        if (!Files.isDirectory(new StoreDirectory(directory).hidden())) {
+            throw RequestFailedException.unanswered(kind, told);
+        }
+        return new Asking(request, null, progress, told, patience, holder == null ? UNSEEN : silence).run();
     }
 
     private String doAlone(Request request, Supplier<? extends Alone> alone, RequestProgress progress) {
@@ -110,6 +117,7 @@ public final class RequestDesk {
         private final @Nullable Supplier<? extends Alone> alone;
         private final RequestProgress progress;
         private final Duration patience;
+        private final Duration silence;
         private final long began = System.nanoTime();
         private @Nullable String whoHasIt;
         private @Nullable Answer last;
@@ -125,12 +133,14 @@ public final class RequestDesk {
                 @Nullable Supplier<? extends Alone> alone,
                 RequestProgress progress,
                 @Nullable String whoHasIt,
-                Duration patience) {
+                Duration patience,
+                Duration silence) {
             this.request = request;
             this.alone = alone;
             this.progress = progress;
             this.whoHasIt = whoHasIt;
             this.patience = patience;
+            this.silence = silence;
         }
 
         String run() {
