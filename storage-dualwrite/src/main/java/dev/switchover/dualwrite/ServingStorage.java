@@ -31,7 +31,8 @@ final class ServingStorage implements HeldStorage {
     /** This, or null while this process does not have the directory. */
     @Nullable
     HeldStorage whileHeld() {
-        return stores.heldJson() == null ? null : this;
+        JsonStore held = stores.heldJson();
+        return held == null || !held.holdsDirectory() ? null : this;
     }
 
     @Override

@@ -1,9 +1,10 @@
 package dev.switchover.dualwrite;
 
 import dev.switchover.dualwrite.request.RequestHandlers;
+import dev.switchover.dualwrite.verify.VerificationReport;
 import dev.switchover.dualwrite.view.StoreView;
 import dev.switchover.json.JsonStore;
-import dev.switchover.storage.RequestFailedException;
+import dev.switchover.storage.StorageClosedException;
 import dev.switchover.storage.schema.CollectionSchema;
 import java.util.Map;
 
@@ -25,17 +26,16 @@ final class VerifyRequests {
             boolean quick = Boolean.parseBoolean(request.arguments().get(QUICK));
             JsonStore json = held.json(); // never its files, which would be held beside everything else
             requireHeld(json);
-            return inspection
-                    .verify(StoreView.of(json), schema, quick, told, finding -> {})
-                    .toJson();
+            VerificationReport report = inspection.verify(StoreView.of(json), schema, quick, told, finding -> {});
+            requireHeld(json);
+            return report.toJson();
         });
     }
 
-    /** Whoever lost the directory has what another process has replaced. */
+    /** Who has lost the directory has what others have replaced, and leaves the answer to them. */
     private static void requireHeld(JsonStore json) {
         if (!json.holdsDirectory()) {
-            throw new RequestFailedException(
-                    KIND, "The service that was asked has lost the directory to another process; ask again");
+            throw new StorageClosedException();
         }
     }
 

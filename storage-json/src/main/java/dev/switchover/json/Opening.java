@@ -150,15 +150,15 @@ final class Opening {
     private OpenDirectory open(Recovered recovered, DirectoryLock lock) throws IOException {
         deleteLeftovers(recovered);
         Journal journal = beginJournal(recovered);
-        boolean done = false;
         try {
-            OpenDirectory open = settle(recovered, lock, journal);
-            done = true;
-            return open;
-        } finally {
-            if (!done) {
+            return settle(recovered, lock, journal);
+        } catch (IOException | RuntimeException failed) {
+            try {
                 journal.close();
+            } catch (IOException also) {
+                failed.addSuppressed(also);
             }
+            throw failed;
         }
     }
 
@@ -174,9 +174,10 @@ final class Opening {
         for (RecoveredCollection collection : recovered.collections()) {
             settle(collection, checkpointer, journal.segment(), recovered.lastSequence());
         }
-        if (owner.getAsBoolean()) {
-            journal.deleteCovered(checkpointer.covered());
+        if (!owner.getAsBoolean()) {
+            throw new DirectoryLockedException(settings.directory(), Holder.read(directory.holder()), false);
         }
+        journal.deleteCovered(checkpointer.covered());
         StoreState state = new StoreState(
                 recovered.collections().stream().map(RecoveredCollection::state).toList(), recovered.lastSequence());
         return new OpenDirectory(settings, lock, recovered.directory(), state, journal, checkpointer, copies, clock);
@@ -240,10 +241,11 @@ final class Opening {
 
     private void takeOver(CollectionSchema<?, ?> schema, Checkpointer checkpointer) {
         try {
-            checkpointer.takeOver(schema);
+            checkpointer.cover(schema);
         } catch (IOException failed) {
             LOG.warn(
-                    "{}: an older checkpoint could not be deleted: {}. The journal is kept until the next checkpoint can",
+                    "{}: what was found could not be forced, or an older checkpoint not be deleted: {}. The journal is kept"
+                            + " until that has worked",
                     schema.definition().fileName(),
                     failed.getMessage());
         }

@@ -82,18 +82,7 @@ class StartAfterCrashTest {
 
     @Test
     void aStartGoesOnBesideAnOlderCheckpointThatCannotBeDeleted() throws IOException {
-        Path crashed = directory.resolve("crashed");
-        Path home = Files.createDirectory(directory.resolve("home"));
-        byte[] older;
-        try (JsonStore store = Book.serving(Book.open(home, books))) {
-            Book.save(store, books, 1, "one");
-            store.checkpoint();
-            older = Files.readAllBytes(home.resolve(".switchover/checkpoint-books-2"));
-            Book.save(store, books, 1, "two");
-            store.checkpoint();
-            Crash.copy(home, crashed);
-        }
-        Files.write(crashed.resolve(".switchover/checkpoint-books-2"), older);
+        Path crashed = besideAnOlderCheckpoint();
         FaultyDisk stuck = FaultyDisk.sound(crashed);
         stuck.failWhen(call -> call.startsWith("delete checkpoint-books"));
         try (JsonStore store = Book.serving(Book.open(crashed, stuck, books))) {
@@ -107,9 +96,23 @@ class StartAfterCrashTest {
         }
     }
 
-    /** As a crash left it, before the older one was deleted and perhaps before the file's name was on the disk. */
     @Test
-    void anOlderCheckpointIsDurablyGoneBeforeItsJournal() throws IOException {
+    void whatCouldNotBeForcedAtTheStartIsForcedBeforeAnythingIsDeleted() throws IOException {
+        Path crashed = besideAnOlderCheckpoint();
+        FaultyDisk stuck = FaultyDisk.sound(crashed);
+        stuck.failWhen(call -> call.equals("force crashed"));
+        try (JsonStore store = Book.serving(Book.open(crashed, stuck, books))) {
+            assertThat(crashed.resolve(".switchover/checkpoint-books-2")).exists();
+            stuck.failWhen(null);
+            int before = stuck.log().size();
+            store.checkpoint();
+            assertThat(stuck.log().subList(before, stuck.log().size()))
+                    .containsSubsequence("force crashed", "delete checkpoint-books-2", "force .switchover");
+        }
+    }
+
+    /** Checkpoint 3 says how the file is, and 2, which a process that was killed had not deleted yet, is there too. */
+    private Path besideAnOlderCheckpoint() throws IOException {
         Path crashed = directory.resolve("crashed");
         Path home = Files.createDirectory(directory.resolve("home"));
         byte[] older;
@@ -122,6 +125,13 @@ class StartAfterCrashTest {
             Crash.copy(home, crashed);
         }
         Files.write(crashed.resolve(".switchover/checkpoint-books-2"), older);
+        return crashed;
+    }
+
+    /** As a crash left it, before the older one was deleted and perhaps before the file's name was on the disk. */
+    @Test
+    void anOlderCheckpointIsDurablyGoneBeforeItsJournal() throws IOException {
+        Path crashed = besideAnOlderCheckpoint();
         FaultyDisk sound = FaultyDisk.sound(crashed);
         Book.open(crashed, sound, books).close();
         assertThat(sound.log())

@@ -31,15 +31,14 @@ public final class RequestDesk {
     private static final long TRY_LOCK_EVERY = Duration.ofMillis(500).toNanos();
     /** A holder looks five times a second and repeats its answer every two. */
     private static final Duration SILENT_AT_MOST = Duration.ofSeconds(20);
+    /** Where nobody seems to be there. */
+    private static final Duration UNSEEN_AT_MOST = Duration.ofSeconds(3);
 
     /** A directory this process takes for the time of one request. */
     public interface Alone extends HeldStorage, AutoCloseable {
         @Override
         void close();
     }
-
-    /** The same, where nobody seems to be there. */
-    private static final Duration UNSEEN = Duration.ofSeconds(3);
 
     private final Path directory;
     private final RequestFolder folder;
@@ -101,7 +100,7 @@ public final class RequestDesk {
         if (!Files.isDirectory(new StoreDirectory(directory).hidden())) {
             throw RequestFailedException.unanswered(kind, told);
         }
-        return new Asking(request, null, progress, told, patience, holder == null ? UNSEEN : silence).run();
+        return new Asking(request, null, progress, told, patience, holder == null ? UNSEEN_AT_MOST : silence).run();
     }
 
     private String doAlone(Request request, Supplier<? extends Alone> alone, RequestProgress progress) {
@@ -117,7 +116,7 @@ public final class RequestDesk {
         private final @Nullable Supplier<? extends Alone> alone;
         private final RequestProgress progress;
         private final Duration patience;
-        private final Duration silence;
+        private final Duration unheard;
         private final long began = System.nanoTime();
         private @Nullable String whoHasIt;
         private @Nullable Answer last;
@@ -127,6 +126,7 @@ public final class RequestDesk {
         /**
          * @param alone null if the asker must not do it itself
          * @param whoHasIt a sentence
+         * @param unheard how long the first answer may take
          */
         Asking(
                 Request request,
@@ -134,13 +134,13 @@ public final class RequestDesk {
                 RequestProgress progress,
                 @Nullable String whoHasIt,
                 Duration patience,
-                Duration silence) {
+                Duration unheard) {
             this.request = request;
             this.alone = alone;
             this.progress = progress;
             this.whoHasIt = whoHasIt;
             this.patience = patience;
-            this.silence = silence;
+            this.unheard = unheard;
         }
 
         String run() {
@@ -202,7 +202,7 @@ public final class RequestDesk {
 
         private void requirePatience() {
             long now = System.nanoTime();
-            if (now - heard > silence.toNanos()) {
+            if (now - heard > (last == null ? unheard : silence).toNanos()) {
                 throw RequestFailedException.unanswered(
                         request.kind(),
                         (last == null

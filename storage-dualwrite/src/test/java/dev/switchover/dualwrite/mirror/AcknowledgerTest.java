@@ -68,7 +68,7 @@ class AcknowledgerTest {
 
     @Test
     void closingEndsItsThread() {
-        assertThat(isThreadThere()).as("before the first one").isFalse();
+        await("the end of those of other tests").until(() -> !isThreadThere());
         acknowledger.begin(() -> {});
         acknowledger.await();
         assertThat(isThreadThere()).isTrue();

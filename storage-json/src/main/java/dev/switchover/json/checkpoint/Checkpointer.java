@@ -103,7 +103,7 @@ public final class Checkpointer {
         }
         boolean needsFile = snapshot.deservesFile() && before.digest() == null;
         if (before.sequence() >= snapshot.sequence() && !needsFile && !again) {
-            cover(collection);
+            cover(snapshot.schema());
             return;
         }
         Path file =
@@ -112,13 +112,12 @@ public final class Checkpointer {
         FileDigest digest = before.digest();
         boolean rewrite = needsFile || snapshot.contentSequence() > before.contentSequence();
         if (rewrite) {
+            requireOwner();
             disk.delete(temporary);
             digest = userFiles.write(temporary, text(snapshot, before));
             requireReadBack(temporary, digest);
-        } else if (digest != null && !oldest.containsKey(collection)) {
-            // Somebody else has written it, and perhaps a moment ago: from here on it counts.
-            disk.force(file);
-            disk.forceDirectory(UserFiles.parent(file));
+        } else if (!oldest.containsKey(collection)) {
+            forceFound(snapshot.schema(), before);
         }
         long number = before.number() + 1;
         SavedFile after = new SavedFile(
@@ -146,41 +145,45 @@ public final class Checkpointer {
             attempted.remove(collection);
         }
         saved.put(collection, after);
-        cover(collection);
-    }
-
-    /**
-     * Counts the checkpoint that recovery found.
-     *
-     * @throws IOException when the directory cannot be changed
-     */
-    public synchronized void takeOver(CollectionSchema<?, ?> schema) throws IOException {
-        SavedFile file = saved.get(schema.name());
-        if (file != null && file.digest() != null) {
-            // Whoever gave the file its name may have ended before that was on the disk.
-            disk.forceDirectory(UserFiles.parent(
-                    UserFiles.target(directory.user(schema.definition().fileName()))));
-        }
-        cover(schema.name());
+        cover(snapshot.schema());
     }
 
     /**
      * Deletes what is older than the checkpoint that says how the collection's file is, and only then counts that one: a start
-     * that finds an older one may need the journal from there on.
+     * that finds an older one may need the journal from there on. What recovery found is forced first.
      *
-     * @throws IOException when it failed; the journal is kept until it has worked
+     * @throws IOException when one of that failed; the journal is kept until it has worked
      */
-    private void cover(String collection) throws IOException {
+    public synchronized void cover(CollectionSchema<?, ?> schema) throws IOException {
+        String collection = schema.name();
         SavedFile file = saved.get(collection);
         if (file == null) {
             throw new IllegalArgumentException(collection);
         }
         if (oldest.getOrDefault(collection, -1L) < file.valid()) {
             requireOwner();
+            if (!oldest.containsKey(collection)) {
+                forceFound(schema, file);
+            }
             deleteOlder(collection, file.valid());
             oldest.put(collection, file.valid());
         }
         covered.put(collection, file.sequence());
+    }
+
+    /** Whoever wrote what was found, or put it there a moment ago, may not have forced it, nor its name. */
+    private void forceFound(CollectionSchema<?, ?> schema, SavedFile found) throws IOException {
+        for (long number : new long[] {found.valid(), found.number()}) {
+            Path checkpoint = directory.checkpoint(schema.name(), number);
+            if (Files.exists(checkpoint)) {
+                disk.force(checkpoint);
+            }
+        }
+        if (found.digest() != null) {
+            Path file = UserFiles.target(directory.user(schema.definition().fileName()));
+            disk.force(file);
+            disk.forceDirectory(UserFiles.parent(file));
+        }
     }
 
     /** What the collection's file has, or would have. */
