@@ -174,13 +174,19 @@ final class CheckpointWorker {
     /** @param before run between taking a snapshot and writing it */
     private void writeChanged(SegmentName segment, Runnable before) throws IOException {
         eachCollection(collection -> {
-            CollectionSnapshot snapshot = snapshot(collection);
             if (isBehind(collection)) {
-                before.run();
-                checkpointer.write(snapshot, segment);
-                schedule.taken(snapshot.schema().name());
-                if (hasCopies(collection)) {
-                    schedule.changed(snapshot.schema().name(), System.nanoTime());
+                String name = collection.schema().name();
+                schedule.taken(name); // before the snapshot: what changes behind it is scheduled anew
+                boolean done = false;
+                try {
+                    CollectionSnapshot snapshot = snapshot(collection);
+                    before.run();
+                    checkpointer.write(snapshot, segment);
+                    done = !hasCopies(collection);
+                } finally {
+                    if (!done) {
+                        schedule.changed(name, System.nanoTime());
+                    }
                 }
             }
         });

@@ -96,8 +96,9 @@ class StartAfterCrashTest {
         }
     }
 
+    /** A force that failed is not repeated, for the second one would succeed whatever has become of the data. */
     @Test
-    void whatCouldNotBeForcedAtTheStartIsForcedBeforeAnythingIsDeleted() throws IOException {
+    void whatCouldNotBeForcedAtTheStartIsWrittenAnewBeforeAnythingIsDeleted() throws IOException {
         Path crashed = besideAnOlderCheckpoint();
         FaultyDisk stuck = FaultyDisk.sound(crashed);
         stuck.failWhen(call -> call.equals("force crashed"));
@@ -107,7 +108,23 @@ class StartAfterCrashTest {
             int before = stuck.log().size();
             store.checkpoint();
             assertThat(stuck.log().subList(before, stuck.log().size()))
-                    .containsSubsequence("force crashed", "delete checkpoint-books-2", "force .switchover");
+                    .containsSubsequence(
+                            "rename books.json", "force crashed", "delete checkpoint-books-2", "force .switchover");
+        }
+    }
+
+    @Test
+    void aFileThatIsGoneWhenItIsFirstForcedIsWrittenAgain() throws IOException {
+        Path crashed = besideAnOlderCheckpoint();
+        Path file = crashed.resolve("books.json");
+        String text = Files.readString(file);
+        FaultyDisk stuck = FaultyDisk.sound(crashed);
+        stuck.failWhen(call -> call.equals("force books.json"));
+        try (JsonStore store = Book.serving(Book.open(crashed, stuck, books))) {
+            stuck.failWhen(null);
+            Files.delete(file);
+            store.checkpoint();
+            assertThat(file).hasContent(text);
         }
     }
 

@@ -60,7 +60,8 @@ public final class RequestWork {
             LOG.warn("Failed: {}: {}", request, e.getMessage());
             Store away = e instanceof StoreUnavailableException unavailable ? unavailable.store() : null;
             return ended(holder, Answer.State.FAILED, String.valueOf(e.getMessage()), "", clock, away);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // An error too: the thread is to answer those behind it.
             LOG.error("Failed by a mistake of the library's: {}", request, e);
             String message = "The holder failed by a mistake of the library's, "
                     + e.getClass().getName() + "; its log has more";

@@ -212,12 +212,17 @@ class RequestDeskTest {
             if (calls.incrementAndGet() == 1) {
                 throw new IllegalStateException("a value that must not leave");
             }
+            if (calls.get() == 2) {
+                throw new OutOfMemoryError("as if");
+            }
             return "fine";
         }));
         RequestDesk desk = desk(RequestHandlers.NONE);
         assertThatThrownBy(() -> ask(desk, Map.of(), RequestProgress.NONE))
                 .hasMessageContaining("IllegalStateException")
                 .hasMessageNotContaining("must not leave");
+        assertThatThrownBy(() -> desk.ask("count", Map.of(), Duration.ofSeconds(5), Held::new, RequestProgress.NONE))
+                .hasMessageContaining("OutOfMemoryError");
         assertThat(ask(desk, Map.of(), RequestProgress.NONE)).isEqualTo("fine");
     }
 

@@ -41,6 +41,8 @@ public final class Checkpointer {
     private final Map<String, Long> covered = new ConcurrentHashMap<>();
     /** For each collection, from which checkpoint on they are there: older ones are durably gone. */
     private final Map<String, Long> oldest = new HashMap<>();
+    /** Collections of which what was found could not be forced: a second force would succeed although the data is gone. */
+    private final Set<String> doubtful = new HashSet<>();
 
     private final Map<String, Set<FileDigest>> attempted = new HashMap<>();
     private volatile boolean readBack;
@@ -102,7 +104,8 @@ public final class Checkpointer {
             throw new IllegalArgumentException(collection);
         }
         boolean needsFile = snapshot.deservesFile() && before.digest() == null;
-        if (before.sequence() >= snapshot.sequence() && !needsFile && !again) {
+        boolean doubt = doubtful.contains(collection);
+        if (before.sequence() >= snapshot.sequence() && !needsFile && !again && !doubt) {
             cover(snapshot.schema());
             return;
         }
@@ -110,13 +113,13 @@ public final class Checkpointer {
                 UserFiles.target(directory.user(snapshot.schema().definition().fileName()));
         Path temporary = StoreDirectory.temporary(file);
         FileDigest digest = before.digest();
-        boolean rewrite = needsFile || snapshot.contentSequence() > before.contentSequence();
+        boolean rewrite = needsFile || doubt && digest != null || snapshot.contentSequence() > before.contentSequence();
         if (rewrite) {
             requireOwner();
             disk.delete(temporary);
             digest = userFiles.write(temporary, text(snapshot, before));
             requireReadBack(temporary, digest);
-        } else if (!oldest.containsKey(collection)) {
+        } else if (!doubt && !oldest.containsKey(collection)) {
             forceFound(snapshot.schema(), before);
         }
         long number = before.number() + 1;
@@ -173,6 +176,7 @@ public final class Checkpointer {
 
     /** Whoever wrote what was found, or put it there a moment ago, may not have forced it, nor its name. */
     private void forceFound(CollectionSchema<?, ?> schema, SavedFile found) throws IOException {
+        doubtful.add(schema.name());
         for (long number : new long[] {found.valid(), found.number()}) {
             Path checkpoint = directory.checkpoint(schema.name(), number);
             if (Files.exists(checkpoint)) {
@@ -184,6 +188,7 @@ public final class Checkpointer {
             disk.force(file);
             disk.forceDirectory(UserFiles.parent(file));
         }
+        doubtful.remove(schema.name());
     }
 
     /** What the collection's file has, or would have. */
