@@ -123,6 +123,25 @@ class LockTest {
         assertThat(segment).exists();
     }
 
+    /** A checkpoint that could not be deleted when its time came may be the new holder's by now. */
+    @Test
+    void whoHasLostTheLockDeletesNoCheckpoint() {
+        FaultyDisk disk = FaultyDisk.sound(directory);
+        Path older = directory.resolve(".switchover/checkpoint-books-1");
+        try (JsonStore store = Book.serving(Book.open(directory, disk, books))) {
+            Book.save(store, books, 1, "one");
+            disk.failWhen(call -> call.equals("delete checkpoint-books-1"));
+            assertThatThrownBy(store::checkpoint).isInstanceOf(StoreUnavailableException.class);
+            assertThat(older).exists();
+            replaceLock();
+            disk.failWhen(null);
+            int before = disk.log().size();
+            assertThatThrownBy(store::checkpoint).isInstanceOf(StoreUnavailableException.class);
+            assertThat(disk.log().subList(before, disk.log().size())).noneMatch(call -> call.startsWith("delete"));
+        }
+        assertThat(older).exists();
+    }
+
     @Test
     void whoFindsANewerTermAcknowledgesNothing() throws IOException {
         try (JsonStore store = Book.serving(Book.open(directory, books))) {
