@@ -6,12 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.switchover.json.JsonSettings;
 import dev.switchover.json.JsonStore;
-import dev.switchover.postgres.PostgresStore;
-import dev.switchover.storage.CollectionDefinition;
-import dev.switchover.storage.Phase;
 import dev.switchover.storage.RequestFailedException;
 import dev.switchover.storage.StorageClosedException;
-import dev.switchover.storage.schema.CollectionSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,14 +18,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,11 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 class RequestDeskTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
-
-    private record Note(String id, String text) {}
-
-    private static final List<CollectionSchema<?, ?>> SCHEMAS = List.of(CollectionSchema.of(
-            CollectionDefinition.of("notes", Note.class, String.class).build()));
 
     @TempDir
     Path directory;
@@ -55,56 +44,14 @@ class RequestDeskTest {
         }
     }
 
-    /** A process that has the directory. */
-    private final class Held implements RequestDesk.Alone {
-
-        private final JsonStore json = JsonStore.open(JsonSettings.of(directory), SCHEMAS);
-
-        @Override
-        public Path directory() {
-            return directory;
-        }
-
-        @Override
-        public List<CollectionSchema<?, ?>> schemas() {
-            return SCHEMAS;
-        }
-
-        @Override
-        public JsonStore json() {
-            return json;
-        }
-
-        @Override
-        public @Nullable PostgresStore postgres() {
-            return null;
-        }
-
-        @Override
-        public Optional<Phase> phase(CollectionSchema<?, ?> schema) {
-            return Optional.empty();
-        }
-
-        @Override
-        public boolean awaitInSync(Duration atMost) {
-            return true;
-        }
-
-        @Override
-        public Clock clock() {
-            return Clock.systemUTC();
-        }
-
-        @Override
-        public void close() {
-            json.close();
-        }
-    }
-
     private Held hold() {
-        Held held = new Held();
+        Held held = new Held(directory);
         open.add(held);
         return held;
+    }
+
+    private RequestDesk.Alone alone() {
+        return new Held(directory);
     }
 
     private RequestWatch watch(Held held, RequestHandlers handlers) {
@@ -120,7 +67,7 @@ class RequestDeskTest {
     }
 
     private String ask(RequestDesk desk, Map<String, String> arguments, RequestProgress progress) {
-        return desk.ask("count", arguments, LONG, Held::new, progress);
+        return desk.ask("count", arguments, LONG, this::alone, progress);
     }
 
     private Stream<Path> files() throws IOException {
@@ -199,7 +146,7 @@ class RequestDeskTest {
         assertThatThrownBy(() -> ask(desk, Map.of(), RequestProgress.NONE))
                 .isInstanceOf(RequestFailedException.class)
                 .hasMessage("there is nothing to count; add a note");
-        assertThatThrownBy(() -> desk.ask("other", Map.of(), LONG, Held::new, RequestProgress.NONE))
+        assertThatThrownBy(() -> desk.ask("other", Map.of(), LONG, this::alone, RequestProgress.NONE))
                 .hasMessageContaining("\"other\"")
                 .hasMessageContaining("only count");
         assertThat(files()).isEmpty();
@@ -221,7 +168,7 @@ class RequestDeskTest {
         assertThatThrownBy(() -> ask(desk, Map.of(), RequestProgress.NONE))
                 .hasMessageContaining("IllegalStateException")
                 .hasMessageNotContaining("must not leave");
-        assertThatThrownBy(() -> desk.ask("count", Map.of(), Duration.ofSeconds(5), Held::new, RequestProgress.NONE))
+        assertThatThrownBy(() -> desk.ask("count", Map.of(), Duration.ofSeconds(5), this::alone, RequestProgress.NONE))
                 .hasMessageContaining("OutOfMemoryError");
         assertThat(ask(desk, Map.of(), RequestProgress.NONE)).isEqualTo("fine");
     }
@@ -252,8 +199,8 @@ class RequestDeskTest {
 
     /** An asker that never gets the lock, for somebody else is faster. */
     private RequestDesk.Alone nobodyMayTakeIt() {
-        try (JsonStore other = JsonStore.open(JsonSettings.of(directory), SCHEMAS)) {
-            JsonStore.open(JsonSettings.of(directory), SCHEMAS).close();
+        try (JsonStore other = JsonStore.open(JsonSettings.of(directory), Held.SCHEMAS)) {
+            JsonStore.open(JsonSettings.of(directory), Held.SCHEMAS).close();
             throw new AssertionError("two have the lock");
         }
     }
