@@ -113,16 +113,16 @@ public final class RequestWatch implements AutoCloseable {
 
     private void takeUp() throws IOException {
         for (Request request : folder.requests()) {
-            if (tasks.containsKey(request.id())) {
-                continue;
-            }
-            Optional<Answer> answer = folder.answer(request.id());
-            if (answer.filter(Answer::isFinal).isPresent()) {
+            boolean answered =
+                    folder.answer(request.id()).filter(Answer::isFinal).isPresent();
+            if (answered) {
                 forgetIfOld(request);
-            } else if (clock.instant().isAfter(request.expires())) {
-                folder.remove(request.id()); // whoever asked has given up
-            } else if (answer.filter(there -> there.holder().equals(self)).isEmpty()) {
-                accept(request);
+            } else if (!tasks.containsKey(request.id())) {
+                if (clock.instant().isAfter(request.expires())) {
+                    folder.remove(request.id()); // whoever asked has given up
+                } else {
+                    accept(request);
+                }
             }
         }
     }
@@ -144,24 +144,39 @@ public final class RequestWatch implements AutoCloseable {
         queue.add(Optional.of(task));
     }
 
-    /** A disk that refuses the answer is asked again at the next look. */
+    /**
+     * What has ended is kept until the request has gone: then it is neither done again nor lost if the answer of a former holder,
+     * who had looked before and wrote after, takes its place. A disk that refuses the answer is asked again at the next look.
+     */
     private void tell(Task task) {
+        String id = task.request.id();
         boolean ended = task.ended;
         Answer latest = task.latest;
-        boolean due = latest != task.told || System.nanoTime() - task.toldAt > REPEAT_AFTER.toNanos();
         try {
-            if (due && !(ended && !latest.isFinal()) && folder.stands(task.request.id())) {
-                folder.write(task.request.id(), latest.isFinal() ? latest : at(latest));
+            if (ended && (!latest.isFinal() || !folder.stands(id))) {
+                tasks.remove(id); // broken off, to be taken up again by whoever has the directory; or taken back
+            } else if (folder.stands(id)
+                    && (latest != task.told || System.nanoTime() - task.toldAt > REPEAT_AFTER.toNanos())) {
+                if (mayAnswer(id)) {
+                    folder.write(id, latest.isFinal() ? latest : at(latest));
+                }
                 task.told = latest;
                 task.toldAt = System.nanoTime();
-            }
-            boolean gone = !folder.stands(task.request.id());
-            if (ended && (latest == task.told || !latest.isFinal() || gone)) {
-                tasks.remove(task.request.id());
             }
         } catch (IOException e) {
             LOG.warn("The answer to {} cannot be written: {}; it is tried again", task.request, e.getMessage());
         }
+    }
+
+    /** What has ended stays so. Of two that answer, the one that has the directory counts. */
+    private boolean mayAnswer(String id) throws IOException {
+        Optional<Answer> there = folder.answer(id);
+        if (there.filter(Answer::isFinal).isPresent()) {
+            return false;
+        }
+        boolean othersToo =
+                there.filter(answer -> !answer.holder().equals(self)).isPresent();
+        return !othersToo || held.get() != null;
     }
 
     private Answer at(Answer answer) {

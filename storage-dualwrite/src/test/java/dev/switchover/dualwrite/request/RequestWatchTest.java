@@ -1,0 +1,236 @@
+package dev.switchover.dualwrite.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.switchover.storage.RequestFailedException;
+import dev.switchover.storage.StorageClosedException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+class RequestWatchTest {
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Logger LOG = (Logger) LoggerFactory.getLogger("dev.switchover.request");
+
+    @TempDir
+    Path directory;
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final AtomicInteger calls = new AtomicInteger();
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch goOn = new CountDownLatch(1);
+
+    private Held held;
+    private RequestFolder folder;
+
+    @BeforeEach
+    void hold() {
+        log.start();
+        LOG.addAppender(log);
+        held = new Held(directory);
+        open.add(held);
+        folder = new RequestFolder(directory);
+    }
+
+    @AfterEach
+    void closeAll() throws Exception {
+        goOn.countDown();
+        for (int i = open.size() - 1; i >= 0; i--) {
+            open.get(i).close();
+        }
+        LOG.detachAppender(log);
+    }
+
+    private RequestWatch watch(Supplier<@Nullable HeldStorage> whileHeld, RequestHandler handler) {
+        return watch(whileHeld, handler, Clock.systemUTC());
+    }
+
+    private RequestWatch watch(Supplier<@Nullable HeldStorage> whileHeld, RequestHandler handler, Clock clock) {
+        RequestWork work = new RequestWork(RequestHandlers.NONE.with("count", handler));
+        RequestWatch watch = new RequestWatch(directory, whileHeld, work, clock, Duration.ofSeconds(5));
+        open.add(watch);
+        watch.start();
+        return watch;
+    }
+
+    private Request request() throws IOException {
+        Request request = Request.of("count", Map.of(), Instant.now(), LONG);
+        folder.write(request);
+        return request;
+    }
+
+    private void awaitAnswer(Request request, Answer.State state) {
+        await().atMost(LONG)
+                .until(() -> folder.answer(request.id())
+                        .filter(answer -> answer.state() == state)
+                        .isPresent());
+    }
+
+    private Answer answer(Request request) throws IOException {
+        return folder.answer(request.id()).orElseThrow();
+    }
+
+    /** Begins, waits to be let go on, and has done it. */
+    private String slowly(String result) {
+        calls.incrementAndGet();
+        begun.countDown();
+        try {
+            goOn.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return result;
+    }
+
+    @Test
+    void whoLostTheDirectoryLeavesTheAnswerOfItsNextHolder() throws Exception {
+        AtomicReference<@Nullable HeldStorage> first = new AtomicReference<>(held);
+        RequestWatch loser = watch(first::get, (request, storage, progress) -> slowly("too late"));
+        Request request = request();
+        begun.await();
+        awaitAnswer(request, Answer.State.ACCEPTED);
+        first.set(null);
+        watch(() -> held, (next, storage, progress) -> "by the next");
+        awaitAnswer(request, Answer.State.DONE);
+        goOn.countDown();
+        loser.close(); // it tells what is to be told before it has closed
+        assertThat(answer(request).result()).isEqualTo("by the next");
+    }
+
+    @Test
+    void whoLostTheDirectoryDoesNotAnswerWhatItsNextHolderIsAt() throws Exception {
+        AtomicReference<@Nullable HeldStorage> first = new AtomicReference<>(held);
+        CountDownLatch goOnFirst = new CountDownLatch(1);
+        RequestWatch loser = watch(first::get, (request, storage, progress) -> {
+            begun.countDown();
+            try {
+                goOnFirst.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            throw new RequestFailedException("count", "the directory has gone");
+        });
+        Request request = request();
+        begun.await();
+        first.set(null);
+        watch(() -> held, (next, storage, progress) -> {
+            progress.at(1, OptionalLong.empty(), "counting");
+            return slowly("by the next");
+        });
+        awaitAnswer(request, Answer.State.RUNNING);
+        goOnFirst.countDown();
+        loser.close();
+        assertThat(answer(request).state()).isEqualTo(Answer.State.RUNNING);
+        goOn.countDown();
+        awaitAnswer(request, Answer.State.DONE);
+        assertThat(answer(request).result()).isEqualTo("by the next");
+    }
+
+    @Test
+    void whatHasEndedIsToldAgainNotDoneAgainIfALateAnswerCoversIt() throws Exception {
+        watch(() -> held, (request, storage, progress) -> "no. " + calls.incrementAndGet());
+        Request request = request();
+        awaitAnswer(request, Answer.State.DONE);
+        // Of a process that had looked before, and writes now.
+        folder.write(
+                request.id(),
+                new Answer("another", Answer.State.RUNNING, 1, OptionalLong.empty(), "", "", Instant.now()));
+        awaitAnswer(request, Answer.State.DONE);
+        assertThat(answer(request).result()).isEqualTo("no. 1");
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void whatWasBrokenOffIsBegunAgainByTheSameProcessOnceItHasTheDirectoryAgain() throws Exception {
+        AtomicReference<@Nullable HeldStorage> now = new AtomicReference<>(held);
+        CountDownLatch missed = new CountDownLatch(1);
+        Supplier<@Nullable HeldStorage> whileHeld = () -> {
+            HeldStorage storage = now.get();
+            if (storage == null && Thread.currentThread().getName().equals("switchover-request-work")) {
+                missed.countDown();
+            }
+            return storage;
+        };
+        watch(whileHeld, (request, storage, progress) -> {
+            if (begun.getCount() == 1) {
+                slowly("");
+                throw new StorageClosedException();
+            }
+            return "again";
+        });
+        Request underWay = request();
+        begun.await();
+        Request waiting = request();
+        awaitAnswer(waiting, Answer.State.ACCEPTED);
+        now.set(null);
+        goOn.countDown();
+        missed.await(); // by the one that waited
+        now.set(held);
+        awaitAnswer(underWay, Answer.State.DONE);
+        awaitAnswer(waiting, Answer.State.DONE);
+        assertThat(answer(underWay).result()).isEqualTo("again");
+        assertThat(answer(waiting).result()).isEqualTo("again");
+    }
+
+    private List<String> said() {
+        return List.copyOf(log.list).stream()
+                .map(event -> event.getLevel() + " " + event.getFormattedMessage())
+                .toList();
+    }
+
+    /** Done one after the other: that many looks at least. */
+    private void awaitLooks(int looks) throws IOException {
+        for (int i = 0; i < looks; i++) {
+            Request request = request();
+            awaitAnswer(request, Answer.State.DONE);
+            folder.remove(request.id());
+        }
+    }
+
+    /** The system's clock, put forward. */
+    private static final class Ahead extends Clock {
+
+        private final Supplier<Duration> by;
+
+        Ahead(Supplier<Duration> by) {
+            this.by = by;
+        }
+
+        @Override
+        public java.time.ZoneId getZone() {
+            return java.time.ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(java.time.ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.now().plus(by.get());
+        }
+    }
+}
