@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 
 /**
@@ -67,11 +68,21 @@ public final class MessageFile {
         return dot < 0 ? name : name.substring(0, dot);
     }
 
-    /** The message that stands; empty if there is none, or what is there is none. */
+    /**
+     * The message that stands; empty if there is none, or it is too long for one.
+     *
+     * @throws IOException if it cannot be read, or something else is in its place: a pipe would keep its reader for good
+     */
     public Optional<byte[]> read() throws IOException {
-        try (InputStream content = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            byte[] text = content.readNBytes(longest + 1);
-            return text.length > longest ? Optional.empty() : Optional.of(text);
+        try {
+            if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .isRegularFile()) {
+                throw new IOException(file + " is no regular file");
+            }
+            try (InputStream content = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+                byte[] text = content.readNBytes(longest + 1);
+                return text.length > longest ? Optional.empty() : Optional.of(text);
+            }
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 
 /** {@code .switchover/requests}: for each request a file, and another one for its answer. Thread-safe. */
 final class RequestFolder {
@@ -57,8 +58,12 @@ final class RequestFolder {
         file(request.id(), REQUEST, LONGEST_REQUEST).write(MAPPER.writeValueAsBytes(json), writer);
     }
 
-    /** The requests that stand, in no order; what is none is left out. */
-    List<Request> requests() throws IOException {
+    /**
+     * The requests that stand, in no order; what is none is left out.
+     *
+     * @param unreadable told of each file that may be one but cannot be read; it keeps no other out
+     */
+    List<Request> requests(BiConsumer<Path, IOException> unreadable) throws IOException {
         List<Request> found = new ArrayList<>();
         if (!Files.isDirectory(folder)) {
             return found;
@@ -66,7 +71,11 @@ final class RequestFolder {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + REQUEST)) {
             for (Path file : files) {
                 if (found.size() < MOST) {
-                    read(file).ifPresent(found::add);
+                    try {
+                        read(file).ifPresent(found::add);
+                    } catch (IOException e) {
+                        unreadable.accept(file, e);
+                    }
                 }
             }
         } catch (NoSuchFileException e) {

@@ -15,16 +15,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The holder's side: takes requests up while this process has the directory. One thread looks and answers, so that an asker hears
  * within a second that somebody is there; another one works. Thread-safe.
  */
 public final class RequestWatch implements AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.request");
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
     /** So that whoever asked can tell work that takes long from a holder that hangs. */
@@ -43,6 +39,7 @@ public final class RequestWatch implements AutoCloseable {
     private final Thread working;
     private final LinkedBlockingQueue<Optional<Task>> queue = new LinkedBlockingQueue<>();
     private final Map<String, Task> tasks = new ConcurrentHashMap<>();
+    private final Troubles troubles = new Troubles();
 
     /** A request that this process has taken up. */
     private static final class Task {
@@ -94,41 +91,53 @@ public final class RequestWatch implements AutoCloseable {
             boolean last;
             do {
                 last = closed.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
-                try {
-                    if (!last && held.get() != null) {
-                        takeUp();
-                    }
-                } catch (IOException e) {
-                    LOG.debug("The requests in {} cannot be read: {}", folder.path(), e.getMessage());
-                }
                 if (last) {
                     Threads.join(working, closing);
+                } else {
+                    attempt(folder.path(), this::takeUp);
                 }
-                tasks.values().forEach(this::tell);
+                tasks.values().forEach(task -> attempt(task.request, () -> tell(task)));
+                troubles.endLook();
             } while (!last);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // only a host that stops all threads interrupts this one
         }
     }
 
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /** Whatever goes wrong is tried again at the next look, and keeps nothing else from it: nobody else looks. */
+    private void attempt(Object what, Step step) {
+        try {
+            step.run();
+        } catch (IOException | RuntimeException | Error e) {
+            troubles.tell(what, e);
+        }
+    }
+
     private void takeUp() throws IOException {
-        for (Request request : folder.requests()) {
-            boolean answered =
-                    folder.answer(request.id()).filter(Answer::isFinal).isPresent();
-            if (answered) {
-                forgetIfOld(request);
-            } else if (!tasks.containsKey(request.id())) {
-                if (clock.instant().isAfter(request.expires())) {
-                    folder.remove(request.id()); // whoever asked has given up
-                } else {
-                    accept(request);
-                }
+        if (held.get() != null) {
+            folder.requests(troubles::tell).forEach(request -> attempt(request, () -> takeUp(request)));
+        }
+    }
+
+    private void takeUp(Request request) throws IOException {
+        String id = request.id();
+        if (folder.answer(id).filter(Answer::isFinal).isPresent()) {
+            forgetIfOld(request);
+        } else if (!tasks.containsKey(id)) {
+            if (clock.instant().isAfter(request.expires())) {
+                folder.remove(id); // whoever asked has given up
+            } else {
+                accept(request);
             }
         }
     }
 
     private void forgetIfOld(Request request) throws IOException {
-        if (clock.instant().isAfter(request.expires().plus(FORGET_AFTER))) {
+        if (clock.instant().minus(FORGET_AFTER).isAfter(request.expires())) {
             folder.remove(request.id());
         }
     }
@@ -146,25 +155,21 @@ public final class RequestWatch implements AutoCloseable {
 
     /**
      * What has ended is kept until the request has gone: then it is neither done again nor lost if the answer of a former holder,
-     * who had looked before and wrote after, takes its place. A disk that refuses the answer is asked again at the next look.
+     * who had looked before and wrote after, takes its place.
      */
-    private void tell(Task task) {
+    private void tell(Task task) throws IOException {
         String id = task.request.id();
         boolean ended = task.ended;
         Answer latest = task.latest;
-        try {
-            if (ended && (!latest.isFinal() || !folder.stands(id))) {
-                tasks.remove(id); // broken off, to be taken up again by whoever has the directory; or taken back
-            } else if (folder.stands(id)
-                    && (latest != task.told || System.nanoTime() - task.toldAt > REPEAT_AFTER.toNanos())) {
-                if (mayAnswer(id)) {
-                    folder.write(id, latest.isFinal() ? latest : at(latest));
-                }
-                task.told = latest;
-                task.toldAt = System.nanoTime();
+        if (ended && (!latest.isFinal() || !folder.stands(id))) {
+            tasks.remove(id); // broken off, to be taken up again by whoever has the directory; or taken back
+        } else if (folder.stands(id)
+                && (latest != task.told || System.nanoTime() - task.toldAt > REPEAT_AFTER.toNanos())) {
+            if (mayAnswer(id)) {
+                folder.write(id, latest.isFinal() ? latest : at(latest));
             }
-        } catch (IOException e) {
-            LOG.warn("The answer to {} cannot be written: {}; it is tried again", task.request, e.getMessage());
+            task.told = latest;
+            task.toldAt = System.nanoTime();
         }
     }
 

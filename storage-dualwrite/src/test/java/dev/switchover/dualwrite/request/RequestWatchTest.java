@@ -9,6 +9,8 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.switchover.storage.RequestFailedException;
 import dev.switchover.storage.StorageClosedException;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -207,6 +209,74 @@ class RequestWatchTest {
             awaitAnswer(request, Answer.State.DONE);
             folder.remove(request.id());
         }
+    }
+
+    @Test
+    void whatCannotBeReadKeepsNoOtherRequestAndIsToldOnce() throws Exception {
+        Files.createDirectory(folder.path());
+        Path unreadable = folder.path().resolve("folder.request.json");
+        Files.createDirectory(unreadable);
+        Path round = folder.path().resolve("round.request.json");
+        Files.createSymbolicLink(round, round);
+        Path pipe = folder.path().resolve("pipe.request.json");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Files.write(folder.path().resolve("long.request.json"), new byte[100_000]);
+        watch(() -> held, (request, storage, progress) -> "fine");
+        awaitLooks(3);
+        for (Path file : List.of(unreadable, round, pipe)) {
+            assertThat(said())
+                    .filteredOn(line -> line.contains(file.toString()))
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARN")
+                    .contains("run what asks as that user");
+        }
+    }
+
+    @Test
+    void anAnswerThatCannotBeReadOrWrittenKeepsNoOtherRequest() throws Exception {
+        Request stuck = Request.of("count", Map.of(), Instant.now(), LONG);
+        Files.createDirectory(folder.path());
+        Path inItsPlace = Files.createDirectory(folder.path().resolve(stuck.id() + ".answer.json"));
+        folder.write(stuck);
+        watch(() -> held, (request, storage, progress) -> "fine");
+        awaitLooks(3);
+        assertThat(said())
+                .filteredOn(line -> line.contains(inItsPlace.toString()))
+                .singleElement()
+                .asString()
+                .startsWith("WARN");
+        Files.delete(inItsPlace);
+        awaitAnswer(stuck, Answer.State.DONE);
+    }
+
+    @Test
+    void theLookingThreadSurvivesWhatNobodyExpected() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        watch(
+                () -> switch (looks.incrementAndGet()) {
+                    case 1 -> throw new DirectoryIteratorException(new IOException("as if a disk failed"));
+                    case 2 -> throw new IllegalStateException("a value that must not leave");
+                    case 3 -> throw new OutOfMemoryError("as if");
+                    default -> held;
+                },
+                (request, storage, progress) -> "fine");
+        awaitLooks(1);
+        assertThat(said())
+                .hasSize(3)
+                .allMatch(line -> line.contains(folder.path().toString()));
+        assertThat(said().get(0)).startsWith("WARN").contains("as if a disk failed");
+    }
+
+    @Test
+    void aRequestWithoutAnEndKeepsNoOther() throws Exception {
+        Request endless = new Request("endless", "count", Map.of(), 1, "somewhere", Instant.MAX);
+        folder.write(endless);
+        watch(() -> held, (request, storage, progress) -> "fine");
+        awaitAnswer(endless, Answer.State.DONE);
+        awaitLooks(2);
+        assertThat(said()).isEmpty();
     }
 
     /** The system's clock, put forward. */
