@@ -36,7 +36,7 @@ public record Answer(
         RUNNING,
         /** It has been carried out. */
         DONE,
-        /** It has not been carried out; the message says why. */
+        /** It has not been carried out, or what came of it cannot be told; the message says why. */
         FAILED
     }
 

@@ -1,5 +1,6 @@
 package dev.switchover.dualwrite.request;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -111,6 +112,16 @@ final class RequestFolder {
     }
 
     void write(String id, Answer answer) throws IOException {
+        file(id, ANSWER, LONGEST_ANSWER).write(text(answer), writer);
+    }
+
+    /** Whether an answer can be written, being not longer than its readers take. */
+    static boolean fits(Answer answer) {
+        long least = (long) answer.message().length() + answer.result().length();
+        return least <= LONGEST_ANSWER && text(answer).length <= LONGEST_ANSWER;
+    }
+
+    private static byte[] text(Answer answer) {
         ObjectNode json = MAPPER.createObjectNode()
                 .put("holder", answer.holder())
                 .put("state", answer.state().name())
@@ -123,7 +134,11 @@ final class RequestFolder {
         if (away != null) {
             json.put("away", away.name());
         }
-        file(id, ANSWER, LONGEST_ANSWER).write(MAPPER.writeValueAsBytes(json), writer);
+        try {
+            return MAPPER.writeValueAsBytes(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an answer has no JSON form", e);
+        }
     }
 
     Optional<Answer> answer(String id) throws IOException {

@@ -48,6 +48,20 @@ public final class RequestWork {
      */
     @Nullable
     Answer answer(Request request, HeldStorage storage, String holder, Clock clock, RequestProgress progress) {
+        Answer end = end(request, storage, holder, clock, progress);
+        if (end == null || RequestFolder.fits(end)) {
+            return end;
+        }
+        String tooLong = end.state() == Answer.State.DONE
+                ? "It was done, but its result is too long for an answer. Ask for less at a time, as fewer ids; what can be done without"
+                        + " a service may have a result of any length while none holds the directory"
+                : "It failed, and why is too long for an answer; the log of the directory's holder has it";
+        LOG.warn("What came of {} cannot be told: {}", request, tooLong);
+        return ended(holder, Answer.State.FAILED, tooLong, "", clock, end.away());
+    }
+
+    private @Nullable Answer end(
+            Request request, HeldStorage storage, String holder, Clock clock, RequestProgress progress) {
         try {
             String result = run(request, storage, progress);
             return ended(holder, Answer.State.DONE, "", result, clock, null);

@@ -1,6 +1,7 @@
 package dev.switchover.dualwrite.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
@@ -277,6 +278,17 @@ class RequestWatchTest {
         awaitAnswer(endless, Answer.State.DONE);
         awaitLooks(2);
         assertThat(said()).isEmpty();
+    }
+
+    @Test
+    void aResultThatIsTooLongForAnAnswerIsToldAsSuch() throws Exception {
+        watch(() -> held, (request, storage, progress) -> "\"" + "x".repeat(3 << 20) + "\"");
+        RequestDesk desk = new RequestDesk(
+                directory, new RequestWork(RequestHandlers.NONE), Clock.systemUTC(), Duration.ofSeconds(5));
+        assertThatThrownBy(() -> desk.askHolder("count", Map.of(), LONG, RequestProgress.NONE))
+                .isInstanceOf(RequestFailedException.class)
+                .hasMessageContaining("too long for an answer")
+                .hasMessageContaining("Ask for less");
     }
 
     /** The system's clock, put forward. */
