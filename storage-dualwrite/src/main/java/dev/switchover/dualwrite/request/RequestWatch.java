@@ -199,17 +199,13 @@ public final class RequestWatch implements AutoCloseable {
         try {
             for (Optional<Task> next = queue.take(); next.isPresent(); next = queue.take()) {
                 Task task = next.get();
-                HeldStorage storage = held.get();
-                // Without the directory it is left to whoever has it now.
-                Answer end = storage == null || closed.getCount() == 0
-                        ? null
-                        : work.answer(
-                                task.request,
-                                storage,
-                                self,
-                                clock,
-                                (done, total, doing) -> task.latest = new Answer(
-                                        self, Answer.State.RUNNING, done, total, doing, "", clock.instant()));
+                Answer end = work.answer(
+                        task.request,
+                        () -> toBegin(task.request),
+                        self,
+                        clock,
+                        (done, total, doing) -> task.latest =
+                                new Answer(self, Answer.State.RUNNING, done, total, doing, "", clock.instant()));
                 if (end != null) {
                     task.latest = end;
                 }
@@ -217,6 +213,18 @@ public final class RequestWatch implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // only a host that stops all threads interrupts this one
+        }
+    }
+
+    /** Null if nobody waits for it any more, another holder has done it meanwhile, or it is left to whoever has the directory now. */
+    private @Nullable HeldStorage toBegin(Request request) {
+        try {
+            boolean wanted = folder.stands(request.id())
+                    && !clock.instant().isAfter(request.expires())
+                    && folder.answer(request.id()).filter(Answer::isFinal).isEmpty();
+            return wanted && closed.getCount() > 0 ? held.get() : null;
+        } catch (IOException e) {
+            return null; // the other thread tells it, and takes it up again once it can be read
         }
     }
 }

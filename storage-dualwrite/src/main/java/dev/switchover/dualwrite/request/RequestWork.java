@@ -7,6 +7,7 @@ import dev.switchover.storage.StoreUnavailableException;
 import java.time.Clock;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,11 +45,17 @@ public final class RequestWork {
     /**
      * The same, with an answer for either end.
      *
-     * @return null if this process closes: then the next holder begins again
+     * @param turn asked when its turn has come: what it is carried out on, null if it is not to be begun
+     * @return null if it was not begun, or this process closes: then the next holder begins again
      */
     @Nullable
-    Answer answer(Request request, HeldStorage storage, String holder, Clock clock, RequestProgress progress) {
-        Answer end = end(request, storage, holder, clock, progress);
+    Answer answer(
+            Request request,
+            Supplier<@Nullable HeldStorage> turn,
+            String holder,
+            Clock clock,
+            RequestProgress progress) {
+        Answer end = end(request, turn, holder, clock, progress);
         if (end == null || RequestFolder.fits(end)) {
             return end;
         }
@@ -61,8 +68,17 @@ public final class RequestWork {
     }
 
     private @Nullable Answer end(
-            Request request, HeldStorage storage, String holder, Clock clock, RequestProgress progress) {
+            Request request,
+            Supplier<@Nullable HeldStorage> turn,
+            String holder,
+            Clock clock,
+            RequestProgress progress) {
+        one.lock();
         try {
+            HeldStorage storage = turn.get();
+            if (storage == null) {
+                return null;
+            }
             String result = run(request, storage, progress);
             return ended(holder, Answer.State.DONE, "", result, clock, null);
         } catch (StorageClosedException e) {
@@ -80,6 +96,8 @@ public final class RequestWork {
             String message = "The holder failed by a mistake of the library's, "
                     + e.getClass().getName() + "; its log has more";
             return ended(holder, Answer.State.FAILED, message, "", clock, null);
+        } finally {
+            one.unlock();
         }
     }
 

@@ -16,7 +16,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -291,6 +294,80 @@ class RequestWatchTest {
                 .hasMessageContaining("Ask for less");
     }
 
+    @Test
+    void whatItsAskerTookBackIsNotBegun() throws Exception {
+        watch(() -> held, (request, storage, progress) -> slowly("fine"));
+        Request first = request();
+        begun.await();
+        Request second = request();
+        awaitAnswer(second, Answer.State.ACCEPTED);
+        folder.remove(second.id());
+        goOn.countDown();
+        awaitAnswer(first, Answer.State.DONE);
+        awaitLooks(1); // it was behind the second one
+        assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    void whatHasExpiredWhileItWaitedIsNotBegun() throws Exception {
+        AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+        watch(() -> held, (request, storage, progress) -> slowly("fine"), new Ahead(ahead::get));
+        Request first = request();
+        begun.await();
+        Request second = request();
+        awaitAnswer(second, Answer.State.ACCEPTED);
+        ahead.set(LONG.plusSeconds(1));
+        goOn.countDown();
+        awaitAnswer(first, Answer.State.DONE);
+        await().atMost(LONG).until(() -> !folder.stands(second.id())); // nobody waits for it any more
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void whatAnotherHolderHasDoneMeanwhileIsNotBegun() throws Exception {
+        watch(() -> held, (request, storage, progress) -> slowly("fine"));
+        request();
+        begun.await();
+        Request second = request();
+        awaitAnswer(second, Answer.State.ACCEPTED);
+        folder.write(
+                second.id(),
+                new Answer("another", Answer.State.DONE, 0, OptionalLong.empty(), "", "by another", Instant.now()));
+        goOn.countDown();
+        awaitLooks(1); // it was behind the second one
+        assertThat(calls).hasValue(2);
+        assertThat(answer(second).result()).isEqualTo("by another");
+    }
+
+    @Test
+    void whatWaitsBehindWorkOfTheServiceItselfIsNotBegunOnceItsAskerTookItBack() throws Exception {
+        RequestWork work =
+                new RequestWork(RequestHandlers.NONE.with("count", (request, storage, progress) -> slowly("fine")));
+        Request own = Request.of("count", Map.of(), Instant.now(), LONG);
+        Thread service = new Thread(() -> work.run(own, held, RequestProgress.NONE));
+        service.start();
+        begun.await();
+        RequestWatch watch = new RequestWatch(directory, () -> held, work, Clock.systemUTC(), Duration.ofSeconds(5));
+        open.add(watch);
+        watch.start();
+        Request behind = request();
+        awaitAnswer(behind, Answer.State.ACCEPTED);
+        await().atMost(LONG).until(RequestWatchTest::isWaitingForTheServicesOwnWork);
+        folder.remove(behind.id());
+        goOn.countDown();
+        service.join();
+        awaitLooks(1);
+        assertThat(calls).hasValue(2);
+    }
+
+    private static boolean isWaitingForTheServicesOwnWork() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(entry -> entry.getKey().getName().equals("switchover-request-work"))
+                .filter(entry -> entry.getKey().getState() == Thread.State.WAITING)
+                .flatMap(entry -> Arrays.stream(entry.getValue()))
+                .anyMatch(frame -> frame.getClassName().equals(RequestWork.class.getName()));
+    }
+
     /** The system's clock, put forward. */
     private static final class Ahead extends Clock {
 
@@ -301,12 +378,12 @@ class RequestWatchTest {
         }
 
         @Override
-        public java.time.ZoneId getZone() {
-            return java.time.ZoneOffset.UTC;
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
         }
 
         @Override
-        public Clock withZone(java.time.ZoneId zone) {
+        public Clock withZone(ZoneId zone) {
             throw new UnsupportedOperationException();
         }
 
