@@ -9,7 +9,7 @@ import java.util.UUID;
 /**
  * What is asked for.
  *
- * @param id random; a request is carried out once as long as its holder lives, and again by the next holder if it dies
+ * @param id random; a request is carried out once as long as its holder has the directory, and again by the next holder if it had not ended
  * @param kind what is to be done, as {@code export}
  * @param arguments by name; never values of records
  * @param expires after which nobody need begin, by the clock of who asks
