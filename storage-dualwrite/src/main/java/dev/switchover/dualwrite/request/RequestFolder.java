@@ -111,8 +111,12 @@ final class RequestFolder {
         }
     }
 
+    /** Leaves no answer to a request that is taken back meanwhile: either this sees it, or who takes it back the answer. */
     void write(String id, Answer answer) throws IOException {
         file(id, ANSWER, LONGEST_ANSWER).write(text(answer), writer);
+        if (!stands(id)) {
+            remove(id);
+        }
     }
 
     /** Whether an answer can be written, being not longer than its readers take. */
@@ -162,9 +166,9 @@ final class RequestFolder {
         }
     }
 
-    /** Whether the request has not been taken back. */
+    /** Whether the request has not been taken back, as far as can be seen. */
     boolean stands(String id) {
-        return Files.exists(folder.resolve(id + REQUEST));
+        return !Files.notExists(folder.resolve(id + REQUEST));
     }
 
     /** Takes a request back, or clears it away after its answer was read. */

@@ -10,6 +10,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.switchover.storage.RequestFailedException;
 import dev.switchover.storage.StorageClosedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -201,9 +202,11 @@ class RequestWatchTest {
     }
 
     private List<String> said() {
-        return List.copyOf(log.list).stream()
-                .map(event -> event.getLevel() + " " + event.getFormattedMessage())
-                .toList();
+        synchronized (log) { // as it is by whoever appends
+            return log.list.stream()
+                    .map(event -> event.getLevel() + " " + event.getFormattedMessage())
+                    .toList();
+        }
     }
 
     /** Done one after the other: that many looks at least. */
@@ -366,6 +369,27 @@ class RequestWatchTest {
                 .filter(entry -> entry.getKey().getState() == Thread.State.WAITING)
                 .flatMap(entry -> Arrays.stream(entry.getValue()))
                 .anyMatch(frame -> frame.getClassName().equals(RequestWork.class.getName()));
+    }
+
+    @Test
+    void noAnswerIsLeftToARequestThatIsTakenBackWhileItIsTakenUp() throws Exception {
+        Request request = request();
+        CountDownLatch takenBack = new CountDownLatch(1);
+        Supplier<Duration> takingBack = () -> {
+            if (takenBack.getCount() == 1) {
+                try {
+                    folder.remove(request.id());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                takenBack.countDown();
+            }
+            return Duration.ZERO;
+        };
+        watch(() -> held, (other, storage, progress) -> "fine", new Ahead(takingBack));
+        takenBack.await();
+        awaitLooks(1);
+        assertThat(folder.answer(request.id())).isEmpty();
     }
 
     /** The system's clock, put forward. */
