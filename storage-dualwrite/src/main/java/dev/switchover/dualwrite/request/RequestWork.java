@@ -46,7 +46,7 @@ public final class RequestWork {
      * The same, with an answer for either end.
      *
      * @param turn asked when its turn has come: what it is carried out on, null if it is not to be begun
-     * @return null if it was not begun, or this process closes: then the next holder begins again
+     * @return null if it was not begun, or the directory has been let go of: then its next holder begins again
      */
     @Nullable
     Answer answer(
@@ -83,7 +83,7 @@ public final class RequestWork {
             return ended(holder, Answer.State.DONE, "", result, clock, null);
         } catch (StorageClosedException e) {
             LOG.info(
-                    "{} was broken off, for this process ends; the next holder of the directory begins it again",
+                    "{} was broken off, for this process has let go of the directory; its next holder begins it again",
                     request);
             return null;
         } catch (StorageException e) {
