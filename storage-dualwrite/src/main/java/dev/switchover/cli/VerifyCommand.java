@@ -54,6 +54,16 @@ final class VerifyCommand extends CollectionsCommand {
     }
 
     @Override
+    Scope.Target adjust(Scope.Target target) {
+        if (patience.isGiven() && !inService) {
+            throw misunderstood(
+                    "--patience is for the service, and only --in-service asks it: add --in-service, or leave"
+                            + " --patience out");
+        }
+        return super.adjust(target);
+    }
+
+    @Override
     Result run(Operator operator) {
         List<String> lines = new ArrayList<>();
         ObjectNode json = object();

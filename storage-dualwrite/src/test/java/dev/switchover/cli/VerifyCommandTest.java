@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -107,6 +108,23 @@ class VerifyCommandTest extends CommandTest {
                             .out())
                     .contains("expenses CONTENT 1", "/amount")
                     .doesNotContain("99", "1.10");
+        }
+    }
+
+    /** Without the service nobody is waited for: who forgot it would have the files read, and all records held. */
+    @Test
+    void patienceWithoutTheServiceIsNotUnderstood() {
+        shell.set("FF_DUAL_WRITE_ENABLED", "true");
+        try (SwitchoverStorage storage = service.open(Phase.JSON_PRIMARY)) {
+            storage.repository(EXPENSES).create(expense("1.10"));
+            assertThat(storage.awaitInSync(Duration.ofSeconds(40))).isTrue();
+            for (String minutes : List.of("5", "10")) {
+                Shell.Answer answer = shell.run("verify", "--patience", minutes).exits(ExitCode.USAGE);
+                assertThat(answer.err()).contains("--patience", "add --in-service", "verify --help");
+                assertThat(answer.out()).isEmpty();
+            }
+            shell.run("verify", "--quick", "--patience", "5").exits(ExitCode.USAGE);
+            shell.run("verify", "--in-service", "--patience", "5").exits(ExitCode.DONE);
         }
     }
 
