@@ -4,11 +4,14 @@ import static dev.switchover.dualwrite.ServiceUnderTest.NOTES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.switchover.dualwrite.Operator;
 import dev.switchover.dualwrite.ServiceUnderTest;
 import dev.switchover.dualwrite.ServiceUnderTest.Note;
 import dev.switchover.dualwrite.StorageStatus.CollectionStatus;
 import dev.switchover.dualwrite.Switchover;
 import dev.switchover.dualwrite.SwitchoverStorage;
+import dev.switchover.dualwrite.repair.Repair;
+import dev.switchover.dualwrite.request.RequestProgress;
 import dev.switchover.postgres.testing.TestDatabase;
 import dev.switchover.storage.CollectionDefinition;
 import dev.switchover.storage.JsonLayout;
@@ -107,6 +110,37 @@ class ExportAfterWritesTest {
 
     private static String decoded(Path file) throws Exception {
         return new String(Base64.getDecoder().decode(Files.readString(file).strip()), StandardCharsets.UTF_8);
+    }
+
+    /** An export that was deleted is made again by the first one that follows something. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Phase.class,
+            names = {"JSON_PRIMARY", "DB_PRIMARY"})
+    void aVerificationAskedOfTheServiceIsFollowedByNoExport(Phase phase) throws Exception {
+        try (TestDatabase own = TestDatabase.create()) {
+            ServiceUnderTest service = new ServiceUnderTest(directory, own)
+                    .set("SWITCHOVER_EXPORT_FOLDER", elsewhere.resolve("site").toString())
+                    .set("SWITCHOVER_EXPORT_AFTER_WRITES", "24h");
+            Path file = elsewhere.resolve("site").resolve("notes.json");
+            try (SwitchoverStorage storage = service.open(phase);
+                    Operator operator = service.operator(phase)) {
+                storage.repository(NOTES).save(new Note("a", "first"));
+                assertThat(storage.awaitCopies(LONG)).isTrue();
+                Files.delete(file);
+                for (boolean quick : List.of(true, false)) {
+                    assertThat(operator.verifyInService("notes", quick, LONG, RequestProgress.NONE)
+                                    .compared())
+                            .isEqualTo(1);
+                }
+                assertThat(storage.awaitCopies(LONG)).isTrue();
+                assertThat(file).doesNotExist();
+
+                operator.repair("notes", Repair.Wish.NOTHING_DELETED, LONG, RequestProgress.NONE);
+                assertThat(storage.awaitCopies(LONG)).isTrue();
+                assertThat(file).as("another request is followed").content().contains("first");
+            }
+        }
     }
 
     @Test
