@@ -1,0 +1,142 @@
+package dev.switchover.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.switchover.json.testing.FaultyDisk;
+import dev.switchover.json.testing.WaitingDisk;
+import dev.switchover.storage.JsonLayout;
+import dev.switchover.storage.StoreUnavailableException;
+import dev.switchover.storage.schema.CollectionSchema;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a checkpoint leaves undone is done by the next one, and what one collection leaves undone keeps no other from it. */
+@Timeout(60)
+class CheckpointWorkerTest {
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private final CollectionSchema<Book, Long> books = Book.schema();
+    private final CollectionSchema<Book, Long> notes = Book.schema("notes", JsonLayout.array());
+
+    @TempDir
+    Path directory;
+
+    private Path file(String collection) {
+        return directory.resolve(collection + ".json");
+    }
+
+    private static String other(String collection) {
+        return collection.equals("books") ? "notes" : "books";
+    }
+
+    /** The delay is so long that the one that is asked for comes first. */
+    @Test
+    void whatChangesDuringACheckpointThatWasAskedForIsWrittenWithoutBeingAskedFor() throws Exception {
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        WaitingDisk disk = new WaitingDisk(goOn);
+        JsonSettings settings = JsonSettings.of(directory).withCheckpointDelay(Duration.ofSeconds(1));
+        try (JsonStore store = Book.serving(JsonStore.open(settings, List.of(books), disk, Clock.systemUTC()))) {
+            disk.waitWhen(call -> {
+                boolean waits = call.equals("rename books.json");
+                if (waits) {
+                    reached.countDown();
+                }
+                return waits;
+            });
+            Book.save(store, books, 1, "one");
+            CompletableFuture<Void> asked = CompletableFuture.runAsync(store::checkpoint);
+            reached.await();
+            Book.save(store, books, 2, "two");
+            goOn.countDown();
+            asked.get();
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(file("books")).content().contains("two"));
+        }
+    }
+
+    @Test
+    void whatACheckpointThatWasAskedForCouldNotWriteIsWrittenWithoutBeingAskedForAgain() {
+        FaultyDisk disk = FaultyDisk.sound(directory);
+        JsonSettings settings = JsonSettings.of(directory).withCheckpointDelay(Duration.ofSeconds(1));
+        try (JsonStore store = Book.serving(JsonStore.open(settings, List.of(books), disk, Clock.systemUTC()))) {
+            disk.failWhen(call -> call.equals("rename books.json"));
+            Book.save(store, books, 1, "one");
+            assertThatThrownBy(store::checkpoint).isInstanceOf(StoreUnavailableException.class);
+            assertThat(file("books")).doesNotExist();
+            disk.failWhen(null);
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(file("books")).content().contains("one"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"books", "notes"})
+    void oneThatFailsDoesNotKeepTheOthersFromACheckpointThatIsAskedFor(String failing) {
+        FaultyDisk disk = FaultyDisk.sound(directory);
+        try (JsonStore store = Book.serving(Book.open(directory, disk, books, notes))) {
+            Book.save(store, books, 1, "one");
+            Book.save(store, notes, 1, "one");
+            disk.failWhen(call -> call.equals("rename " + failing + ".json"));
+            assertThatThrownBy(store::checkpoint)
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("rename " + failing + ".json");
+            assertThat(file(failing)).doesNotExist();
+            assertThat(file(other(failing))).content().contains("one");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"books", "notes"})
+    void oneThatFailsDoesNotKeepTheOthersFromTheCheckpointsOfTheSchedule(String failing) {
+        FaultyDisk disk = FaultyDisk.sound(directory);
+        JsonSettings settings = JsonSettings.of(directory).withCheckpointDelay(Duration.ofMillis(20));
+        try (JsonStore store = Book.serving(JsonStore.open(settings, List.of(books, notes), disk, Clock.systemUTC()))) {
+            disk.failWhen(call -> call.equals("rename " + failing + ".json"));
+            Book.save(store, books, 1, "one");
+            Book.save(store, notes, 1, "one");
+            await().atMost(LONG).until(() -> disk.log().contains("rename " + failing + ".json"));
+            await().atMost(LONG)
+                    .untilAsserted(
+                            () -> assertThat(file(other(failing))).content().contains("one"));
+            Book.save(store, books, 1, "two");
+            Book.save(store, notes, 1, "two");
+            await().atMost(LONG)
+                    .untilAsserted(
+                            () -> assertThat(file(other(failing))).content().contains("two"));
+            assertThat(file(failing)).doesNotExist();
+            disk.failWhen(null);
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(file(failing)).content().contains("two"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"books", "notes"})
+    void oneThatFailsDoesNotKeepTheOthersFromTheLastCheckpoint(String failing) {
+        FaultyDisk disk = FaultyDisk.sound(directory);
+        try (JsonStore store = Book.serving(Book.open(directory, disk, books, notes))) {
+            Book.save(store, books, 1, "one");
+            Book.save(store, notes, 1, "one");
+            disk.failWhen(call -> call.equals("rename " + failing + ".json"));
+        }
+        assertThat(file(failing)).doesNotExist();
+        assertThat(file(other(failing))).content().contains("one");
+        try (JsonStore store = Book.open(directory, books, notes)) {
+            assertThat(Book.all(store, books)).hasSize(1);
+            assertThat(Book.all(store, notes)).hasSize(1);
+        }
+    }
+}
