@@ -72,10 +72,14 @@ public final class ByteWriter {
     }
 
     public ByteWriter bytes(byte[] value) {
-        number(value.length);
-        room(value.length);
-        System.arraycopy(value, 0, bytes, size, value.length);
-        size += value.length;
+        return number(value.length).append(value, value.length);
+    }
+
+    /** Without its length. */
+    public ByteWriter append(byte[] value, int length) {
+        room(length);
+        System.arraycopy(value, 0, bytes, size, length);
+        size += length;
         return this;
     }
 

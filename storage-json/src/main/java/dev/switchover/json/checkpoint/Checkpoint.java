@@ -1,9 +1,11 @@
 package dev.switchover.json.checkpoint;
 
+import dev.switchover.json.binary.TextHash;
 import dev.switchover.json.file.FileStyle;
 import dev.switchover.json.journal.SegmentName;
 import dev.switchover.json.records.Pending;
 import dev.switchover.storage.Phase;
+import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
 import dev.switchover.storage.spi.LedgerEntry;
 import java.util.List;
@@ -40,5 +42,10 @@ public record Checkpoint(
         List<Known> records) {
 
     /** A record as it was. @param hash of its text */
-    public record Known(RecordId id, long version, long order, long hash) {}
+    public record Known(RecordId id, long version, long order, long hash) {
+
+        static Known of(RawRecord record) {
+            return new Known(record.id(), record.version(), record.order(), TextHash.of(record.body()));
+        }
+    }
 }

@@ -8,6 +8,7 @@ import dev.switchover.json.journal.SegmentName;
 import dev.switchover.json.records.Pending;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.schema.RecordId;
+import dev.switchover.storage.spi.Alongside;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,13 +26,30 @@ public final class CheckpointCodec {
     private static final byte[] MAGIC = "SWOCHKP1".getBytes(StandardCharsets.US_ASCII);
     private static final int HEADER = 16;
     private static final int FORMAT = 1;
+    /** Records; fewer are not worth a thread. */
+    private static final int TWO_THREADS_FROM = 5_000;
+
+    private static final int LONG_RECORD = 40;
 
     private CheckpointCodec() {}
 
+    /** Many records on two threads. */
     static ByteBuffer write(Checkpoint checkpoint) {
-        ByteWriter to = new ByteWriter(1024 + 40 * checkpoint.records().size());
+        List<Checkpoint.Known> records = checkpoint.records();
+        int middle = records.size() < TWO_THREADS_FROM ? records.size() : records.size() / 2;
+        List<Checkpoint.Known> others = records.subList(middle, records.size());
+        Alongside<ByteWriter> second = others.isEmpty()
+                ? null
+                : Alongside.begin(
+                        "switchover-json-checkpoint", () -> known(new ByteWriter(LONG_RECORD * others.size()), others));
+        ByteWriter to = new ByteWriter(1024 + LONG_RECORD * records.size());
         to.skip(HEADER);
         body(to, checkpoint);
+        known(to, records.subList(0, middle));
+        if (second != null) {
+            ByteWriter rest = second.result();
+            to.append(rest.array(), rest.size());
+        }
         int length = to.size() - HEADER;
         ByteBuffer bytes = ByteBuffer.wrap(to.array(), 0, to.size());
         bytes.put(MAGIC).putInt(length).putInt(checksum(to.array(), HEADER, length));
@@ -70,6 +88,7 @@ public final class CheckpointCodec {
         return (int) crc.getValue();
     }
 
+    /** All but the records themselves. */
     private static void body(ByteWriter to, Checkpoint from) {
         to.number(FORMAT)
                 .fixed(from.directory().getMostSignificantBits())
@@ -113,9 +132,11 @@ public final class CheckpointCodec {
             known(to, from.envelope());
         }
         to.number(from.records().size());
-        for (Checkpoint.Known record : from.records()) {
-            known(to, record);
-        }
+    }
+
+    private static ByteWriter known(ByteWriter to, List<Checkpoint.Known> records) {
+        records.forEach(record -> known(to, record));
+        return to;
     }
 
     private static Checkpoint body(ByteReader from, boolean withRecords) {

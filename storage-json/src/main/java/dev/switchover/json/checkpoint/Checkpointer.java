@@ -1,6 +1,5 @@
 package dev.switchover.json.checkpoint;
 
-import dev.switchover.json.binary.TextHash;
 import dev.switchover.json.directory.Disk;
 import dev.switchover.json.directory.DiskFile;
 import dev.switchover.json.directory.StoreDirectory;
@@ -14,10 +13,8 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -224,10 +221,6 @@ public final class Checkpointer {
     }
 
     private Checkpoint checkpoint(CollectionSnapshot from, long number, SegmentName segment, SavedFile file) {
-        List<Checkpoint.Known> records = new ArrayList<>(from.records().size());
-        for (RawRecord record : from.records()) {
-            records.add(known(record));
-        }
         RawRecord envelope = from.envelope();
         return new Checkpoint(
                 id,
@@ -246,12 +239,8 @@ public final class Checkpointer {
                 from.tokens(),
                 from.history(),
                 file.style(),
-                envelope == null ? null : known(envelope),
-                records);
-    }
-
-    private static Checkpoint.Known known(RawRecord record) {
-        return new Checkpoint.Known(record.id(), record.version(), record.order(), TextHash.of(record.body()));
+                envelope == null ? null : Checkpoint.Known.of(envelope),
+                new KnownRecords(from.records()));
     }
 
     private void writeCheckpoint(Checkpoint checkpoint) throws IOException {

@@ -238,37 +238,38 @@ public final class CollectionState {
         lastWrite = millis;
     }
 
-    /** Adds records read from a file, in order. */
+    /** Adds records read from a file, in order; many of them on two threads. */
     public void restore(List<RawRecord> records) {
-        if (records.size() >= TWO_THREADS_FROM && byId.isEmpty() && restoreAtOnce(records)) {
+        if (records.size() < TWO_THREADS_FROM || !byId.isEmpty()) {
+            records.forEach(this::store);
             return;
         }
-        for (RawRecord record : records) {
-            store(record);
+        Alongside<Integer> ordering = Alongside.begin("switchover-json-order", () -> order(records));
+        Map<RecordId, RawRecord> found = new HashMap<>(records.size() * 4 / 3 + 1);
+        records.forEach(record -> found.put(record.id(), record));
+        ordering.result();
+        if (found.size() == records.size()) {
+            byId = found;
+        } else {
+            ordered.clear(); // an id is there twice, so one after the other
+            records.forEach(this::store);
         }
     }
 
-    /** Both collections at a time. @return false, with nothing done, if an id is there twice, so that it takes one after the other */
-    private boolean restoreAtOnce(List<RawRecord> records) {
-        Alongside<Integer> ordering = Alongside.begin("switchover-json-order", () -> {
-            Ascending.addAll(records.stream().filter(record -> !record.id().isEnvelope()), ordered);
-            return ordered.size();
-        });
-        Map<RecordId, RawRecord> found = new HashMap<>(records.size() * 4 / 3 + 1);
-        long highest = 0;
-        for (RawRecord record : records) {
-            found.put(record.id(), record);
-            highest = Math.max(highest, record.id().isEnvelope() ? 0 : schema.number(record.id()));
+    /** The same where nothing is there yet. @param them the same records, each id once; kept */
+    public void restore(List<RawRecord> records, Map<RecordId, RawRecord> them) {
+        if (!byId.isEmpty() || them.size() != records.size()) {
+            throw new IllegalStateException("Records are there already, or an id is there twice");
         }
-        int inOrderToo = found.size() - (found.containsKey(RecordId.ENVELOPE) ? 1 : 0);
-        if (ordering.result() != inOrderToo || found.size() != records.size()) {
-            ordered.clear();
-            return false;
-        }
-        byId = found;
-        issued.accumulateAndGet(highest, Math::max);
+        order(records);
+        byId = them;
+    }
+
+    private int order(List<RawRecord> records) {
+        Ascending.addAll(records.stream().filter(record -> !record.id().isEnvelope()), ordered);
+        ordered.forEach(record -> issued.accumulateAndGet(schema.number(record.id()), Math::max));
         inOrder = null;
-        return true;
+        return ordered.size();
     }
 
     private void store(RawRecord record) {

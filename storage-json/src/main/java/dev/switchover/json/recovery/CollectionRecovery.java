@@ -17,7 +17,6 @@ import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.State;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -55,17 +54,12 @@ final class CollectionRecovery {
         }
         Alongside<FileDigest> digest = Alongside.begin("switchover-json-digest", () -> FileDigest.of(text));
         FileContent found = FileContent.check(schema, file, text, style);
-        long version = 0;
-        List<RawRecord> records = new ArrayList<>(found.records().size() + 1);
-        for (Map.Entry<RecordId, byte[]> record : found.records().entrySet()) {
-            version++;
-            records.add(new RawRecord(record.getKey(), version, version, record.getValue()));
-        }
+        long version = found.records().size();
+        state.restore(found.records(), found.byId());
         if (found.envelope() != null) {
             version++;
-            records.add(new RawRecord(RecordId.ENVELOPE, version, 0, found.envelope()));
+            state.restore(List.of(new RawRecord(RecordId.ENVELOPE, version, 0, found.envelope())));
         }
-        state.restore(records);
         state.apply(last, 0, new Change.Counters(schema.name(), version, 0));
         state.restoreLastWrite(clock.millis());
         SavedFile saved =

@@ -8,12 +8,12 @@ import dev.switchover.storage.CorruptFileException;
 import dev.switchover.storage.InvalidRecordException;
 import dev.switchover.storage.schema.CheckedRecord;
 import dev.switchover.storage.schema.CollectionSchema;
+import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +21,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a user's file says, checked: every record can be held by both stores, and no id occurs twice.
  *
- * @param records in the file's order
+ * @param records in the file's order; version and order of each are its place there, from 1
+ * @param byId the same; whoever asks for it may keep it
+ * @param keys the text of unusual keys, by id
  */
 record FileContent(
-        FileStyle style, byte @Nullable [] envelope, Map<RecordId, byte[]> records, Map<RecordId, byte[]> keys) {
+        FileStyle style,
+        byte @Nullable [] envelope,
+        List<RawRecord> records,
+        Map<RecordId, RawRecord> byId,
+        Map<RecordId, byte[]> keys) {
 
     /** @throws CorruptFileException with everything that is wrong, as far as it can be told, each with its place and what to do */
     static FileContent check(CollectionSchema<?, ?> schema, Path file, byte[] content, FileStyle fallback) {
@@ -43,21 +49,24 @@ record FileContent(
             envelope = checkEnvelope(schema, file, envelope);
         }
         CheckedRecords checked = new CheckedRecords(parsed.size(), i -> checkRecord(schema, file, parsed, i));
-        Map<RecordId, byte[]> records = new LinkedHashMap<>(parsed.size() * 4 / 3 + 1);
+        List<RawRecord> records = new ArrayList<>(parsed.size());
+        Map<RecordId, RawRecord> byId = new HashMap<>(parsed.size() * 4 / 3 + 1);
         Map<RecordId, byte[]> keys = new HashMap<>();
         for (int i = 0; i < parsed.size(); i++) {
-            CheckedRecord record = checked.get(i);
-            RecordId id = record.id();
+            CheckedRecord one = checked.get(i);
+            RecordId id = one.id();
             if (id == null) {
                 throw corrupt(file, parsed, i, null, "it has no id; give it one", null);
             }
-            if (records.put(id, record.body()) != null) {
+            RawRecord record = new RawRecord(id, i + 1L, i + 1L, one.body());
+            records.add(record);
+            if (byId.put(id, record) != null) {
                 throw corrupt(
                         file, parsed, i, id, "there is a record with this id before it; remove one of them", null);
             }
             noteKey(parsed, i, id, keys);
         }
-        return new FileContent(parsed.style(), envelope, records, keys);
+        return new FileContent(parsed.style(), envelope, records, byId, keys);
     }
 
     static ParsedFile parse(CollectionSchema<?, ?> schema, Path file, byte[] content, FileStyle fallback) {
@@ -113,9 +122,5 @@ record FileContent(
                 "record " + (record + 1) + (id == null ? "" : " (id " + id + ")") + ", " + parsed.place(record) + ": "
                         + problem,
                 cause);
-    }
-
-    List<RecordId> order() {
-        return new ArrayList<>(records.keySet());
     }
 }

@@ -52,19 +52,19 @@ final class HandEdit {
         edit.readJournal(behind);
         long last = Long.MIN_VALUE;
         boolean shifted = false;
-        for (Map.Entry<RecordId, byte[]> record : found.records().entrySet()) {
-            RecordId id = record.getKey();
+        for (RawRecord record : found.records()) {
+            RecordId id = record.id();
             Checkpoint.Known before = known.remove(id);
             if (before != null) {
                 edit.orders.put(id, before.order());
             }
             Long order = edit.orders.get(id);
             shifted |= order == null || order <= last;
-            edit.compare(id, record.getValue(), before, order);
+            edit.compare(id, record.body(), before, order);
             if (shifted) {
                 // New orders are higher than all there are, so everything behind the first of them needs one too.
                 edit.moved.add(id);
-                edit.texts.putIfAbsent(id, record.getValue());
+                edit.texts.putIfAbsent(id, record.body());
             } else if (order != null) {
                 last = order;
             }

@@ -1,6 +1,7 @@
 package dev.switchover.json.records;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.switchover.storage.CollectionDefinition;
 import dev.switchover.storage.schema.CollectionSchema;
@@ -8,9 +9,12 @@ import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,6 +36,10 @@ class CollectionStateTest {
         CollectionState atOnce = new CollectionState(THINGS);
         atOnce.inOrder();
         atOnce.restore(records);
+        assertSameAsOneByOne(records, atOnce);
+    }
+
+    private static void assertSameAsOneByOne(List<RawRecord> records, CollectionState atOnce) {
         CollectionState oneByOne = new CollectionState(THINGS);
         records.forEach(record -> oneByOne.restore(List.of(record)));
         assertThat(atOnce.inOrder()).containsExactly(oneByOne.inOrder());
@@ -65,6 +73,34 @@ class CollectionStateTest {
         RawRecord first = records.get(0);
         records.add(new RawRecord(first.id(), first.version() + 1, first.order(), new byte[] {'{', '}'}));
         assertSameAsOneByOne(records);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 10, 6_000})
+    void bySomebodyWhoHasThemByIdAlready(int count) {
+        List<RawRecord> records = shuffled(4).subList(0, count);
+        Map<RecordId, RawRecord> byId = new HashMap<>();
+        records.forEach(record -> byId.put(record.id(), record));
+        CollectionState state = new CollectionState(THINGS);
+        state.inOrder();
+        state.restore(records, byId);
+        assertSameAsOneByOne(records, state);
+        RawRecord later = record(200_000, 7);
+        state.restore(List.of(later));
+        assertThat(state.find(later.id())).isSameAs(later);
+    }
+
+    @Test
+    void whoeverHasThemByIdHasEachOfThemOnceAndBeforeAllOthers() {
+        List<RawRecord> records = List.of(record(1, 1), record(1, 2));
+        Map<RecordId, RawRecord> byId = Map.of(records.get(1).id(), records.get(1));
+        CollectionState state = new CollectionState(THINGS);
+        assertThatThrownBy(() -> state.restore(records, byId)).isInstanceOf(IllegalStateException.class);
+        state.restore(records);
+        List<RawRecord> others = List.of(record(2, 2));
+        assertThatThrownBy(() -> state.restore(others, Map.of(others.get(0).id(), others.get(0))))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(state.inOrder()).containsExactly(records.get(1));
     }
 
     @ParameterizedTest

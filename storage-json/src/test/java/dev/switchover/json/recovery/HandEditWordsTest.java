@@ -9,9 +9,10 @@ import dev.switchover.json.journal.Change;
 import dev.switchover.json.journal.Frame;
 import dev.switchover.json.journal.SegmentName;
 import dev.switchover.storage.JsonLayout;
+import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -107,11 +108,12 @@ class HandEditWordsTest {
 
     /** Ids and texts in turn. */
     private static FileContent file(@Nullable String envelope, String... idsAndTexts) {
-        Map<RecordId, byte[]> records = new LinkedHashMap<>();
+        List<RawRecord> records = new ArrayList<>();
         for (int i = 0; i < idsAndTexts.length; i += 2) {
-            records.put(new RecordId(idsAndTexts[i]), bytes(idsAndTexts[i + 1]));
+            int place = i / 2 + 1;
+            records.add(new RawRecord(new RecordId(idsAndTexts[i]), place, place, bytes(idsAndTexts[i + 1])));
         }
-        return new FileContent(STYLE, envelope == null ? null : bytes(envelope), records, Map.of());
+        return new FileContent(STYLE, envelope == null ? null : bytes(envelope), records, Map.of(), Map.of());
     }
 
     private static byte[] bytes(String text) {
