@@ -5,7 +5,7 @@ import dev.switchover.storage.StorageException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Another process, or another store in this one, writes the directory. Nothing has been changed. */
+/** Another process, or another store in this one, writes the directory. No record has been changed. */
 public final class DirectoryLockedException extends StorageException {
 
     private static final long serialVersionUID = 1;

@@ -125,17 +125,28 @@ final class Opening {
             Recovered recovered = first != null && recovery.isStill(first) ? first : recovery.recover(schemas);
             if (!lock.isHeld()) {
                 // Whoever came after us has not read what we are about to write.
-                throw new DirectoryLockedException(settings.directory(), Holder.read(directory.holder()), false);
+                throw overtaken();
             }
             OpenDirectory open = open(recovered, lock);
             open.start();
             done = true;
             return open;
+        } catch (IOException failed) {
+            if (lock.isHeld()) {
+                throw failed;
+            }
+            DirectoryLockedException overtaken = overtaken();
+            overtaken.addSuppressed(failed);
+            throw overtaken;
         } finally {
             if (!done) {
                 lock.close();
             }
         }
+    }
+
+    private DirectoryLockedException overtaken() {
+        return new DirectoryLockedException(settings.directory(), Holder.read(directory.holder()), false);
     }
 
     private void requireDirectory() {
@@ -175,7 +186,7 @@ final class Opening {
             settle(collection, checkpointer, journal.segment(), recovered.lastSequence());
         }
         if (!owner.getAsBoolean()) {
-            throw new DirectoryLockedException(settings.directory(), Holder.read(directory.holder()), false);
+            throw overtaken();
         }
         journal.deleteCovered(checkpointer.covered());
         StoreState state = new StoreState(

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +75,41 @@ class LateHolderTest {
         });
         assertThatThrownBy(() -> Book.open(directory, disk, books)).isInstanceOf(DirectoryLockedException.class);
         assertThat(disk.log()).noneMatch(call -> call.contains("journal-"));
+    }
+
+    /** At whichever call behind its claim: it is told who has the directory, not that a file could not be written. */
+    @Test
+    void aNewcomerThatIsOvertakenIsToldSo() throws IOException {
+        FaultyDisk sound = disk("sound");
+        Book.open(directory.resolve("sound"), sound, books).close();
+        List<String> calls = sound.log();
+        int claimed = calls.indexOf("force .switchover");
+        int last = calls.lastIndexOf("force .switchover");
+        assertThat(claimed).isNotNegative();
+        assertThat(last).isGreaterThan(claimed);
+        for (int i = claimed + 1; i <= last; i++) {
+            int overtaken = i;
+            Path root = directory.resolve("overtaken-" + i);
+            FaultyDisk disk = disk("overtaken-" + i);
+            AtomicInteger seen = new AtomicInteger();
+            disk.failWhen(call -> {
+                if (seen.getAndIncrement() == overtaken) {
+                    replace(root.resolve(".switchover/holder"));
+                }
+                return false;
+            });
+            assertThatThrownBy(() -> Book.open(root, disk, books))
+                    .as("overtaken at %s", calls.get(i))
+                    .isInstanceOfSatisfying(
+                            DirectoryLockedException.class,
+                            locked -> assertThat(locked.host()).isEqualTo("elsewhere"));
+        }
+    }
+
+    private FaultyDisk disk(String name) throws IOException {
+        Path root = Files.createDirectory(directory.resolve(name));
+        Files.writeString(root.resolve("books.json"), "[]");
+        return FaultyDisk.sound(root);
     }
 
     private static void replace(Path file) {
