@@ -35,7 +35,7 @@ record Layers(EntryStore direct, EntryStore ours, EntryStore peer) {
     private static final int CALLS = 5_000;
 
     /**
-     * The time of one call, from a run of slots.
+     * The time of one call that finds nothing, from a run of slots.
      *
      * @param run in which the three have their slots under their names
      * @param callsInOne how many finds one call of it made
@@ -43,7 +43,7 @@ record Layers(EntryStore direct, EntryStore ours, EntryStore peer) {
     Section time(Comparison run, int callsInOne) {
         return section(
                 Comparison.Kind.NANOSECONDS,
-                "what stands before the store, time of one findById",
+                "what stands before the store, time of one findById that finds nothing",
                 run.loadBefore(),
                 nanos(run.named(direct.name()), callsInOne),
                 nanos(run.named(ours.name()), callsInOne),
@@ -100,7 +100,7 @@ record Layers(EntryStore direct, EntryStore ours, EntryStore peer) {
         more.put(ours.name(), more(throughOurs, directly));
         String note = String.format(
                 Locale.ROOT,
-                "What a call takes more than the direct one, of which the medians are %.1f %s (binding the record, in all three alike);"
+                "What a call takes more than the direct one, of which the medians are %.1f %s (the store's own part, in all three alike);"
                         + " through the router %.1f, through %s %.1f. Less than 1 counts as 1.",
                 median(kind, directly),
                 kind.unit(),
