@@ -128,6 +128,13 @@ final class CheckpointWorker {
                     "The file of {} could not be written: {}. Its changes are safe in the journal; it is tried again",
                     name,
                     failed.getMessage());
+        } catch (RuntimeException | Error mistake) {
+            // It must not end the checkpoints of all; of an error a heap without room for one of them is the likeliest.
+            schedule.failed(name, System.nanoTime() - start, System.nanoTime());
+            LOG.error(
+                    "The file of {} could not be written. Its changes are safe in the journal; it is tried again",
+                    name,
+                    mistake);
         }
     }
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a checkpoint leaves undone is done by the next one, and what one collection leaves undone keeps no other from it. */
@@ -121,6 +122,41 @@ class CheckpointWorkerTest {
             await().atMost(LONG)
                     .untilAsserted(() -> assertThat(file(failing)).content().contains("two"));
         }
+    }
+
+    static List<Throwable> mistakes() {
+        return List.of(new IllegalStateException("a mistake"), new OutOfMemoryError("of one checkpoint"));
+    }
+
+    /** A heap that had no room for one checkpoint may have it for the next. */
+    @ParameterizedTest
+    @MethodSource("mistakes")
+    void whateverEndsOneCheckpointDoesNotEndThoseBehindIt(Throwable mistake) {
+        FaultyDisk disk = FaultyDisk.sound(directory);
+        JsonSettings settings = JsonSettings.of(directory).withCheckpointDelay(Duration.ofMillis(20));
+        try (JsonStore store = Book.serving(JsonStore.open(settings, List.of(books, notes), disk, Clock.systemUTC()))) {
+            CountDownLatch met = new CountDownLatch(1);
+            disk.failWhen(call -> {
+                if (call.equals("rename books.json")) {
+                    met.countDown();
+                    throwAsItIs(mistake);
+                }
+                return false;
+            });
+            Book.save(store, books, 1, "one");
+            await().atMost(LONG).until(() -> met.getCount() == 0);
+            Book.save(store, notes, 1, "one");
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(file("notes")).content().contains("one"));
+            disk.failWhen(null);
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(file("books")).content().contains("one"));
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> void throwAsItIs(Throwable mistake) throws E {
+        throw (E) mistake;
     }
 
     @ParameterizedTest
