@@ -125,6 +125,12 @@ class VerifyCommandTest extends CommandTest {
             }
             shell.run("verify", "--quick", "--patience", "5").exits(ExitCode.USAGE);
             shell.run("verify", "--in-service", "--patience", "5").exits(ExitCode.DONE);
+            for (String none : List.of("0", "-1", "soon", "1.5", "9999999999")) {
+                assertThat(shell.run("verify", "--in-service", "--patience=" + none)
+                                .exits(ExitCode.USAGE)
+                                .err())
+                        .contains("--patience", "a number of minutes from 1 to 525600, not '" + none + "'");
+            }
         }
     }
 
