@@ -1,10 +1,10 @@
 package dev.switchover.dualwrite;
 
 import dev.switchover.dualwrite.request.RequestHandlers;
-import dev.switchover.dualwrite.verify.VerificationReport;
 import dev.switchover.dualwrite.view.StoreView;
 import dev.switchover.json.JsonStore;
 import dev.switchover.storage.StorageClosedException;
+import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
 import java.util.Map;
 
@@ -26,9 +26,14 @@ final class VerifyRequests {
             boolean quick = Boolean.parseBoolean(request.arguments().get(QUICK));
             JsonStore json = held.json(); // never its files, which would be held beside everything else
             requireHeld(json);
-            VerificationReport report = inspection.verify(StoreView.of(json), schema, quick, told, finding -> {});
-            requireHeld(json);
-            return report.toJson();
+            try {
+                return inspection
+                        .verify(StoreView.of(json), schema, quick, told, finding -> {})
+                        .toJson();
+            } catch (StoreUnavailableException e) {
+                requireHeld(json);
+                throw e;
+            }
         });
     }
 

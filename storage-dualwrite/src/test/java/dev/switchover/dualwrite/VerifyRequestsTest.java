@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.switchover.dualwrite.ServiceUnderTest.Note;
+import dev.switchover.dualwrite.report.Report;
 import dev.switchover.dualwrite.request.HeldStorage;
 import dev.switchover.dualwrite.request.Request;
 import dev.switchover.dualwrite.request.RequestHandlers;
@@ -202,6 +203,8 @@ class VerifyRequestsTest {
     void whoLosesTheDirectoryWhileComparingDoesNotAnswer(boolean quick) {
         HeldStorage held = taken();
         assertThat(verified(held, quick, RequestProgress.NONE).equal()).isEqualTo(1);
+        int kept = quick ? 0 : 1;
+        assertThat(inspection.reports(Report.VERIFY, notes, 10)).hasSize(kept);
         assertThatThrownBy(() -> verified(held, quick, (done, total, doing) -> {
                     if (told.isEmpty()) {
                         replaceLock();
@@ -210,5 +213,6 @@ class VerifyRequestsTest {
                 }))
                 .isInstanceOf(StorageClosedException.class);
         assertThat(told).isNotEmpty();
+        assertThat(inspection.reports(Report.VERIFY, notes, 10)).hasSize(kept);
     }
 }

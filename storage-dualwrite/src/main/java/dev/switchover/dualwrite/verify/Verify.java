@@ -49,7 +49,8 @@ public final class Verify {
      * Verifies one collection.
      *
      * @param findings is handed each finding when it is made, on this thread
-     * @throws dev.switchover.storage.StoreUnavailableException if a store does not answer
+     * @throws dev.switchover.storage.StoreUnavailableException if a store does not answer, or JSON's directory was lost meanwhile:
+     *     then nothing is kept
      */
     public VerificationReport run(
             StoreView json,
@@ -103,6 +104,7 @@ public final class Verify {
         StoreView other = primary == Store.JSON ? postgresql : json;
         Verification found = comparison.of(
                 right, other, schema, PATIENCE, progress, finding -> findings.accept(Finding.of(finding)));
+        json.requireCurrent();
         Optional<LedgerEntry> entry = Optional.ofNullable(primary == Store.JSON ? inJson : inDatabase);
         return report(
                 found,

@@ -23,6 +23,11 @@ record EmptyView(Store store) implements StoreView {
     }
 
     @Override
+    public void requireCurrent() {
+        // Nobody holds what is not there.
+    }
+
+    @Override
     public Optional<LedgerEntry> entry(CollectionSchema<?, ?> schema) {
         return Optional.empty();
     }

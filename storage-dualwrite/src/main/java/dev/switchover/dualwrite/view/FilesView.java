@@ -65,6 +65,11 @@ public final class FilesView implements StoreView {
     }
 
     @Override
+    public void requireCurrent() {
+        // It is of the moment the files were read, whoever holds them.
+    }
+
+    @Override
     public synchronized void refresh() {
         String now = fingerprint();
         Loaded known = loaded;

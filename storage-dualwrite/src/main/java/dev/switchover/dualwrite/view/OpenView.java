@@ -1,7 +1,9 @@
 package dev.switchover.dualwrite.view;
 
+import dev.switchover.json.JsonStore;
 import dev.switchover.storage.Query;
 import dev.switchover.storage.Store;
+import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
@@ -26,6 +28,16 @@ record OpenView(RecordStore open) implements StoreView {
     @Override
     public void refresh() {
         // It is always as it is now.
+    }
+
+    @Override
+    public void requireCurrent() {
+        if (open instanceof JsonStore json && !json.holdsDirectory()) {
+            throw new StoreUnavailableException(
+                    Store.JSON,
+                    "Another process has taken over the directory, or its lock is gone; ask the process that holds it",
+                    null);
+        }
     }
 
     @Override

@@ -25,6 +25,9 @@ public interface StoreView {
     /** What follows sees the store as it is now, or later: a view of files is of the moment they were read. */
     void refresh();
 
+    /** @throws dev.switchover.storage.StoreUnavailableException if what was seen may be what another process has replaced by now */
+    void requireCurrent();
+
     /** The ledger entry; empty if the store has never been in contact. */
     Optional<LedgerEntry> entry(CollectionSchema<?, ?> schema);
 

@@ -173,6 +173,9 @@ class VersionComparisonTest {
         public void refresh() {}
 
         @Override
+        public void requireCurrent() {}
+
+        @Override
         public Optional<LedgerEntry> entry(CollectionSchema<?, ?> schema) {
             throw new UnsupportedOperationException();
         }
