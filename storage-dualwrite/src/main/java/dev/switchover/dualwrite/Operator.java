@@ -199,7 +199,7 @@ public final class Operator implements AutoCloseable {
      * was found is kept, see {@link #reports}; nothing else is changed. Takes as long as reading both stores; beside the files,
      * which are held as the JSON store holds them, memory does not grow with the collection.
      *
-     * @param findings is handed each finding when it is made, on this thread; the report names the first 100 of each kind
+     * @param findings is handed each finding when it is made, on this thread; the report names the first 100 that drifted and the first 100 others
      * @throws dev.switchover.storage.StoreUnavailableException if one of the stores does not answer
      * @throws dev.switchover.storage.StartRefusedException {@code JSON-RETIRED} or {@code SCHEMA-MISSING}: one of them is not there
      * @throws dev.switchover.storage.CorruptFileException if a file is damaged
