@@ -4,7 +4,6 @@ import dev.switchover.dualwrite.request.RequestHandlers;
 import dev.switchover.dualwrite.view.StoreView;
 import dev.switchover.json.JsonStore;
 import dev.switchover.storage.StorageClosedException;
-import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
 import java.util.Map;
 
@@ -25,23 +24,14 @@ final class VerifyRequests {
             CopyProgress told = step -> progress.at(step.done(), step.total(), "comparing " + step.collection());
             boolean quick = Boolean.parseBoolean(request.arguments().get(QUICK));
             JsonStore json = held.json(); // never its files, which would be held beside everything else
-            requireHeld(json);
-            try {
-                return inspection
-                        .verify(StoreView.of(json), schema, quick, told, finding -> {})
-                        .toJson();
-            } catch (StoreUnavailableException e) {
-                requireHeld(json);
-                throw e;
+            // Who has lost the directory has what others have replaced, and leaves the answer to them.
+            if (!json.holdsDirectory()) {
+                throw new StorageClosedException();
             }
+            return inspection
+                    .verify(StoreView.of(json), schema, quick, told, finding -> {})
+                    .toJson();
         });
-    }
-
-    /** Who has lost the directory has what others have replaced, and leaves the answer to them. */
-    private static void requireHeld(JsonStore json) {
-        if (!json.holdsDirectory()) {
-            throw new StorageClosedException();
-        }
     }
 
     /** @param quick by id and version */

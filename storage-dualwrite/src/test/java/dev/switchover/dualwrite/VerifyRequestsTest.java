@@ -17,6 +17,7 @@ import dev.switchover.postgres.PostgresStore;
 import dev.switchover.postgres.testing.TestDatabase;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.StorageClosedException;
+import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -211,7 +212,8 @@ class VerifyRequestsTest {
                     }
                     tell(doing);
                 }))
-                .isInstanceOf(StorageClosedException.class);
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("Another process has taken over the directory");
         assertThat(told).isNotEmpty();
         assertThat(inspection.reports(Report.VERIFY, notes, 10)).hasSize(kept);
     }

@@ -1,5 +1,6 @@
 package dev.switchover.dualwrite.request;
 
+import dev.switchover.json.JsonStore;
 import dev.switchover.storage.StorageClosedException;
 import dev.switchover.storage.StorageException;
 import dev.switchover.storage.Store;
@@ -46,7 +47,7 @@ public final class RequestWork {
      * The same, with an answer for either end.
      *
      * @param turn asked when its turn has come: what it is carried out on, null if it is not to be begun
-     * @return null if it was not begun, or the directory has been let go of: then its next holder begins again
+     * @return null if it was not begun, or the directory has been let go of or lost: then its next holder begins again
      */
     @Nullable
     Answer answer(
@@ -76,20 +77,12 @@ public final class RequestWork {
         one.lock();
         try {
             HeldStorage storage = turn.get();
-            if (storage == null) {
-                return null;
-            }
-            String result = run(request, storage, progress);
-            return ended(holder, Answer.State.DONE, "", result, clock, null);
+            return storage == null ? null : end(request, storage, storage.json(), holder, clock, progress);
         } catch (StorageClosedException e) {
             LOG.info(
                     "{} was broken off, for this process has let go of the directory; its next holder begins it again",
                     request);
             return null;
-        } catch (StorageException e) {
-            LOG.warn("Failed: {}: {}", request, e.getMessage());
-            Store away = e instanceof StoreUnavailableException unavailable ? unavailable.store() : null;
-            return ended(holder, Answer.State.FAILED, String.valueOf(e.getMessage()), "", clock, away);
         } catch (RuntimeException | Error e) {
             // An error too: the thread is to answer those behind it.
             LOG.error("Failed by a mistake of the library's: {}", request, e);
@@ -98,6 +91,33 @@ public final class RequestWork {
             return ended(holder, Answer.State.FAILED, message, "", clock, null);
         } finally {
             one.unlock();
+        }
+    }
+
+    /** @param json what {@code storage} has at the beginning */
+    private @Nullable Answer end(
+            Request request,
+            HeldStorage storage,
+            JsonStore json,
+            String holder,
+            Clock clock,
+            RequestProgress progress) {
+        try {
+            String result = run(request, storage, progress);
+            return ended(holder, Answer.State.DONE, "", result, clock, null);
+        } catch (StorageClosedException e) {
+            throw e;
+        } catch (StorageException e) {
+            if (!json.holdsDirectory()) {
+                LOG.warn(
+                        "{} was broken off, for this process has lost the directory; its next holder begins it again: {}",
+                        request,
+                        e.getMessage());
+                return null;
+            }
+            LOG.warn("Failed: {}: {}", request, e.getMessage());
+            Store away = e instanceof StoreUnavailableException unavailable ? unavailable.store() : null;
+            return ended(holder, Answer.State.FAILED, String.valueOf(e.getMessage()), "", clock, away);
         }
     }
 
