@@ -214,7 +214,8 @@ public final class RequestDesk {
                 throw RequestFailedException.unanswered(
                         request.kind(),
                         "The holder of the directory has not ended within " + patience.toSeconds()
-                                + " s, and goes on; look at its log, and ask again with more patience. Last heard: "
+                                + " s. If it has begun, it goes on; otherwise it will not begin. Look at its log, and ask again"
+                                + " with more patience. Last heard: "
                                 + (last == null ? "nothing" : last.message()));
             }
         }

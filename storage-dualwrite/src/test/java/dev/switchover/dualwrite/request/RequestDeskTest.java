@@ -227,6 +227,36 @@ class RequestDeskTest {
                 .hasMessageContaining("does not answer requests");
     }
 
+    /** Of the one that has begun and of the one behind it the asker hears the same, which is true of both. */
+    @Test
+    void whoLosesPatienceIsToldWhatBecomesOfIt() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        watch(hold(), RequestHandlers.NONE.with("count", (request, storage, progress) -> {
+            calls.incrementAndGet();
+            begun.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return "fine";
+        }));
+        RequestDesk desk = desk(RequestHandlers.NONE);
+        CompletableFuture<String> first = CompletableFuture.supplyAsync(
+                () -> desk.askHolder("count", Map.of(), Duration.ofSeconds(3), RequestProgress.NONE));
+        begun.await();
+        assertThatThrownBy(() -> desk.askHolder("count", Map.of(), Duration.ofSeconds(1), RequestProgress.NONE))
+                .satisfies(RequestDeskTest::isUnanswered)
+                .hasMessageContaining("not ended within 1 s. If it has begun, it goes on; otherwise it will not begin.")
+                .hasMessageContaining(" Last heard: ");
+        assertThatThrownBy(first::get).hasMessageContaining("If it has begun, it goes on");
+        goOn.countDown();
+        assertThat(ask(desk, Map.of(), RequestProgress.NONE)).isEqualTo("fine");
+        assertThat(calls).as("the one in the middle was not begun").hasValue(2);
+    }
+
     @Test
     void aRequestIsCarriedOutOnceThoughItStandsForLong() throws Exception {
         AtomicInteger calls = new AtomicInteger();
