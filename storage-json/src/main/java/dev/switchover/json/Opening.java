@@ -125,17 +125,17 @@ final class Opening {
             Recovered recovered = first != null && recovery.isStill(first) ? first : recovery.recover(schemas);
             if (!lock.isHeld()) {
                 // Whoever came after us has not read what we are about to write.
-                throw overtaken();
+                throw new IOException(DirectoryLock.LOST);
             }
             OpenDirectory open = open(recovered, lock);
             open.start();
             done = true;
             return open;
         } catch (IOException failed) {
-            if (lock.isHeld()) {
+            if (!lock.isOvertaken()) {
                 throw failed;
             }
-            DirectoryLockedException overtaken = overtaken();
+            DirectoryLockedException overtaken = overtaken(lock);
             overtaken.addSuppressed(failed);
             throw overtaken;
         } finally {
@@ -145,8 +145,10 @@ final class Opening {
         }
     }
 
-    private DirectoryLockedException overtaken() {
-        return new DirectoryLockedException(settings.directory(), Holder.read(directory.holder()), false);
+    private DirectoryLockedException overtaken(DirectoryLock lock) {
+        // Otherwise the file names ourselves.
+        Holder other = lock.isClaimed() ? Holder.read(directory.holder()) : null;
+        return new DirectoryLockedException(settings.directory(), other, false);
     }
 
     private void requireDirectory() {
@@ -185,8 +187,11 @@ final class Opening {
         for (RecoveredCollection collection : recovered.collections()) {
             settle(collection, checkpointer, journal.segment(), recovered.lastSequence());
         }
-        if (!owner.getAsBoolean()) {
-            throw overtaken();
+        if (Files.exists(nextTerm)) {
+            throw overtaken(lock);
+        }
+        if (!lock.isHeld()) {
+            throw new IOException(DirectoryLock.LOST);
         }
         journal.deleteCovered(checkpointer.covered());
         StoreState state = new StoreState(

@@ -2,9 +2,11 @@ package dev.switchover.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.switchover.json.LockTest.Child;
 import dev.switchover.json.testing.FaultyDisk;
+import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
 import java.io.IOException;
@@ -103,6 +105,57 @@ class LateHolderTest {
                     .isInstanceOfSatisfying(
                             DirectoryLockedException.class,
                             locked -> assertThat(locked.host()).isEqualTo("elsewhere"));
+        }
+    }
+
+    /** A folder that was deleted, or a disk that was taken away: nobody has the directory, least of all we ourselves. */
+    @Test
+    void aNewcomerWhoseLockIsGoneIsToldWhatFailed() throws IOException {
+        FaultyDisk sound = disk("sound");
+        Book.open(directory.resolve("sound"), sound, books).close();
+        List<String> calls = sound.log();
+        int injected = 0;
+        for (int i = calls.indexOf("force .switchover") + 1; i <= calls.lastIndexOf("force .switchover"); i++) {
+            for (boolean fails : new boolean[] {false, true}) {
+                int gone = i;
+                Path lock = directory.resolve("gone-" + i + fails).resolve(".switchover/lock");
+                FaultyDisk disk = disk("gone-" + i + fails);
+                AtomicInteger seen = new AtomicInteger();
+                disk.failWhen(call -> seen.getAndIncrement() == gone && delete(lock) && fails);
+                Throwable told = catchThrowable(() -> Book.open(lock.getParent().getParent(), disk, books));
+                assertThat(told)
+                        .as("gone at %s", calls.get(i))
+                        .isInstanceOf(StoreUnavailableException.class)
+                        .hasMessageMatching("(?s).*(injected at call|or its lock is gone).*");
+                injected += told.getMessage().contains("injected") ? 1 : 0;
+            }
+        }
+        assertThat(injected).isPositive();
+    }
+
+    /** It has the lock's file, and has not come as far as to say who it is. */
+    @Test
+    void aNewcomerWhoseLockIsAnothersIsNotToldToStopItself() throws IOException {
+        FaultyDisk disk = FaultyDisk.sound(directory);
+        AtomicInteger seen = new AtomicInteger();
+        disk.failWhen(call -> {
+            if (call.equals("force .switchover") && seen.getAndIncrement() == 0) {
+                replace(directory.resolve(".switchover/lock"));
+            }
+            return false;
+        });
+        assertThatThrownBy(() -> Book.open(directory, disk, books))
+                .isInstanceOfSatisfying(DirectoryLockedException.class, locked -> {
+                    assertThat(locked.pid()).isZero();
+                    assertThat(locked).hasMessageContaining("locked by another process");
+                });
+    }
+
+    private static boolean delete(Path file) {
+        try {
+            return Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

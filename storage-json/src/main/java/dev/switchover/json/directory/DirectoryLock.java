@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DirectoryLock implements Closeable {
 
+    /** What is told of a directory that is ours no longer. */
+    public static final String LOST = "another process has taken over the directory, or its lock is gone";
+
     private static final Map<Path, Holder> HELD = new ConcurrentHashMap<>();
 
     /** What came of asking. */
@@ -150,6 +153,25 @@ public final class DirectoryLock implements Closeable {
                     && inode.equals(inodeOr(file, inode))
                     && ours != null
                     && ours.inode.equals(inodeOr(ours.file, ours.inode));
+        } catch (IOException unknown) {
+            return false;
+        }
+    }
+
+    /** Whether it is known that somebody else has it: what is gone, or cannot be read, says nothing. */
+    public boolean isOvertaken() {
+        return isAnother(file, inode) || isClaimed();
+    }
+
+    /** Whether somebody has claimed the directory since, and so the holder's file names them. */
+    public boolean isClaimed() {
+        Claim ours = claim;
+        return ours != null && isAnother(ours.file, ours.inode);
+    }
+
+    private static boolean isAnother(Path file, Object inode) {
+        try {
+            return !inode.equals(inodeOr(file, inode));
         } catch (IOException unknown) {
             return false;
         }
