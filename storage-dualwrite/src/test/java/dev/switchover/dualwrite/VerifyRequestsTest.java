@@ -213,7 +213,7 @@ class VerifyRequestsTest {
                     tell(doing);
                 }))
                 .isInstanceOf(StoreUnavailableException.class)
-                .hasMessageContaining("Another process has taken over the directory");
+                .hasMessageContaining("another process has taken over the directory");
         assertThat(told).isNotEmpty();
         assertThat(inspection.reports(Report.VERIFY, notes, 10)).hasSize(kept);
     }

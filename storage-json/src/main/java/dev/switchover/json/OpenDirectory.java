@@ -125,8 +125,9 @@ final class OpenDirectory {
 
     private void writeLast() throws IOException {
         if (!isOurs()) {
-            LOG.warn("The JSON files are not written at the end: another process has taken over the directory, or its"
-                    + " lock is gone. Their changes are safe in the journal");
+            LOG.warn(
+                    "The JSON files are not written at the end: {}. Their changes are safe in the journal",
+                    DirectoryLock.LOST);
             return;
         }
         worker.writeLast(journal.segment());

@@ -1,6 +1,7 @@
 package dev.switchover.dualwrite.view;
 
 import dev.switchover.json.JsonStore;
+import dev.switchover.json.directory.DirectoryLock;
 import dev.switchover.storage.Query;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
@@ -35,7 +36,8 @@ record OpenView(RecordStore open) implements StoreView {
         if (open instanceof JsonStore json && !json.holdsDirectory()) {
             throw new StoreUnavailableException(
                     Store.JSON,
-                    "Another process has taken over the directory, or its lock is gone; ask the process that holds it",
+                    "What was read of the JSON files may be outdated: " + DirectoryLock.LOST
+                            + "; ask the process that holds it",
                     null);
         }
     }

@@ -1,5 +1,6 @@
 package dev.switchover.json.checkpoint;
 
+import dev.switchover.json.directory.DirectoryLock;
 import dev.switchover.json.directory.Disk;
 import dev.switchover.json.directory.DiskFile;
 import dev.switchover.json.directory.StoreDirectory;
@@ -206,7 +207,7 @@ public final class Checkpointer {
 
     private void requireOwner() throws IOException {
         if (!owner.getAsBoolean()) {
-            throw new IOException("another process has taken over the directory, or its lock is gone");
+            throw new IOException(DirectoryLock.LOST);
         }
     }
 
