@@ -25,6 +25,7 @@ final class CheckpointWorker {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.json");
     private static final long LONGEST_WAIT = 60_000_000_000L;
+    private static final long AFTER_A_MISTAKE = 1_000_000_000L;
 
     private final StoreState state;
     private final Checkpointer checkpointer;
@@ -84,27 +85,39 @@ final class CheckpointWorker {
 
     private void run() {
         while (!ended) {
-            long wait = LONGEST_WAIT;
-            boolean full = journaled.get() >= journalLimit;
-            boolean any = false;
-            for (CollectionState collection : state.collections()) {
-                long due = schedule.untilDue(collection.schema().name(), System.nanoTime());
-                if (due <= 0 || full && isBehind(collection)) {
-                    any = true;
-                    tryToWrite(collection);
-                } else {
-                    wait = Math.min(wait, due);
-                }
+            long wait = AFTER_A_MISTAKE;
+            try {
+                wait = writeWhatIsDue();
+            } catch (RuntimeException | Error mistake) {
+                LOG.error("Files that are due, or the journal, could not be looked after; it is tried again", mistake);
             }
-            if (full) {
-                journaled.set(0);
-            }
-            if (any) {
-                tidy();
-            } else {
+            if (wait > 0) {
                 LockSupport.parkNanos(this, wait);
             }
         }
+    }
+
+    /** @return for how long nothing is due, in nanoseconds; 0 if that is to be looked at again */
+    private long writeWhatIsDue() {
+        long wait = LONGEST_WAIT;
+        boolean full = journaled.get() >= journalLimit;
+        boolean any = false;
+        for (CollectionState collection : state.collections()) {
+            long due = schedule.untilDue(collection.schema().name(), System.nanoTime());
+            if (due <= 0 || full && isBehind(collection)) {
+                any = true;
+                tryToWrite(collection);
+            } else {
+                wait = Math.min(wait, due);
+            }
+        }
+        if (full) {
+            journaled.set(0);
+        }
+        if (any) {
+            tidy();
+        }
+        return any ? 0 : wait;
     }
 
     private boolean isBehind(CollectionState collection) {
@@ -204,22 +217,26 @@ final class CheckpointWorker {
         void run(CollectionState collection) throws IOException;
     }
 
-    /** One that fails does not keep the others from it. */
+    /** One that fails, however, does not keep the others from it. Throws what the first one threw, with the rest of it. */
     private void eachCollection(Step step) throws IOException {
-        IOException first = null;
+        Throwable first = null;
         for (CollectionState collection : state.collections()) {
             try {
                 step.run(collection);
-            } catch (IOException failed) {
+            } catch (IOException | RuntimeException | Error failed) {
                 if (first == null) {
                     first = failed;
-                } else {
+                } else if (first != failed) {
                     first.addSuppressed(failed);
                 }
             }
         }
-        if (first != null) {
-            throw first;
+        if (first instanceof RuntimeException mistake) {
+            throw mistake;
+        } else if (first instanceof Error error) {
+            throw error;
+        } else if (first instanceof IOException failed) {
+            throw failed;
         }
     }
 

@@ -10,6 +10,7 @@ import dev.switchover.json.journal.Frame;
 import dev.switchover.json.journal.Journal;
 import dev.switchover.json.journal.SegmentName;
 import dev.switchover.json.records.StoreState;
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -109,8 +110,9 @@ final class OpenDirectory {
         Uninterrupted.call("switchover-json-close", () -> {
             try {
                 if (ended && committer.isHealthy()) {
-                    writeLast();
-                    journal.close();
+                    try (Closeable closing = journal::close) {
+                        writeLast();
+                    }
                 }
             } catch (IOException failed) {
                 LOG.warn(

@@ -9,12 +9,16 @@ import dev.switchover.json.testing.WaitingDisk;
 import dev.switchover.storage.JsonLayout;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,6 +155,101 @@ class CheckpointWorkerTest {
             disk.failWhen(null);
             await().atMost(LONG)
                     .untilAsserted(() -> assertThat(file("books")).content().contains("one"));
+        }
+    }
+
+    @Test
+    void aMistakeInTidyingUpTheJournalDoesNotEndTheCheckpoints() {
+        FaultyDisk disk = FaultyDisk.sound(directory);
+        JsonSettings settings = JsonSettings.of(directory).withCheckpointDelay(Duration.ofMillis(20));
+        try (JsonStore store = Book.serving(JsonStore.open(settings, List.of(books, notes), disk, Clock.systemUTC()))) {
+            CountDownLatch met = new CountDownLatch(1);
+            disk.failWhen(call -> {
+                if (call.equals("delete journal-1-1")) {
+                    met.countDown();
+                    throw new IllegalStateException("a mistake");
+                }
+                return false;
+            });
+            String text = "x".repeat(700_000);
+            for (int i = 0; i < 26; i++) {
+                Book.save(store, books, 1, text + i);
+            }
+            await().atMost(LONG).until(() -> met.getCount() == 0);
+            Book.save(store, notes, 1, "one");
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(file("notes")).content().contains("one"));
+            disk.failWhen(null);
+        }
+    }
+
+    private static Predicate<String> atTheFileOf(String collection, Throwable mistake) {
+        return call -> {
+            if (call.equals("rename " + collection + ".json")) {
+                throwAsItIs(mistake);
+            }
+            return false;
+        };
+    }
+
+    /** In both collections it is the same one, which must not be told to suppress itself. */
+    @ParameterizedTest
+    @MethodSource("mistakes")
+    void whateverEndsOneOfACheckpointThatIsAskedForIsThrownBehindTheOthers(Throwable mistake) {
+        FaultyDisk disk = FaultyDisk.sound(directory);
+        try (JsonStore store = Book.serving(Book.open(directory, disk, books, notes))) {
+            Book.save(store, books, 1, "one");
+            Book.save(store, notes, 1, "one");
+            disk.failWhen(call -> atTheFileOf("books", mistake).test(call)
+                    || atTheFileOf("notes", mistake).test(call));
+            assertThatThrownBy(store::checkpoint).isSameAs(mistake).hasNoSuppressedExceptions();
+            disk.failWhen(atTheFileOf("books", mistake));
+            assertThatThrownBy(store::checkpoint).isSameAs(mistake);
+            assertThat(file("books")).doesNotExist();
+            assertThat(file("notes")).content().contains("one");
+            disk.failWhen(call -> call.equals("rename books.json"));
+            Book.save(store, notes, 1, "two");
+            disk.failWhen(call -> call.equals("rename books.json")
+                    || atTheFileOf("notes", mistake).test(call));
+            assertThatThrownBy(store::checkpoint)
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .cause()
+                    .hasSuppressedException(mistake);
+            disk.failWhen(null);
+            store.checkpoint();
+            assertThat(file("books")).content().contains("one");
+            assertThat(file("notes")).content().contains("two");
+        }
+    }
+
+    /** Nor is the directory kept, or its journal left open. */
+    @ParameterizedTest
+    @MethodSource("mistakes")
+    void whateverEndsOneOfTheLastCheckpointsKeepsNoOther(Throwable mistake) {
+        for (String failing : List.of("books", "notes")) {
+            Path root = directory.resolve(failing);
+            createDirectory(root);
+            FaultyDisk disk = FaultyDisk.sound(root);
+            JsonStore store = Book.serving(Book.open(root, disk, books, notes));
+            Book.save(store, books, 1, "one");
+            Book.save(store, notes, 1, "one");
+            disk.failWhen(atTheFileOf(failing, mistake));
+            assertThatThrownBy(store::close).isSameAs(mistake);
+            assertThat(disk.log()).last().asString().startsWith("truncate journal");
+            assertThat(root.resolve(failing + ".json")).doesNotExist();
+            assertThat(root.resolve(other(failing) + ".json")).content().contains("one");
+            try (JsonStore next = Book.open(root, books, notes)) {
+                assertThat(Book.all(next, books)).hasSize(1);
+                assertThat(Book.all(next, notes)).hasSize(1);
+            }
+        }
+    }
+
+    private static void createDirectory(Path path) {
+        try {
+            Files.createDirectory(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
