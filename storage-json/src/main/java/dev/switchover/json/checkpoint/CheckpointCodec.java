@@ -5,6 +5,7 @@ import dev.switchover.json.binary.ByteWriter;
 import dev.switchover.json.file.FileStyle;
 import dev.switchover.json.journal.LedgerCodec;
 import dev.switchover.json.journal.SegmentName;
+import dev.switchover.json.records.Halves;
 import dev.switchover.json.records.Pending;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.schema.RecordId;
@@ -26,23 +27,22 @@ public final class CheckpointCodec {
     private static final byte[] MAGIC = "SWOCHKP1".getBytes(StandardCharsets.US_ASCII);
     private static final int HEADER = 16;
     private static final int FORMAT = 1;
-    /** Records; fewer are not worth a thread. */
-    private static final int TWO_THREADS_FROM = 5_000;
-
-    private static final int LONG_RECORD = 40;
+    /** A guess: it grows where that is not enough. */
+    private static final int BYTES_OF_A_RECORD = 40;
 
     private CheckpointCodec() {}
 
     /** Many records on two threads. */
     static ByteBuffer write(Checkpoint checkpoint) {
         List<Checkpoint.Known> records = checkpoint.records();
-        int middle = records.size() < TWO_THREADS_FROM ? records.size() : records.size() / 2;
+        int middle = Halves.middle(records.size());
         List<Checkpoint.Known> others = records.subList(middle, records.size());
         Alongside<ByteWriter> second = others.isEmpty()
                 ? null
                 : Alongside.begin(
-                        "switchover-json-checkpoint", () -> known(new ByteWriter(LONG_RECORD * others.size()), others));
-        ByteWriter to = new ByteWriter(1024 + LONG_RECORD * records.size());
+                        "switchover-json-checkpoint-half",
+                        () -> known(new ByteWriter(BYTES_OF_A_RECORD * others.size()), others));
+        ByteWriter to = new ByteWriter(1024 + BYTES_OF_A_RECORD * records.size());
         to.skip(HEADER);
         body(to, checkpoint);
         known(to, records.subList(0, middle));

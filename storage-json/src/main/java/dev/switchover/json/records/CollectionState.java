@@ -23,15 +23,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One collection, as committed. Recovery and the committer change it through {@link #apply} alone. Guarded by the lock of
- * {@link StoreState}, but for the ids issued.
+ * One collection, as committed. The committer changes it through {@link #apply} alone; recovery also fills it by {@code restore}, and
+ * notes what was lost. Guarded by the lock of {@link StoreState}, but for the ids issued.
  */
 public final class CollectionState {
 
     private static final int HISTORY = 500;
-    /** Records; fewer are not worth a thread. */
-    private static final int TWO_THREADS_FROM = 5_000;
-
     private static final Comparator<RawRecord> ORDER = CollectionState::compare;
 
     private final CollectionSchema<?, ?> schema;
@@ -189,9 +186,7 @@ public final class CollectionState {
         } else if (change instanceof Change.Entry next) {
             entry = next.entry();
         } else if (change instanceof Change.Seen seen) {
-            if (entry != null) {
-                entry = entry.withSeen(seen.position());
-            }
+            entry = entry == null ? null : entry.withSeen(seen.position());
         } else if (change instanceof Change.History line) {
             history.addLast(line.line());
             if (history.size() > HISTORY) {
@@ -240,7 +235,7 @@ public final class CollectionState {
 
     /** Adds records read from a file, in order; many of them on two threads. */
     public void restore(List<RawRecord> records) {
-        if (records.size() < TWO_THREADS_FROM || !byId.isEmpty()) {
+        if (!Halves.areWorthIt(records.size()) || !byId.isEmpty()) {
             records.forEach(this::store);
             return;
         }
@@ -256,13 +251,18 @@ public final class CollectionState {
         }
     }
 
-    /** The same where nothing is there yet. @param them the same records, each id once; kept */
-    public void restore(List<RawRecord> records, Map<RecordId, RawRecord> them) {
-        if (!byId.isEmpty() || them.size() != records.size()) {
+    /**
+     * The same where nothing is there yet.
+     *
+     * @param sameById kept
+     * @throws IllegalStateException if something is, or an id is there twice
+     */
+    public void restore(List<RawRecord> records, Map<RecordId, RawRecord> sameById) {
+        if (!byId.isEmpty() || sameById.size() != records.size()) {
             throw new IllegalStateException("Records are there already, or an id is there twice");
         }
         order(records);
-        byId = them;
+        byId = sameById;
     }
 
     private int order(List<RawRecord> records) {

@@ -1,5 +1,6 @@
 package dev.switchover.json.recovery;
 
+import dev.switchover.json.records.Halves;
 import dev.switchover.storage.schema.CheckedRecord;
 import dev.switchover.storage.spi.Alongside;
 import java.util.function.IntFunction;
@@ -7,9 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The records of a file, each checked by itself; those of a large one on two threads. Immutable. */
 final class CheckedRecords {
-
-    /** Fewer are not worth a thread. */
-    private static final int HALVED_FROM = 5_000;
 
     private final @Nullable CheckedRecord[] records;
     private final int middle;
@@ -19,7 +17,7 @@ final class CheckedRecords {
     /** @param check throws if the record is not sound; called by two threads */
     CheckedRecords(int size, IntFunction<CheckedRecord> check) {
         records = new CheckedRecord[size];
-        middle = size < HALVED_FROM ? size : size / 2;
+        middle = Halves.middle(size);
         if (middle == size) {
             inFirstHalf = check(0, size, check);
             inSecondHalf = null;

@@ -3,6 +3,7 @@ package dev.switchover.json.recovery;
 import dev.switchover.json.checkpoint.Checkpoint;
 import dev.switchover.json.file.FileStyle;
 import dev.switchover.json.file.ParsedFile;
+import dev.switchover.json.records.Halves;
 import dev.switchover.storage.CorruptFileException;
 import dev.switchover.storage.schema.RawRecord;
 import dev.switchover.storage.schema.RecordId;
@@ -22,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 record CheckpointedFile(FileStyle style, List<RawRecord> records, Map<RecordId, byte[]> keys) {
 
-    /** Records; fewer are not worth a thread. */
-    private static final int TWO_THREADS_FROM = 5_000;
-
     /**
      * A large file on two threads.
      *
@@ -43,7 +41,7 @@ record CheckpointedFile(FileStyle style, List<RawRecord> records, Map<RecordId, 
         byte[] envelope = parsed.envelope();
         Checkpoint.Known known = envelope == null ? null : from.envelope();
         RawRecord[] records = new RawRecord[known == null ? size : size + 1];
-        int middle = size < TWO_THREADS_FROM ? size : size / 2;
+        int middle = Halves.middle(size);
         Alongside<Map<RecordId, byte[]>> second = middle == size
                 ? null
                 : Alongside.begin("switchover-json-file", () -> part(parsed, from, middle, size, records));
