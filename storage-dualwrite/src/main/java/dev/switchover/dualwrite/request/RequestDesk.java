@@ -156,7 +156,7 @@ public final class RequestDesk {
                     if (alone != null && System.nanoTime() - tried > TRY_LOCK_EVERY) {
                         tried = System.nanoTime();
                         try {
-                            return doAlone(request, alone, progress);
+                            return doAlone(alone);
                         } catch (DirectoryLockedException e) {
                             whoHasIt = e.getMessage();
                         }
@@ -180,6 +180,18 @@ public final class RequestDesk {
                 if (stands) {
                     takeBack();
                 }
+            }
+        }
+
+        /** Whoever had the directory may have ended it; and once it is done here, it must not stand for the next one. */
+        private String doAlone(Supplier<? extends Alone> lock) throws IOException {
+            try (Alone held = lock.get()) {
+                Optional<Answer> answer = folder.answer(request.id()).filter(Answer::isFinal);
+                if (answer.isPresent()) {
+                    return end(answer.get());
+                }
+                folder.remove(request.id());
+                return work.run(request, held, progress);
             }
         }
 

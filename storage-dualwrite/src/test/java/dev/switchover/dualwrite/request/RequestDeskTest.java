@@ -9,6 +9,7 @@ import dev.switchover.json.JsonStore;
 import dev.switchover.storage.RequestFailedException;
 import dev.switchover.storage.StorageClosedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -73,6 +74,14 @@ class RequestDeskTest {
     private Stream<Path> files() throws IOException {
         Path requests = directory.resolve(".switchover/requests");
         return Files.isDirectory(requests) ? Files.list(requests) : Stream.of();
+    }
+
+    private List<Path> standing() {
+        try (Stream<Path> files = files()) {
+            return files.toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
@@ -209,12 +218,15 @@ class RequestDeskTest {
     void aHolderThatDiesAndHasNoSuccessorIsSucceededByTheAsker() throws Exception {
         Held silent = hold();
         CompletableFuture<String> asked = CompletableFuture.supplyAsync(() -> ask(
-                desk(RequestHandlers.NONE.with("count", (request, storage, progress) -> "by the asker")),
+                desk(RequestHandlers.NONE.with(
+                        "count", (request, storage, progress) -> "by the asker beside " + standing())),
                 Map.of(),
                 RequestProgress.NONE));
         await().atMost(LONG).until(() -> files().count() == 1);
         silent.close();
-        assertThat(asked.get()).isEqualTo("by the asker");
+        assertThat(asked.get())
+                .as("if it is killed meanwhile, the next holder must not do it again")
+                .isEqualTo("by the asker beside []");
     }
 
     @Test
