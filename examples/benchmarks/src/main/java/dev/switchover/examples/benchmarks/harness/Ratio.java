@@ -3,8 +3,8 @@ package dev.switchover.examples.benchmarks.harness;
 /**
  * One alternative against another.
  *
- * @param ofMedians the ratio of the two medians over all rounds
- * @param low of the ratios within one round each, a quarter is below
+ * @param median of the ratios within one round each
+ * @param low of these, a quarter is below
  * @param high a quarter is above
  */
-public record Ratio(double ofMedians, double low, double high) {}
+public record Ratio(double median, double low, double high) {}

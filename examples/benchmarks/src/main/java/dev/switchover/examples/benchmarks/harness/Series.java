@@ -1,5 +1,6 @@
 package dev.switchover.examples.benchmarks.harness;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -14,7 +15,7 @@ public record Series(String name, List<Slot> slots) {
         return Medians.of(slots.stream().mapToDouble(measure::of));
     }
 
-    /** This series against another of the same run. */
+    /** This series against another of the same run, round by round: what disturbs one round burdens both. */
     public Ratio to(Series baseline, Measure measure) {
         if (slots.size() != baseline.slots.size()) {
             throw new IllegalArgumentException(name + " and " + baseline.name + " are not of one run");
@@ -24,7 +25,6 @@ public record Series(String name, List<Slot> slots) {
                 .sorted()
                 .toArray();
         int quarter = rounds.length / 4;
-        return new Ratio(
-                median(measure) / baseline.median(measure), rounds[quarter], rounds[rounds.length - 1 - quarter]);
+        return new Ratio(Medians.of(Arrays.stream(rounds)), rounds[quarter], rounds[rounds.length - 1 - quarter]);
     }
 }

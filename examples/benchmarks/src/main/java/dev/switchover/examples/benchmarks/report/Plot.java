@@ -58,17 +58,17 @@ final class Plot {
         for (Series series : comparison.series()) {
             Ratio ratio = series.to(comparison.baseline(), measure);
             ratios.add(ratio);
-            least = Math.min(least, Math.min(ratio.low(), ratio.ofMedians()));
-            most = Math.max(most, Math.max(ratio.high(), ratio.ofMedians()));
+            least = Math.min(least, Math.min(ratio.low(), ratio.median()));
+            most = Math.max(most, Math.max(ratio.high(), ratio.median()));
         }
         int y = top;
         for (int i = 0; i < ratios.size(); i++) {
             Ratio ratio = ratios.get(i);
-            double end = x(ratio.ofMedians(), least, most);
+            double end = x(ratio.median(), least, most);
             text(body, NAMES - 6, y + 14, comparison.series().get(i).name(), "end");
             rectangle(body, NAMES, y + 4, end - NAMES, 14);
             line(body, x(ratio.low(), least, most), y + 11, x(ratio.high(), least, most), y + 11, "black");
-            text(body, NAMES + BARS + 6, y + 15, Report.number(ratio.ofMedians()), "start");
+            text(body, NAMES + BARS + 6, y + 15, Report.number(ratio.median()), "start");
             y += ROW;
         }
         double one = x(1, least, most);

@@ -38,7 +38,8 @@ public final class Report {
         text.append("""
 
                 Alternatives in turn, in one process; each scenario in one of its own, with a server of its own. A ratio is the
-                ratio of the medians over all rounds; in brackets, of the ratios within one round each, the middle half.
+                median of the ratios within one round each; in brackets, the middle half of these. Times, amounts and calls/s
+                are medians over all rounds of their own, so what they are to each other need not be the ratio.
                 The first row is the baseline. For p50 and p99 less is better, for throughput more.
                 """);
         targets(text);
@@ -151,7 +152,7 @@ public final class Report {
     }
 
     private static String ratio(Ratio ratio) {
-        return number(ratio.ofMedians()) + " (" + number(ratio.low()) + "–" + number(ratio.high()) + ")";
+        return number(ratio.median()) + " (" + number(ratio.low()) + "–" + number(ratio.high()) + ")";
     }
 
     /** Three digits that count, or all before the point. */

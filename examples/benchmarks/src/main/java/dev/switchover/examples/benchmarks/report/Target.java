@@ -26,7 +26,7 @@ public record Target(String alternative, String baseline, Measure measure, boole
     }
 
     boolean met(Comparison comparison) {
-        double seen = seen(comparison).ofMedians();
+        double seen = seen(comparison).median();
         return most ? seen <= limit : seen >= limit;
     }
 }

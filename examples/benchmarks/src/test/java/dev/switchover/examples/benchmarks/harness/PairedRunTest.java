@@ -89,11 +89,18 @@ class PairedRunTest {
     }
 
     @Test
-    void theRatioIsOfMediansAndTheSpreadIsTheMiddleHalfOfTheRounds() {
-        Series slow = series("slow", 20, 30, 100, 30, 900);
-        Series fast = series("fast", 10, 10, 20, 10, 9);
-        Ratio ratio = slow.to(fast, Measure.P50);
-        assertThat(ratio).isEqualTo(new Ratio(3.0, 3.0, 5.0));
+    void theRatioIsTheMedianOfTheRoundsAndTheSpreadTheirMiddleHalf() {
+        Series slow = series("slow", 20, 30, 100, 31, 900);
+        Series fast = series("fast", 10, 10, 20, 5, 9);
+        // The medians over all rounds are 31 and 10.
+        assertThat(slow.to(fast, Measure.P50)).isEqualTo(new Ratio(5.0, 3.0, 6.2));
+        assertThat(fast.to(slow, Measure.P50).median()).isEqualTo(0.2);
+    }
+
+    @Test
+    void ofAnEvenNumberOfRoundsTheMedianLiesBetweenTheMiddleTwo() {
+        Ratio ratio = series("a", 40, 10, 30, 900).to(series("b", 10, 10, 10, 10), Measure.P50);
+        assertThat(ratio).isEqualTo(new Ratio(3.5, 3.0, 4.0));
     }
 
     private static Series series(String name, double... p50s) {
