@@ -8,8 +8,10 @@ import dev.switchover.examples.benchmarks.harness.Slot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** The report: Markdown to read, and every slot as CSV to draw or compare. */
 public final class Report {
@@ -60,34 +62,56 @@ public final class Report {
         return text.toString();
     }
 
-    /** Of each ratio that has one: met or not, whichever. */
+    /** Of each ratio that has one, in the order of the sections. */
     private void targets(StringBuilder text) {
-        if (sections.stream().allMatch(section -> section.targets().isEmpty())) {
-            return;
-        }
-        line(text, "\n## Targets\n");
-        line(text, "| what | | against | target | seen | |");
-        line(text, "|---|---|---|---:|---:|---|");
+        Map<Verdict, Integer> counts = new EnumMap<>(Verdict.class);
+        StringBuilder rows = new StringBuilder();
         for (Section section : sections) {
-            Comparison comparison = section.comparison();
             for (Target target : section.targets()) {
-                line(
-                        text,
-                        "| %s | %s%s | %s | %s %s | %s | %s |",
-                        title(comparison),
-                        target.alternative(),
-                        switch (target.measure()) {
-                            case P50 -> comparison.kind() == Comparison.Kind.CALLS ? ", p50" : "";
-                            case P99 -> ", p99";
-                            case THROUGHPUT -> ", throughput";
-                        },
-                        target.baseline(),
-                        target.most() ? "≤" : "≥",
-                        number(target.limit()),
-                        ratio(target.seen(comparison)),
-                        target.met(comparison) ? "met" : "**not met**");
+                Verdict verdict = target.verdict(section.comparison());
+                counts.merge(verdict, 1, Integer::sum);
+                row(rows, section.comparison(), target, verdict);
             }
         }
+        if (counts.isEmpty()) {
+            return;
+        }
+        int met = counts.getOrDefault(Verdict.MET, 0);
+        int lineMet = counts.getOrDefault(Verdict.ON_THE_LINE_MET, 0);
+        int lineMissed = counts.getOrDefault(Verdict.ON_THE_LINE_MISSED, 0);
+        int missed = counts.getOrDefault(Verdict.MISSED, 0);
+        line(text, "\n## Targets\n");
+        line(
+                text,
+                "Of %d: %d met, %d on the line (%d met and %d missed by the median), %d missed. On the line is what has the"
+                        + " target within its bracket.\n",
+                met + lineMet + lineMissed + missed,
+                met,
+                lineMet + lineMissed,
+                lineMet,
+                lineMissed,
+                missed);
+        line(text, "| what | | against | target | seen | |");
+        line(text, "|---|---|---|---:|---:|---|");
+        text.append(rows);
+    }
+
+    private static void row(StringBuilder text, Comparison comparison, Target target, Verdict verdict) {
+        line(
+                text,
+                "| %s | %s%s | %s | %s %s | %s | %s |",
+                title(comparison),
+                target.alternative(),
+                switch (target.measure()) {
+                    case P50 -> comparison.kind() == Comparison.Kind.CALLS ? ", p50" : "";
+                    case P99 -> ", p99";
+                    case THROUGHPUT -> ", throughput";
+                },
+                target.baseline(),
+                target.most() ? "≤" : "≥",
+                number(target.limit()),
+                ratio(target.seen(comparison)),
+                verdict);
     }
 
     static String title(Comparison comparison) {

@@ -25,8 +25,7 @@ public record Target(String alternative, String baseline, Measure measure, boole
         return comparison.named(alternative).to(comparison.named(baseline), measure);
     }
 
-    boolean met(Comparison comparison) {
-        double seen = seen(comparison).median();
-        return most ? seen <= limit : seen >= limit;
+    Verdict verdict(Comparison comparison) {
+        return Verdict.of(seen(comparison), most, limit);
     }
 }
