@@ -1,12 +1,16 @@
 package dev.switchover.examples.benchmarks;
 
+import dev.switchover.examples.benchmarks.peers.Psql;
+import dev.switchover.examples.benchmarks.report.Commit;
 import dev.switchover.examples.benchmarks.report.Machine;
 import dev.switchover.examples.benchmarks.report.Measured;
+import dev.switchover.examples.benchmarks.report.Occasion;
 import dev.switchover.examples.benchmarks.report.Report;
 import dev.switchover.examples.benchmarks.soak.Soak;
 import dev.switchover.examples.benchmarks.stage.ChildProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -64,7 +68,7 @@ public final class Benchmarks {
             System.exit(2);
             return;
         }
-        System.out.println("Report: " + measured(chosen, scenario -> Fork.run(scenario, scale, out), out));
+        System.out.println("Report: " + measured(chosen, words, scenario -> Fork.run(scenario, scale, out), out));
     }
 
     /** Every name given must be one of a scenario; none given means all. */
@@ -83,20 +87,38 @@ public final class Benchmarks {
     /** @param names of scenarios, measured in this process; all of them if empty */
     static Path run(Bench bench, List<String> names, Path out) throws Exception {
         Machine machine = Machine.of(bench.work(), bench.server().facts());
-        return measured(chosen(names), scenario -> new Measured(machine, scenario.run(bench)), out);
+        return measured(chosen(names), names, scenario -> new Measured(machine, scenario.run(bench)), out);
+    }
+
+    /**
+     * What cannot be measured here though it was asked for, and why: of {@link WholeJobs} what needs {@code psql}.
+     *
+     * @param psql whether it is there
+     */
+    static List<String> leftOut(List<Scenario> scenarios, boolean psql) {
+        if (psql || scenarios.stream().noneMatch(WholeJobs.class::isInstance)) {
+            return List.of();
+        }
+        return List.of("`jobs`, all but the opening of a store: there is no `psql` on the `PATH` to measure against.");
     }
 
     private interface Measuring {
         Measured measure(Scenario scenario) throws Exception;
     }
 
-    private static Path measured(List<Scenario> scenarios, Measuring measuring, Path out) throws Exception {
+    private static Path measured(List<Scenario> scenarios, List<String> words, Measuring measuring, Path out)
+            throws Exception {
+        Instant begun = Instant.now();
+        String commit = Commit.of(Benchmarks.class);
+        List<String> leftOut = leftOut(scenarios, Psql.isThere());
         List<Measured> measured = new ArrayList<>();
         Path report = out;
         for (Scenario scenario : scenarios) {
             measured.add(measuring.measure(scenario));
             // Each time, so that a run that is stopped leaves what it has measured.
             report = new Report(
+                            new Occasion(
+                                    commit, begun, Instant.now(), words, measured.size(), scenarios.size(), leftOut),
                             measured.get(0).machine(),
                             measured.stream()
                                     .flatMap(one -> one.sections().stream())

@@ -24,6 +24,7 @@ class BenchmarksTest {
         Path out = measured("phases", "columns", "files", "router");
         assertThat(out.resolve("report.md"))
                 .content()
+                .contains("| arguments | phases columns files router |")
                 .contains("## save, records of 300 bytes, 1 thread")
                 .contains("## findById, records of 300 bytes, 2 threads")
                 .contains("## save into a file, records of 300 bytes, 1 thread")
@@ -77,6 +78,22 @@ class BenchmarksTest {
         assertThatThrownBy(() -> Fork.run(router, List.of("no such scale"), folder))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("process of its own");
+    }
+
+    @Test
+    void scenariosAreMeasuredInOneOrderHoweverTheyAreNamed() {
+        assertThat(Benchmarks.chosen(List.of("router", "jobs", "phases")))
+                .extracting(Scenario::name)
+                .containsExactly("phases", "router", "jobs");
+    }
+
+    @Test
+    void whatNeedsPsqlIsSaidToBeLeftOutWhereThereIsNone() {
+        List<Scenario> all = Benchmarks.chosen(List.of());
+        assertThat(Benchmarks.leftOut(all, false)).singleElement().asString().contains("jobs", "psql");
+        assertThat(Benchmarks.leftOut(all, true)).isEmpty();
+        assertThat(Benchmarks.leftOut(Benchmarks.chosen(List.of("router")), false))
+                .isEmpty();
     }
 
     private Path measured(String... scenarios) throws Exception {

@@ -16,10 +16,12 @@ import java.util.Map;
 /** The report: Markdown to read, and every slot as CSV to draw or compare. */
 public final class Report {
 
+    private final Occasion occasion;
     private final Machine machine;
     private final List<Section> sections;
 
-    public Report(Machine machine, List<Section> sections) {
+    public Report(Occasion occasion, Machine machine, List<Section> sections) {
+        this.occasion = occasion;
         this.machine = machine;
         this.sections = List.copyOf(sections);
     }
@@ -36,6 +38,7 @@ public final class Report {
 
     String markdown() {
         StringBuilder text = new StringBuilder("# Measured\n\n| | |\n|---|---|\n");
+        occasion.facts().forEach((name, value) -> line(text, "| %s | %s |", name, value));
         machine.facts().forEach((name, value) -> line(text, "| %s | %s |", name, value));
         text.append("""
 
@@ -44,6 +47,7 @@ public final class Report {
                 are medians over all rounds of their own, so what they are to each other need not be the ratio.
                 The first row is the baseline. For p50 and p99 less is better, for throughput more.
                 """);
+        occasion.leftOut().forEach(what -> line(text, "\nLeft out: %s", what));
         targets(text);
         for (int i = 0; i < sections.size(); i++) {
             Section section = sections.get(i);

@@ -1,4 +1,4 @@
-/** Writes down what was measured, and on what machine. */
+/** Writes down what was measured, of what code, and on what machine. */
 @NullMarked
 package dev.switchover.examples.benchmarks.report;
 

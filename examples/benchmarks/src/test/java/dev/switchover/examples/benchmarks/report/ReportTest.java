@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchover.examples.benchmarks.harness.Comparison;
 import dev.switchover.examples.benchmarks.harness.Measure;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +26,21 @@ class ReportTest {
     }
 
     private static String markdown(Section... sections) {
-        return new Report(new Machine(Map.of("cores", "2")), List.of(sections)).markdown();
+        return markdown(3, List.of(), sections);
+    }
+
+    /** @param measured of three scenarios */
+    private static String markdown(int measured, List<String> leftOut, Section... sections) {
+        Instant begun = Instant.parse("2026-02-03T23:05:06.789Z");
+        Occasion occasion = new Occasion(
+                "abc1234, with uncommitted changes",
+                begun,
+                begun.plus(Duration.ofSeconds(3725)),
+                List.of("short", "router", "records=5"),
+                measured,
+                3,
+                leftOut);
+        return new Report(occasion, new Machine(Map.of("cores", "2")), List.of(sections)).markdown();
     }
 
     @Test
@@ -40,6 +56,28 @@ class ReportTest {
                         "| second of the alphabet | ours | theirs | ≤ 1.20 | 2.00 (1.50–3.00) | **missed** |\n",
                         "| first of the alphabet | ours | theirs | ≤ 1.90 | 2.00 (1.50–3.00) | on the line, missed |\n",
                         "| first of the alphabet | ours | theirs | ≥ 4.00 | 2.00 (1.50–3.00) | **missed** |\n");
+    }
+
+    @Test
+    void theHeadSaysOfWhatCodeWhenAndHowItWasMeasured() {
+        assertThat(markdown(section("alone"))).startsWith("""
+                        # Measured
+
+                        | | |
+                        |---|---|
+                        | commit | abc1234, with uncommitted changes |
+                        | begun | 2026-02-03 23:05:06 UTC |
+                        | took | 62 min 5 s |
+                        | arguments | short router records=5 |
+                        | cores | 2 |
+                        """).doesNotContain("Left out");
+    }
+
+    @Test
+    void theHeadSaysWhatIsMissing() {
+        assertThat(markdown(2, List.of("`jobs`, for a reason."), section("alone")))
+                .contains("\n| scenarios measured | 2 of 3 |\n")
+                .containsSubsequence("\nLeft out: `jobs`, for a reason.\n", "\n## alone\n");
     }
 
     @Test
