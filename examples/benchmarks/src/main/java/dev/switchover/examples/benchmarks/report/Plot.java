@@ -22,7 +22,7 @@ final class Plot {
 
     static String of(Comparison comparison) {
         List<Measure> measures = comparison.kind() == Comparison.Kind.CALLS
-                ? List.of(Measure.P50, Measure.THROUGHPUT)
+                ? List.of(Measure.P50, Measure.P99, Measure.THROUGHPUT)
                 : List.of(Measure.P50);
         StringBuilder body = new StringBuilder();
         int y = 24;
@@ -46,9 +46,11 @@ final class Plot {
         if (comparison.kind() != Comparison.Kind.CALLS) {
             return comparison.kind().unit() + ", ratio" + to + "; shorter is better";
         }
-        return measure == Measure.THROUGHPUT
-                ? "throughput, ratio" + to + "; longer is better"
-                : "p50, ratio" + to + "; shorter is better";
+        return switch (measure) {
+            case P50 -> "p50, ratio" + to + "; shorter is better";
+            case P99 -> "p99, ratio" + to + "; shorter is better";
+            case THROUGHPUT -> "throughput, ratio" + to + "; longer is better";
+        };
     }
 
     private static int bars(StringBuilder body, Comparison comparison, Measure measure, int top) {
