@@ -99,7 +99,8 @@ public final class Benchmarks {
         if (psql || scenarios.stream().noneMatch(WholeJobs.class::isInstance)) {
             return List.of();
         }
-        return List.of("`jobs`, all but the opening of a store: there is no `psql` on the `PATH` to measure against.");
+        return List.of(
+                "of `jobs` all but the opening of a store, for there is no `psql` on the `PATH` to measure against.");
     }
 
     private interface Measuring {

@@ -87,8 +87,8 @@ public final class Report {
         line(text, "\n## Targets\n");
         line(
                 text,
-                "Of %d: %d met, %d on the line (%d met and %d missed by the median), %d missed. On the line is what has the"
-                        + " target within its bracket.\n",
+                "Of %d: %d met, %d on the line (%d met and %d missed by the median), %d missed. Met: the"
+                        + " worse end of the bracket meets it too; on the line: only one end does; missed: neither.\n",
                 met + lineMet + lineMissed + missed,
                 met,
                 lineMet + lineMissed,

@@ -5,7 +5,7 @@ import dev.switchover.examples.benchmarks.harness.Ratio;
 /** What a ratio and its spread say of a target. */
 enum Verdict {
     MET("met"),
-    /** The spread has the limit in it: another run may see it missed. */
+    /** One end of the spread meets it, the other does not: another run may see it otherwise. */
     ON_THE_LINE_MET("on the line, met"),
     ON_THE_LINE_MISSED("on the line, missed"),
     MISSED("**missed**");
