@@ -31,13 +31,20 @@ final class PhaseCalls implements Scenario {
     private static final String JSON_PRIMARY = Phase.JSON_PRIMARY.name();
     private static final String JSON_ONLY = Phase.JSON_ONLY.name();
 
-    /** What the second store costs. */
-    private static final List<Against> MIRRORED = List.of(
+    /** What the second store costs, and ours against what others offer; the outbox notes only, and writes no second store. */
+    private static final List<Against> SAVES = List.of(
             new Against(DB_PRIMARY, DB_ONLY),
             new Against(JSON_PRIMARY, DB_ONLY),
             new Against(JSON_PRIMARY, JSON_ONLY),
+            new Against(DB_ONLY, SpringData.NAME),
+            new Against(DB_ONLY, Hibernate.NAME),
             new Against(DB_PRIMARY, LaunchDarkly.LIVE),
-            new Against(JSON_PRIMARY, LaunchDarkly.DUAL_WRITE));
+            new Against(JSON_PRIMARY, LaunchDarkly.DUAL_WRITE),
+            new Against(DB_PRIMARY, Outbox.NAME),
+            new Against(JSON_PRIMARY, Outbox.NAME));
+
+    private static final List<Against> FINDS =
+            List.of(new Against(DB_ONLY, SpringData.NAME), new Against(DB_ONLY, Hibernate.NAME));
 
     @Override
     public String name() {
@@ -101,7 +108,7 @@ final class PhaseCalls implements Scenario {
                     .toList();
             sections.add(new Section(
                     bench.compare(bench.scale().calls(), "save, records of " + bytes + " bytes", threads, saves),
-                    MIRRORED,
+                    SAVES,
                     wanted(threads)));
             StoreCalls.requireInSync(writers);
         }
@@ -111,7 +118,7 @@ final class PhaseCalls implements Scenario {
                     .toList();
             sections.add(new Section(
                     bench.compare(bench.scale().calls(), "findById, records of " + bytes + " bytes", threads, finds),
-                    List.of(),
+                    FINDS,
                     threads == 1 ? List.of(atMost(DB_ONLY, RawDocument.NAME, Measure.P50, 1.15)) : List.of()));
         }
         return sections;
