@@ -26,7 +26,7 @@ import java.util.List;
 /** What {@code save} costs in each phase against the least that such a write takes on this machine. */
 final class LimitCalls implements Scenario {
 
-    /** Where fewer save records of more than the smallest size, there is hardly anything to share. */
+    /** Between this many and one alone, records of more than the smallest size are not measured: there is little to share. */
     private static final int CROWD_FROM = 16;
 
     private static final String FORCE_THEN_UPSERT = "append and force, then upsert, unforced";
@@ -54,7 +54,7 @@ final class LimitCalls implements Scenario {
         int smallest = bench.scale().recordBytes().get(0);
         for (int bytes : bench.scale().recordBytes()) {
             List<Integer> threads = bench.scale().threads().stream()
-                    .filter(callers -> bytes == smallest || callers >= CROWD_FROM)
+                    .filter(callers -> bytes == smallest || callers == 1 || callers >= CROWD_FROM)
                     .toList();
             sections.addAll(run(bench, bytes, threads));
         }
