@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -31,15 +30,6 @@ public final class MarkThenAppend implements EntryStore {
     public static final String SHARED = "the same, shared";
 
     private static final int EVERY_MILLIS = 20;
-
-    private static final String UPSERT = "WITH w AS (INSERT INTO entries (id, body) VALUES (?, CAST(? AS json))"
-            + " ON CONFLICT (id) DO UPDATE SET body = excluded.body RETURNING id)"
-            + " INSERT INTO pending (id) SELECT id FROM w ON CONFLICT (id) DO UPDATE SET version = pending.version + 1";
-
-    private static final String SHARED_UPSERT =
-            "WITH w AS (INSERT INTO entries (id, body) SELECT u.id, u.body::json FROM"
-                    + " unnest(?::bigint[], ?::text[]) u (id, body) ON CONFLICT (id) DO UPDATE SET body = excluded.body RETURNING id)"
-                    + " INSERT INTO pending (id) SELECT id FROM w ORDER BY id ON CONFLICT (id) DO UPDATE SET version = pending.version + 1";
 
     /** In the order in which they are written, or one waits for the other. */
     private static final String CLEAR =
@@ -63,11 +53,7 @@ public final class MarkThenAppend implements EntryStore {
 
     /** @param shared whether callers who wait at one time share a statement */
     public static MarkThenAppend open(Path file, Database database, boolean shared) throws IOException, SQLException {
-        HikariDataSource pool = DocumentTable.pool(database);
-        try (Connection connection = pool.getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE pending (id bigint PRIMARY KEY, version bigint NOT NULL DEFAULT 0)");
-        }
+        HikariDataSource pool = MarkedUpserts.pool(database);
         MarkThenAppend store = new MarkThenAppend(Appends.open(file), pool, shared);
         store.clearing.scheduleWithFixedDelay(store::clear, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
         return store;
@@ -89,12 +75,7 @@ public final class MarkThenAppend implements EntryStore {
             flusher.submit(Row.of(entry));
             return;
         }
-        try (Connection connection = pool.getConnection();
-                PreparedStatement upsert = connection.prepareStatement(UPSERT)) {
-            upsert.setLong(1, entry.id());
-            upsert.setString(2, Mapper.JSON.writeValueAsString(entry));
-            upsert.executeUpdate();
-        }
+        MarkedUpserts.upsert(pool, entry);
         file.append(Mapper.JSON.writeValueAsBytes(entry));
         synchronized (lock) {
             appended.add(entry.id());
@@ -102,9 +83,7 @@ public final class MarkThenAppend implements EntryStore {
     }
 
     private void saveAll(List<Row> rows) throws Exception {
-        try (Connection connection = pool.getConnection()) {
-            Row.write(connection, SHARED_UPSERT, rows);
-        }
+        MarkedUpserts.upsertShared(pool, rows);
         for (Row row : rows) {
             file.append(row.body().getBytes(StandardCharsets.UTF_8));
         }

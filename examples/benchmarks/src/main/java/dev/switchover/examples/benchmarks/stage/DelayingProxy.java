@@ -1,6 +1,8 @@
 package dev.switchover.examples.benchmarks.stage;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -10,7 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A longer way to a server: what arrives goes on, in both directions, a fixed time after it arrived. Its throughput does not
- * suffer, as that of a long cable does not. Threads: two for each direction of each connection.
+ * suffer, as that of a long cable does not. Threads: two for each direction of each connection. It can also let nothing
+ * through any more, as a server that hangs.
  */
 public final class DelayingProxy implements AutoCloseable {
 
@@ -19,6 +22,7 @@ public final class DelayingProxy implements AutoCloseable {
     private final long oneWayNanos;
     private final ServerSocket listening;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean swallowing;
     private volatile boolean closed;
 
     private DelayingProxy(String host, int port, Duration roundTrip, ServerSocket listening) {
@@ -46,6 +50,11 @@ public final class DelayingProxy implements AutoCloseable {
 
     public int port() {
         return listening.getLocalPort();
+    }
+
+    /** From now on takes all that is sent, from old connections and new ones, and hands nothing on; no connection is refused or ended. */
+    public void swallow() {
+        swallowing = true;
     }
 
     private void accept() {
@@ -89,7 +98,7 @@ public final class DelayingProxy implements AutoCloseable {
         });
         start("benchmark-proxy-out", () -> {
             try {
-                line.drain(to.getOutputStream());
+                line.drain(unlessSwallowing(to.getOutputStream()));
                 to.shutdownOutput();
             } catch (IOException broken) {
                 drop(from);
@@ -98,6 +107,17 @@ public final class DelayingProxy implements AutoCloseable {
                 line.abandon();
             }
         });
+    }
+
+    private OutputStream unlessSwallowing(OutputStream out) {
+        return new FilterOutputStream(out) {
+            @Override
+            public void write(byte[] bytes) throws IOException {
+                if (!swallowing) {
+                    out.write(bytes);
+                }
+            }
+        };
     }
 
     private static void start(String name, Runnable work) {

@@ -1,6 +1,7 @@
 package dev.switchover.examples.benchmarks.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +9,9 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -63,6 +66,24 @@ class DelayingProxyTest {
         line.abandon();
         filling.join();
         assertThat(draining.isAlive()).isTrue();
+    }
+
+    @Test
+    void whatIsSwallowedIsNeverAnsweredAndEndsNothing() throws Exception {
+        try (ServerSocket server = echo();
+                DelayingProxy proxy = proxy(server, Duration.ZERO);
+                Socket before = new Socket(proxy.host(), proxy.port())) {
+            before.getOutputStream().write(1);
+            assertThat(before.getInputStream().read()).isEqualTo(1);
+            proxy.swallow();
+            try (Socket after = new Socket(proxy.host(), proxy.port())) {
+                for (Socket client : List.of(before, after)) {
+                    client.getOutputStream().write(2);
+                    client.setSoTimeout(200);
+                    assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+                }
+            }
+        }
     }
 
     @Test
@@ -125,18 +146,35 @@ class DelayingProxyTest {
         return DelayingProxy.open(server.getInetAddress().getHostAddress(), server.getLocalPort(), roundTrip);
     }
 
-    /** Sends back what it gets, to one client. */
+    /** Sends back what it gets, to each client. */
     private static ServerSocket echo() throws IOException {
-        ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ServerSocket listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        start(() -> {
+            while (!listening.isClosed()) {
+                Socket client = listening.accept();
+                start(() -> {
+                    try (client) {
+                        client.getInputStream().transferTo(client.getOutputStream());
+                    }
+                });
+            }
+        });
+        return listening;
+    }
+
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private static void start(Work work) {
         Thread thread = new Thread(() -> {
-            try (Socket client = listening.accept()) {
-                client.getInputStream().transferTo(client.getOutputStream());
+            try {
+                work.run();
             } catch (IOException ended) {
                 // The client or the test is gone.
             }
         });
         thread.setDaemon(true);
         thread.start();
-        return listening;
     }
 }
