@@ -3,11 +3,16 @@ package dev.switchover.examples.benchmarks;
 import dev.switchover.examples.benchmarks.harness.Job;
 import dev.switchover.examples.benchmarks.limits.Copies;
 import dev.switchover.examples.benchmarks.limits.WholeText;
+import dev.switchover.examples.benchmarks.ours.PhaseStorage;
 import dev.switchover.examples.benchmarks.stage.Database;
+import dev.switchover.examples.benchmarks.stage.Folders;
+import dev.switchover.storage.Phase;
+import dev.switchover.storage.TableLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** The least that a whole job takes on this machine, to be measured in turn with it. */
 final class JobLimits {
@@ -34,12 +39,51 @@ final class JobLimits {
         Path folder = bench.folder("binary");
         List<Path> halves = List.of(folder.resolve("first"), folder.resolve("second"));
         Copies.writeRows(rows, records, halves);
+        Job copy = loading("limit: COPY of all columns by two connections", bench, copies -> copies.load(halves));
         return List.of(
-                loading("limit: COPY of all columns by two connections", bench, copies -> copies.load(halves)),
+                copy,
                 loading("limit: the file taken apart first, then that", bench, copies -> {
                     WholeText.hashAndTakeApart(seed);
                     copies.load(halves);
-                }));
+                }),
+                loading("limit: the file taken apart, that COPY, then compared through COPY by id", bench, copies -> {
+                    WholeText.hashAndTakeApart(seed);
+                    copies.load(halves);
+                    copies.compareRecords(BY_ID, seed);
+                }),
+                new Job(
+                        "limit: a first opening in JSON_ONLY, then that COPY",
+                        () -> new FirstOpening(
+                                WholeJobs.withFile(bench, seed),
+                                copy.preparation().prepare())));
+    }
+
+    /** Of a file that has no versions yet: every record checked, versions given, the checkpoint on the disk. Then something else. */
+    private static final class FirstOpening implements Job.Prepared {
+
+        private final Path folder;
+        private final Job.Prepared next;
+        private @Nullable PhaseStorage opened;
+
+        FirstOpening(Path folder, Job.Prepared next) {
+            this.folder = folder;
+            this.next = next;
+        }
+
+        @Override
+        public void run() throws Exception {
+            opened = PhaseStorage.open("first", Phase.JSON_ONLY, TableLayout.document(), folder, null);
+            next.run();
+        }
+
+        @Override
+        public void close() throws Exception {
+            if (opened != null) {
+                opened.close();
+            }
+            next.close();
+            Folders.delete(folder);
+        }
     }
 
     private interface Loading {

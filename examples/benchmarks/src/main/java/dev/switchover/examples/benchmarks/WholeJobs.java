@@ -160,7 +160,8 @@ final class WholeJobs implements Scenario {
         return Stream.concat(jobs.stream(), limits.stream()).toList();
     }
 
-    private static Path withFile(Bench bench, Path seed) throws Exception {
+    /** A new folder with a copy of it. */
+    static Path withFile(Bench bench, Path seed) throws Exception {
         Path folder = bench.folder("directory");
         Path file = folder.resolve(FILE);
         Files.copy(seed, file);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -160,6 +161,43 @@ public final class Copies {
             if (expected.read() >= 0) {
                 throw new IllegalStateException("The two sides differ");
             }
+        }
+    }
+
+    /**
+     * Reads all rows and compares the text of each with that of its record in a file, byte by byte.
+     *
+     * @param query of id and body, in the order of the file
+     * @param file an array of all records
+     */
+    public void compareRecords(String query, Path file) throws SQLException, IOException {
+        try (CompactText records = new CompactText(file)) {
+            read(query, new OutputStream() {
+                private int before = '[';
+
+                @Override
+                public void write(int one) {
+                    throw new UnsupportedOperationException("Whole rows only");
+                }
+
+                @Override
+                public void write(byte[] bytes, int offset, int length) throws IOException {
+                    // The header comes with the first row; a row has two fields, the end has none.
+                    ByteBuffer row = ByteBuffer.wrap(bytes, offset, length);
+                    if (before == '[') {
+                        row.position(offset + SIGNATURE.length + Long.BYTES);
+                    }
+                    if (row.getShort() != 2) {
+                        return;
+                    }
+                    row.position(row.position() + Integer.BYTES + Long.BYTES);
+                    int body = row.getInt();
+                    records.require(before);
+                    records.require(bytes, row.position(), body);
+                    before = ',';
+                }
+            });
+            records.require(']');
         }
     }
 
