@@ -8,6 +8,7 @@ import dev.switchover.examples.benchmarks.harness.Measure;
 import dev.switchover.examples.benchmarks.harness.Series;
 import dev.switchover.examples.benchmarks.harness.Slot;
 import dev.switchover.examples.benchmarks.report.Section;
+import dev.switchover.examples.benchmarks.stage.Entries;
 import dev.switchover.examples.benchmarks.stage.EntryStore;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -32,7 +33,12 @@ record Layers(EntryStore direct, EntryStore ours, EntryStore peer) {
 
     private static final double WANTED = 0.15;
     private static final int ROUNDS = 5;
-    private static final int CALLS = 5_000;
+
+    /** Of each round. */
+    private static final int FINDS = 5_000;
+
+    /** Each waits for the disk. */
+    private static final int SAVES = 2_000;
 
     /**
      * The time of one call that finds nothing, from a run of slots.
@@ -57,35 +63,55 @@ record Layers(EntryStore direct, EntryStore ours, EntryStore peer) {
                 .toList();
     }
 
-    /** The bytes that one call allocates on its thread; the same records for all three. */
-    Section allocated(int records) throws Exception {
+    /** The bytes that one find allocates on its thread; the same records for all three. */
+    Section allocatedByFind(int records) throws Exception {
+        return allocated("findById", FINDS, (store, random) -> {
+            if (store.find(1L + random.nextInt(records)) == null) {
+                throw new IllegalStateException(store.name() + " has lost an entry");
+            }
+        });
+    }
+
+    /** The same of a save, to one store; what follows on other threads is not in it. */
+    Section allocatedBySave(Entries entries, int records) throws Exception {
+        return allocated(
+                "save", SAVES, (store, random) -> store.save(entries.entry(1L + random.nextInt(records), random)));
+    }
+
+    private interface Call {
+        void on(EntryStore store, SplittableRandom random) throws Exception;
+    }
+
+    private Section allocated(String what, int calls, Call call) throws Exception {
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         Map<EntryStore, List<Double>> bytes = new LinkedHashMap<>();
-        for (int round = 0; round < ROUNDS; round++) {
+        // As many before, for compiled code allocates less.
+        for (int round = -ROUNDS; round < ROUNDS; round++) {
             for (EntryStore store : List.of(direct, ours, peer)) {
-                bytes.computeIfAbsent(store, none -> new ArrayList<>()).add(bytesOfOne(store, records, round));
+                double ofOne = bytesOfOne(store, round, calls, call);
+                if (round >= 0) {
+                    bytes.computeIfAbsent(store, none -> new ArrayList<>()).add(ofOne);
+                }
             }
         }
         return section(
                 Comparison.Kind.BYTES,
-                "what stands before the store, bytes allocated by one findById",
+                "what stands before the store, bytes allocated by one " + what,
                 load,
                 bytes.getOrDefault(direct, List.of()),
                 bytes.getOrDefault(ours, List.of()),
                 bytes.getOrDefault(peer, List.of()));
     }
 
-    private static double bytesOfOne(EntryStore store, int records, int round) throws Exception {
+    private static double bytesOfOne(EntryStore store, int round, int calls, Call call) throws Exception {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long thread = Thread.currentThread().getId();
         SplittableRandom random = new SplittableRandom(round);
         long before = threads.getThreadAllocatedBytes(thread);
-        for (int i = 0; i < CALLS; i++) {
-            if (store.find(1L + random.nextInt(records)) == null) {
-                throw new IllegalStateException(store.name() + " has lost an entry");
-            }
+        for (int i = 0; i < calls; i++) {
+            call.on(store, random);
         }
-        return (threads.getThreadAllocatedBytes(thread) - before) / (double) CALLS;
+        return (threads.getThreadAllocatedBytes(thread) - before) / (double) calls;
     }
 
     private Section section(

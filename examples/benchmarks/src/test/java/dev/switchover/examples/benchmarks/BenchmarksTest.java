@@ -30,7 +30,8 @@ class BenchmarksTest {
                 .contains("## save into a file, records of 300 bytes, 1 thread")
                 .contains("| DB_ONLY, p50 | raw pgJDBC | ≤ 1.15 |")
                 .contains("time of one findById that finds nothing | JSON_ONLY | LaunchDarkly, off | ≤ 0.15 |")
-                .contains("bytes allocated by one findById | JSON_ONLY | LaunchDarkly, off | ≤ 0.15 |");
+                .contains("bytes allocated by one findById | JSON_ONLY | LaunchDarkly, off | ≤ 0.15 |")
+                .contains("bytes allocated by one save | JSON_ONLY | LaunchDarkly, off | ≤ 0.15 |");
         assertThat(out.resolve("plot-01.svg")).content().startsWith("<svg").endsWith("</svg>\n");
         assertThat(Files.readAllLines(out.resolve("slots.csv")))
                 .hasSizeGreaterThan(Scale.SMOKE.calls().rounds());
@@ -65,7 +66,9 @@ class BenchmarksTest {
         assertThat(measured("catch-up", "mirror-away").resolve("report.md"))
                 .content()
                 .contains("## catch up with 50 pending records")
-                .contains("## save, mirror away, 2 threads");
+                .contains("## save, mirror away, 2 threads")
+                .contains("JSON_PRIMARY, database hangs, p99 | DB_ONLY | ≤ 1.20 |")
+                .contains("| DB_PRIMARY, directory away to limit: upserts with marks, shared |");
     }
 
     /** As the command does it, with the heap of two gibibytes that every scenario gets. */
