@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -165,13 +166,28 @@ final class DatabaseWatch implements AutoCloseable {
             } finally {
                 lock.unlock();
             }
-            boolean answers = answers();
+            boolean answers = attempt(this::answers);
             // Those who wait want to know no more than that; what follows may have to wait for a connection.
             tell(upTo);
             if (answers) {
-                goOn();
+                attempt(() -> {
+                    goOn();
+                    return true;
+                });
             }
         }
+    }
+
+    /** Nobody else watches: whatever goes wrong, as a database that is gone behind its answer, is left to the next look. */
+    private boolean attempt(BooleanSupplier look) {
+        try {
+            return look.getAsBoolean();
+        } catch (StorageException e) {
+            warnOnce(String.valueOf(e.getMessage()));
+        } catch (RuntimeException | Error mistake) {
+            LOG.error("A look at the database failed by a mistake of the library's; the next one is taken", mistake);
+        }
+        return false;
     }
 
     private void tell(long upTo) {

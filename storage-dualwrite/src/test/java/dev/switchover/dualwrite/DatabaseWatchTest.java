@@ -8,15 +8,20 @@ import dev.switchover.dualwrite.testing.Faults;
 import dev.switchover.dualwrite.testing.Faults.Moment;
 import dev.switchover.dualwrite.testing.MemoryPair;
 import dev.switchover.storage.Store;
+import dev.switchover.storage.StoreUnavailableException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class DatabaseWatchTest {
 
@@ -25,15 +30,32 @@ class DatabaseWatchTest {
 
     private final MemoryPair pair = new MemoryPair(Store.POSTGRESQL);
     private final AtomicInteger pings = new AtomicInteger();
+    private final FailingStart failing = new FailingStart();
     private final DatabaseWatch watch =
-            new DatabaseWatch(pair.primary(), List.of(), new NothingElse(), NEVER, LONG, Clock.systemUTC());
+            new DatabaseWatch(pair.primary(), List.of(), failing, NEVER, LONG, Clock.systemUTC());
 
-    private static final class NothingElse implements DatabaseWatch.Start {
+    /** Does nothing, or fails as it is told to. */
+    private static final class FailingStart implements DatabaseWatch.Start {
+
+        private final AtomicReference<Throwable> failure = new AtomicReference<>();
+        private final CountDownLatch failed = new CountDownLatch(1);
+
         @Override
         public void start(Route route) {}
 
         @Override
-        public void answered() {}
+        public void answered() {
+            Throwable wanted = failure.get();
+            if (wanted != null) {
+                failed.countDown();
+            }
+            if (wanted instanceof Error error) {
+                throw error;
+            }
+            if (wanted instanceof RuntimeException exception) {
+                throw exception;
+            }
+        }
     }
 
     @BeforeEach
@@ -60,6 +82,27 @@ class DatabaseWatchTest {
             assertThat(away.get(10, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(pings).hasValue(1);
+    }
+
+    static List<Throwable> failures() {
+        return List.of(
+                new StoreUnavailableException(Store.POSTGRESQL, "gone behind its answer", null),
+                new IllegalStateException("a mistake"),
+                new OutOfMemoryError("as if"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void whatFailsBehindAnAnswerDoesNotEndTheWatch(Throwable failure) throws Exception {
+        failing.failure.set(failure);
+        assertThat(watch.confirmAway(System.nanoTime())).isFalse();
+        failing.failed.await();
+        assertThat(watch.confirmAway(System.nanoTime()))
+                .as("who asks is answered")
+                .isFalse();
+        try (Faults.Fault unreachable = pair.primaryDisk().faults().unreachable()) {
+            assertThat(watch.confirmAway(System.nanoTime())).isTrue();
+        }
     }
 
     @Test

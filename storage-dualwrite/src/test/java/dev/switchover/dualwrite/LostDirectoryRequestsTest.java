@@ -17,6 +17,7 @@ import dev.switchover.postgres.testing.TestDatabase;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
+import dev.switchover.storage.UnknownOutcomeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -127,6 +128,18 @@ class LostDirectoryRequestsTest {
             assertThat(asked.get().collections()).hasSize(2);
         } finally {
             others.releaseJson();
+        }
+    }
+
+    /** It may stand in the journal that the next holder has read. */
+    @Test
+    void whatMayHaveBeenDoneWhenTheDirectoryWasLostIsToldAndNotDoneAgain() throws Exception {
+        try (DirectoryRequests requests = of(stores, (request, held, progress) -> {
+            replaceLock();
+            throw new UnknownOutcomeException("taken over while it was written", null);
+        })) {
+            CompletableFuture<ExportReport> asked = exported();
+            assertThatThrownBy(asked::get).hasMessageContaining("taken over while it was written");
         }
     }
 

@@ -55,6 +55,7 @@ final class CheckpointWorker {
 
     void start(Committer running) {
         committer = running;
+        checkpointer.serving();
         for (CollectionState collection : state.collections()) {
             String name = collection.schema().name();
             // Also what no file shows: the journal of a process that was killed would never become shorter.

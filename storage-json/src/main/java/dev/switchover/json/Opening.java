@@ -18,6 +18,7 @@ import dev.switchover.json.recovery.RecoveredCollection;
 import dev.switchover.json.recovery.Recovery;
 import dev.switchover.storage.ConfigurationException;
 import dev.switchover.storage.StartRefusedException;
+import dev.switchover.storage.StorageException;
 import dev.switchover.storage.schema.CollectionSchema;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -131,7 +132,8 @@ final class Opening {
             open.start();
             done = true;
             return open;
-        } catch (IOException failed) {
+        } catch (IOException | StorageException failed) {
+            // What another holder writes meanwhile may look like damage.
             if (!lock.isOvertaken()) {
                 throw failed;
             }

@@ -76,8 +76,8 @@ class CheckpointWorkerTest {
     void whatACheckpointThatWasAskedForCouldNotWriteIsWrittenWithoutBeingAskedForAgain() {
         FaultyDisk disk = FaultyDisk.sound(directory);
         JsonSettings settings = JsonSettings.of(directory).withCheckpointDelay(Duration.ofSeconds(1));
+        disk.failWhen(call -> call.equals("rename books.json"));
         try (JsonStore store = Book.serving(JsonStore.open(settings, List.of(books), disk, Clock.systemUTC()))) {
-            disk.failWhen(call -> call.equals("rename books.json"));
             Book.save(store, books, 1, "one");
             assertThatThrownBy(store::checkpoint).isInstanceOf(StoreUnavailableException.class);
             assertThat(file("books")).doesNotExist();
@@ -91,10 +91,10 @@ class CheckpointWorkerTest {
     @ValueSource(strings = {"books", "notes"})
     void oneThatFailsDoesNotKeepTheOthersFromACheckpointThatIsAskedFor(String failing) {
         FaultyDisk disk = FaultyDisk.sound(directory);
+        disk.failWhen(call -> call.equals("rename " + failing + ".json"));
         try (JsonStore store = Book.serving(Book.open(directory, disk, books, notes))) {
             Book.save(store, books, 1, "one");
             Book.save(store, notes, 1, "one");
-            disk.failWhen(call -> call.equals("rename " + failing + ".json"));
             assertThatThrownBy(store::checkpoint)
                     .isInstanceOf(StoreUnavailableException.class)
                     .hasMessageContaining("rename " + failing + ".json");
@@ -108,8 +108,8 @@ class CheckpointWorkerTest {
     void oneThatFailsDoesNotKeepTheOthersFromTheCheckpointsOfTheSchedule(String failing) {
         FaultyDisk disk = FaultyDisk.sound(directory);
         JsonSettings settings = JsonSettings.of(directory).withCheckpointDelay(Duration.ofMillis(20));
+        disk.failWhen(call -> call.equals("rename " + failing + ".json"));
         try (JsonStore store = Book.serving(JsonStore.open(settings, List.of(books, notes), disk, Clock.systemUTC()))) {
-            disk.failWhen(call -> call.equals("rename " + failing + ".json"));
             Book.save(store, books, 1, "one");
             Book.save(store, notes, 1, "one");
             await().atMost(LONG).until(() -> disk.log().contains("rename " + failing + ".json"));
@@ -197,11 +197,11 @@ class CheckpointWorkerTest {
     @MethodSource("mistakes")
     void whateverEndsOneOfACheckpointThatIsAskedForIsThrownBehindTheOthers(Throwable mistake) {
         FaultyDisk disk = FaultyDisk.sound(directory);
+        disk.failWhen(call -> atTheFileOf("books", mistake).test(call)
+                || atTheFileOf("notes", mistake).test(call));
         try (JsonStore store = Book.serving(Book.open(directory, disk, books, notes))) {
             Book.save(store, books, 1, "one");
             Book.save(store, notes, 1, "one");
-            disk.failWhen(call -> atTheFileOf("books", mistake).test(call)
-                    || atTheFileOf("notes", mistake).test(call));
             assertThatThrownBy(store::checkpoint).isSameAs(mistake).hasNoSuppressedExceptions();
             disk.failWhen(atTheFileOf("books", mistake));
             assertThatThrownBy(store::checkpoint).isSameAs(mistake);
@@ -230,10 +230,10 @@ class CheckpointWorkerTest {
             Path root = directory.resolve(failing);
             createDirectory(root);
             FaultyDisk disk = FaultyDisk.sound(root);
+            disk.failWhen(atTheFileOf(failing, mistake));
             JsonStore store = Book.serving(Book.open(root, disk, books, notes));
             Book.save(store, books, 1, "one");
             Book.save(store, notes, 1, "one");
-            disk.failWhen(atTheFileOf(failing, mistake));
             assertThatThrownBy(store::close).isSameAs(mistake);
             assertThat(disk.log()).last().asString().startsWith("truncate journal");
             assertThat(root.resolve(failing + ".json")).doesNotExist();
@@ -262,10 +262,10 @@ class CheckpointWorkerTest {
     @ValueSource(strings = {"books", "notes"})
     void oneThatFailsDoesNotKeepTheOthersFromTheLastCheckpoint(String failing) {
         FaultyDisk disk = FaultyDisk.sound(directory);
+        disk.failWhen(call -> call.equals("rename " + failing + ".json"));
         try (JsonStore store = Book.serving(Book.open(directory, disk, books, notes))) {
             Book.save(store, books, 1, "one");
             Book.save(store, notes, 1, "one");
-            disk.failWhen(call -> call.equals("rename " + failing + ".json"));
         }
         assertThat(file(failing)).doesNotExist();
         assertThat(file(other(failing))).content().contains("one");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.switchover.json.LockTest.Child;
 import dev.switchover.json.testing.FaultyDisk;
+import dev.switchover.storage.CorruptFileException;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.schema.RawRecord;
@@ -163,6 +164,33 @@ class LateHolderTest {
         Path root = Files.createDirectory(directory.resolve(name));
         Files.writeString(root.resolve("books.json"), "[]");
         return FaultyDisk.sound(root);
+    }
+
+    /** Whoever followed "put the folder back" would lose what the other holder has. */
+    @Test
+    void whatLooksLikeDamageToANewcomerThatIsOvertakenIsNotToldAsDamage() throws Exception {
+        try (JsonStore store = Book.serving(Book.open(directory, books))) {
+            Book.save(store, books, 1, "one");
+        }
+        FaultyDisk disk = FaultyDisk.sound(directory);
+        disk.failWhen(call -> {
+            if (call.startsWith("force .switchover")) {
+                replace(directory.resolve(".switchover/holder"));
+                writeHalf(directory.resolve("books.json"));
+            }
+            return false;
+        });
+        assertThatThrownBy(() -> Book.open(directory, disk, books))
+                .isInstanceOf(DirectoryLockedException.class)
+                .satisfies(locked -> assertThat(locked.getSuppressed()[0]).isInstanceOf(CorruptFileException.class));
+    }
+
+    private static void writeHalf(Path file) {
+        try {
+            Files.writeString(file, "[{");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void replace(Path file) {

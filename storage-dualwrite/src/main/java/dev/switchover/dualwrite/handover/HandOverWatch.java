@@ -87,6 +87,10 @@ public final class HandOverWatch implements AutoCloseable {
             holder.letGo(request.toString());
         } catch (StorageException e) {
             LOG.warn("Letting go of the directory met a failure: {}", e.getMessage());
+        } catch (RuntimeException | Error mistake) {
+            // As of a last checkpoint for which the heap had no room. Whoever ended here would never take the directory
+            // back.
+            LOG.error("Letting go of the directory met a mistake", mistake);
         }
         while (clock.instant().isBefore(request.expires()) && stands(request)) {
             if (closed.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -98,6 +102,8 @@ public final class HandOverWatch implements AutoCloseable {
             LOG.warn("Nobody came for the directory; this process has it again");
         } catch (StorageException e) {
             LOG.info("The directory has been handed over: {}", e.getMessage());
+        } catch (RuntimeException | Error mistake) {
+            LOG.error("The directory could not be taken back", mistake);
         }
     }
 

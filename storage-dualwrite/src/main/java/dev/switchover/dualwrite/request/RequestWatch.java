@@ -198,21 +198,30 @@ public final class RequestWatch implements AutoCloseable {
     private void work() {
         try {
             for (Optional<Task> next = queue.take(); next.isPresent(); next = queue.take()) {
-                Task task = next.get();
-                Answer end = work.answer(
-                        task.request,
-                        () -> toBegin(task.request),
-                        self,
-                        clock,
-                        (done, total, doing) -> task.latest =
-                                new Answer(self, Answer.State.RUNNING, done, total, doing, "", clock.instant()));
-                if (end != null) {
-                    task.latest = end;
-                }
-                task.ended = true;
+                carryOut(next.get());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // only a host that stops all threads interrupts this one
+        }
+    }
+
+    private void carryOut(Task task) {
+        try {
+            Answer end = work.answer(
+                    task.request,
+                    () -> toBegin(task.request),
+                    self,
+                    clock,
+                    (done, total, doing) -> task.latest =
+                            new Answer(self, Answer.State.RUNNING, done, total, doing, "", clock.instant()));
+            if (end != null) {
+                task.latest = end;
+            }
+        } catch (RuntimeException | Error e) {
+            // Of the answer, not of the work. The thread is to answer those behind it.
+            task.latest = RequestWork.mistaken(task.request, self, clock, e);
+        } finally {
+            task.ended = true;
         }
     }
 

@@ -5,6 +5,7 @@ import dev.switchover.storage.StorageClosedException;
 import dev.switchover.storage.StorageException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
+import dev.switchover.storage.UnknownOutcomeException;
 import java.time.Clock;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -85,10 +86,7 @@ public final class RequestWork {
             return null;
         } catch (RuntimeException | Error e) {
             // An error too: the thread is to answer those behind it.
-            LOG.error("Failed by a mistake of the library's: {}", request, e);
-            String message = "The holder failed by a mistake of the library's, "
-                    + e.getClass().getName() + "; its log has more";
-            return ended(holder, Answer.State.FAILED, message, "", clock, null);
+            return mistaken(request, holder, clock, e);
         } finally {
             one.unlock();
         }
@@ -108,7 +106,8 @@ public final class RequestWork {
         } catch (StorageClosedException e) {
             throw e;
         } catch (StorageException e) {
-            if (!json.holdsDirectory()) {
+            // What may have been done is told as such, and not done again over what others wrote since.
+            if (!(e instanceof UnknownOutcomeException) && !json.holdsDirectory()) {
                 LOG.warn(
                         "{} was broken off, for this process has lost the directory; its next holder begins it again: {}",
                         request,
@@ -119,6 +118,13 @@ public final class RequestWork {
             Store away = e instanceof StoreUnavailableException unavailable ? unavailable.store() : null;
             return ended(holder, Answer.State.FAILED, String.valueOf(e.getMessage()), "", clock, away);
         }
+    }
+
+    static Answer mistaken(Request request, String holder, Clock clock, Throwable mistake) {
+        LOG.error("Failed by a mistake of the library's: {}", request, mistake);
+        String message = "The holder failed by a mistake of the library's, "
+                + mistake.getClass().getName() + "; its log has more";
+        return ended(holder, Answer.State.FAILED, message, "", clock, null);
     }
 
     private static Answer ended(

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +41,44 @@ class HandOverWatchTest {
 
         @Override
         public void takeBack() {}
+    }
+
+    /** Each time it lets go it has no room for its last checkpoint. */
+    private static final class FailingHolder implements HandOverWatch.Holder {
+
+        private final AtomicInteger takenBack = new AtomicInteger();
+
+        @Override
+        public boolean holds() {
+            return true;
+        }
+
+        @Override
+        public void letGo(String newcomer) {
+            throw new OutOfMemoryError("as if");
+        }
+
+        @Override
+        public void takeBack() {
+            takenBack.incrementAndGet();
+            throw new IllegalStateException("a mistake");
+        }
+    }
+
+    @Test
+    void whateverFailsTheDirectoryIsTakenBackAndTheNextNewcomerAnswered() throws Exception {
+        Files.createDirectories(new StoreDirectory(directory).hidden());
+        FailingHolder holder = new FailingHolder();
+        try (HandOverWatch watch = new HandOverWatch(directory, holder, Clock.systemUTC())) {
+            watch.start();
+            for (int newcomer = 1; newcomer <= 2; newcomer++) {
+                int times = newcomer;
+                new RequestFile(directory)
+                        .write(new TakeOverRequest(
+                                "nonce " + newcomer, 1, "host", Instant.now().plusSeconds(1)));
+                await().until(() -> holder.takenBack.get() == times);
+            }
+        }
     }
 
     @Test

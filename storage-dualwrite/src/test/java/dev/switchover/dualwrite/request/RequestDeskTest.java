@@ -161,6 +161,11 @@ class RequestDeskTest {
         assertThat(files()).isEmpty();
     }
 
+    @SuppressWarnings("NullAway") // What a handler must not give back.
+    private static String nothing() {
+        return null;
+    }
+
     @Test
     void aMistakeInAHandlerIsAnsweredAndEndsNobody() {
         AtomicInteger calls = new AtomicInteger();
@@ -171,7 +176,7 @@ class RequestDeskTest {
             if (calls.get() == 2) {
                 throw new OutOfMemoryError("as if");
             }
-            return "fine";
+            return calls.get() == 3 ? nothing() : "fine";
         }));
         RequestDesk desk = desk(RequestHandlers.NONE);
         assertThatThrownBy(() -> ask(desk, Map.of(), RequestProgress.NONE))
@@ -179,6 +184,9 @@ class RequestDeskTest {
                 .hasMessageNotContaining("must not leave");
         assertThatThrownBy(() -> desk.ask("count", Map.of(), Duration.ofSeconds(5), this::alone, RequestProgress.NONE))
                 .hasMessageContaining("OutOfMemoryError");
+        assertThatThrownBy(() -> desk.ask("count", Map.of(), Duration.ofSeconds(5), this::alone, RequestProgress.NONE))
+                .as("of which no answer can be made")
+                .hasMessageContaining("NullPointerException");
         assertThat(ask(desk, Map.of(), RequestProgress.NONE)).isEqualTo("fine");
     }
 

@@ -32,10 +32,10 @@ public final class CheckpointCodec {
 
     private CheckpointCodec() {}
 
-    /** Many records on two threads. */
-    static ByteBuffer write(Checkpoint checkpoint) {
+    /** @param halved many records on two threads */
+    static ByteBuffer write(Checkpoint checkpoint, boolean halved) {
         List<Checkpoint.Known> records = checkpoint.records();
-        int middle = Halves.middle(records.size());
+        int middle = halved ? Halves.middle(records.size()) : records.size();
         List<Checkpoint.Known> others = records.subList(middle, records.size());
         Alongside<ByteWriter> second = others.isEmpty()
                 ? null

@@ -44,6 +44,7 @@ public final class Checkpointer {
 
     private final Map<String, Set<FileDigest>> attempted = new HashMap<>();
     private volatile boolean readBack;
+    private volatile boolean serving;
 
     /**
      * @param owner whether the directory is still ours
@@ -72,6 +73,11 @@ public final class Checkpointer {
     /** From now on each file is read back before it takes its name, and one that differs from what was written is thrown away. */
     public void readBack(boolean wanted) {
         readBack = wanted;
+    }
+
+    /** From now on there are callers, to whom a second thread is left. */
+    public void serving() {
+        serving = true;
     }
 
     /** Whether there is a user's file. */
@@ -249,7 +255,7 @@ public final class Checkpointer {
         Path temporary = StoreDirectory.temporary(file);
         disk.delete(temporary);
         try (DiskFile opened = disk.create(temporary)) {
-            opened.write(CheckpointCodec.write(checkpoint), 0);
+            opened.write(CheckpointCodec.write(checkpoint, !serving), 0);
             opened.force();
         }
         disk.rename(temporary, file);

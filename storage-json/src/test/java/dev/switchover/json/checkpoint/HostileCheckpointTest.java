@@ -43,7 +43,7 @@ class HostileCheckpointTest {
                 FileStyle.of(JsonLayout.array()),
                 new Checkpoint.Known(RecordId.ENVELOPE, 1, 0, 5),
                 List.of(new Checkpoint.Known(id, 1, 2, 3)));
-        ByteBuffer bytes = CheckpointCodec.write(checkpoint);
+        ByteBuffer bytes = CheckpointCodec.write(checkpoint, true);
         byte[] sound = new byte[bytes.remaining()];
         bytes.get(sound);
         return List.of(sound);
