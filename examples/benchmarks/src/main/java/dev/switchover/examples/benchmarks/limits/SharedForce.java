@@ -4,12 +4,13 @@ import dev.switchover.examples.benchmarks.stage.Appends;
 import dev.switchover.examples.benchmarks.stage.Entry;
 import dev.switchover.examples.benchmarks.stage.EntryStore;
 import dev.switchover.examples.benchmarks.stage.Mapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Appends to a file, with one force for all who wait: group commit and nothing else. */
+/** Appends to a file, with one write and one force for all who wait: group commit and nothing else. */
 public final class SharedForce implements EntryStore {
 
     public static final String NAME = "appends, one force for all";
@@ -22,9 +23,9 @@ public final class SharedForce implements EntryStore {
     private SharedForce(Appends file) {
         this.file = file;
         this.flusher = new Flusher<>("shared-force", 1, MOST, all -> {
-            for (byte[] one : all) {
-                file.append(one);
-            }
+            ByteArrayOutputStream group = new ByteArrayOutputStream();
+            all.forEach(group::writeBytes);
+            file.append(group.toByteArray());
             file.force();
         });
     }
