@@ -33,8 +33,8 @@ import picocli.CommandLine.Option;
             "  switchover verify --in-service",
             "  switchover verify --collection expenses --json | jq '.collections[].drift'",
             "%nExit code 1 if there is drift: 'switchover repair' shows what would mend it. 3 if JSON was retired, which --in-service"
-                    + " does not see, PostgreSQL has no tables yet, or the service says why it cannot; 4 if a store, or with --in-service whoever holds"
-                    + " the directory, does not answer; 6 if a file is damaged, which --in-service does not see."
+                    + " does not see, PostgreSQL has no tables yet, or the service says why it cannot; 4 if a store, or with"
+                    + " --in-service whoever holds the directory, does not answer; 6 if a file is damaged, which --in-service does not see."
         },
         mixinStandardHelpOptions = true)
 final class VerifyCommand extends CollectionsCommand {

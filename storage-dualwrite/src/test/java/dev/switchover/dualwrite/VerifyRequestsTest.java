@@ -1,11 +1,8 @@
 package dev.switchover.dualwrite;
 
-import static dev.switchover.dualwrite.ServiceUnderTest.EXPENSES;
-import static dev.switchover.dualwrite.ServiceUnderTest.NOTES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.switchover.dualwrite.ServiceUnderTest.Note;
 import dev.switchover.dualwrite.report.Report;
 import dev.switchover.dualwrite.request.HeldStorage;
 import dev.switchover.dualwrite.request.Request;
@@ -14,20 +11,15 @@ import dev.switchover.dualwrite.request.RequestProgress;
 import dev.switchover.dualwrite.request.RequestWork;
 import dev.switchover.dualwrite.verify.VerificationReport;
 import dev.switchover.postgres.PostgresStore;
-import dev.switchover.postgres.testing.TestDatabase;
-import dev.switchover.storage.Phase;
 import dev.switchover.storage.StorageClosedException;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -45,12 +37,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class VerifyRequestsTest {
 
-    private static final Duration SOON = Duration.ofSeconds(40);
-
     @TempDir
     Path directory;
 
-    private TestDatabase database;
+    private HeldDirectory directoryHeld;
     private Stores stores;
     private Configuration configuration;
     private PostgresStore postgres;
@@ -61,35 +51,18 @@ class VerifyRequestsTest {
 
     @BeforeEach
     void holdADirectory() {
-        database = TestDatabase.create();
-        try (SwitchoverStorage storage = new ServiceUnderTest(directory, database).open(Phase.DB_PRIMARY)) {
-            storage.repository(NOTES).save(new Note("a", "x"));
-            assertThat(storage.awaitInSync(SOON)).isTrue();
-        }
-        Map<String, String> environment = new HashMap<>(ServiceUnderTest.flags(Phase.DB_ONLY));
-        environment.put("DATABASE_URL", database.url());
-        configuration = Configuration.of(new Configuration.Given(
-                directory,
-                environment,
-                null,
-                json -> json,
-                Saving.in(directory.resolve("backups")),
-                List.of(EXPENSES, NOTES),
-                Clock.systemUTC(),
-                step -> {},
-                null));
-        postgres = PostgresStore.open(configuration.postgres().orElseThrow(), configuration.schemas());
-        stores = new Stores(configuration.json(), configuration.schemas(), postgres, true);
-        stores.holdJson();
-        serving = new ServingStorage(configuration, List.of(), stores, new Mirrors());
+        directoryHeld = new HeldDirectory(directory);
+        configuration = directoryHeld.configuration;
+        postgres = directoryHeld.postgres;
+        stores = directoryHeld.stores;
+        serving = directoryHeld.serving(stores);
         inspection = new Inspection(configuration, new OpenSights(configuration, stores, null), postgres);
         notes = configuration.schemas().get(1);
     }
 
     @AfterEach
     void letGo() {
-        stores.close();
-        database.close();
+        directoryHeld.close();
     }
 
     /** The service when it took the request up, before its turn. */
@@ -106,27 +79,8 @@ class VerifyRequestsTest {
         return VerificationReport.fromJson(work.run(request, held, progress));
     }
 
-    private static void awaitUninterruptibly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
     private void tell(String doing) {
         told.add(doing);
-    }
-
-    /** As a process that took the directory over did. */
-    private void replaceLock() {
-        Path lock = directory.resolve(".switchover/lock");
-        try {
-            Files.delete(lock);
-            Files.createFile(lock);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Test
@@ -137,7 +91,7 @@ class VerifyRequestsTest {
         RequestHandlers handlers = VerifyRequests.handlers(
                         RequestHandlers.NONE.with("other", (request, held, progress) -> {
                             begun.countDown();
-                            awaitUninterruptibly(goOn);
+                            HeldDirectory.awaitUninterruptibly(goOn);
                             return "done";
                         }),
                         inspection)
@@ -145,24 +99,23 @@ class VerifyRequestsTest {
         DirectoryRequests asker = DirectoryRequests.beside(configuration, postgres, RequestHandlers.NONE);
         try (DirectoryRequests requests = DirectoryRequests.of(configuration, serving, handlers)) {
             requests.start();
-            CompletableFuture<String> underWay =
-                    CompletableFuture.supplyAsync(() -> asker.askHolder("other", Map.of(), SOON, RequestProgress.NONE));
+            CompletableFuture<String> underWay = CompletableFuture.supplyAsync(
+                    () -> asker.askHolder("other", Map.of(), HeldDirectory.SOON, RequestProgress.NONE));
             begun.await();
             CountDownLatch waiting = new CountDownLatch(1);
             CompletableFuture<String> asked = CompletableFuture.supplyAsync(() -> asker.askHolder(
                     VerifyRequests.KIND,
                     VerifyRequests.arguments(notes, false),
-                    SOON,
+                    HeldDirectory.SOON,
                     (done, total, doing) -> waiting.countDown()));
             waiting.await();
             stores.releaseJson();
             goOn.countDown();
             assertThat(underWay.get()).isEqualTo("done");
-            Stores others = new Stores(configuration.json(), configuration.schemas(), postgres, true);
-            others.holdJson();
+            Stores others = directoryHeld.holding();
             try (DirectoryRequests next = DirectoryRequests.of(
                     configuration,
-                    new ServingStorage(configuration, List.of(), others, new Mirrors()),
+                    directoryHeld.serving(others),
                     VerifyRequests.handlers(
                             RequestHandlers.NONE,
                             new Inspection(configuration, new OpenSights(configuration, others, null), postgres)))) {
@@ -192,7 +145,7 @@ class VerifyRequestsTest {
     @ValueSource(booleans = {false, true})
     void whoLostTheDirectoryWhileTheRequestWaitedComparesNothing(boolean quick) {
         HeldStorage held = taken();
-        replaceLock();
+        directoryHeld.replaceLock();
         assertThat(serving.whileHeld()).as("nothing more is taken up").isNull();
         assertThatThrownBy(() -> verified(held, quick, (done, total, doing) -> tell(doing)))
                 .isInstanceOf(StorageClosedException.class);
@@ -208,7 +161,7 @@ class VerifyRequestsTest {
         assertThat(inspection.reports(Report.VERIFY, notes, 10)).hasSize(kept);
         assertThatThrownBy(() -> verified(held, quick, (done, total, doing) -> {
                     if (told.isEmpty()) {
-                        replaceLock();
+                        directoryHeld.replaceLock();
                     }
                     tell(doing);
                 }))

@@ -88,7 +88,7 @@ public final class HandOverWatch implements AutoCloseable {
         } catch (StorageException e) {
             LOG.warn("Letting go of the directory met a failure: {}", e.getMessage());
         } catch (RuntimeException | Error mistake) {
-            // As of a last checkpoint for which the heap had no room. Whoever ended here would never take the directory
+            // As of a last checkpoint without room in the heap. A thread that ended here would never take the directory
             // back.
             LOG.error("Letting go of the directory met a mistake", mistake);
         }
