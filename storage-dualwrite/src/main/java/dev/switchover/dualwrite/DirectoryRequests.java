@@ -115,6 +115,20 @@ final class DirectoryRequests implements AutoCloseable {
         return ask(kind, arguments, PATIENCE, RequestProgress.NONE);
     }
 
+    /**
+     * Lets go of the directory for a newcomer, when what is under way here has ended or was answered.
+     *
+     * @param patience how long the newcomer waits for the directory from now on; at most half of it is spent waiting
+     * @param release lets go of the directory; runs on this thread, once
+     */
+    void letGo(Duration patience, Runnable release) {
+        if (watch == null) {
+            release.run();
+        } else {
+            watch.letGo(patience, release);
+        }
+    }
+
     @Override
     public void close() {
         if (watch != null) {

@@ -120,9 +120,6 @@ final class Opening {
             watch.start();
             begun.push(watch);
         }
-        HandOverWatch handOver = new HandOverWatch(configuration.directory(), start, configuration.clock());
-        handOver.start();
-        begun.push(handOver);
         Inspection inspection = new Inspection(
                 configuration,
                 new OpenSights(configuration, stores, watch == null ? null : watch.health()),
@@ -136,6 +133,10 @@ final class Opening {
                 configuration,
                 new ServingStorage(configuration, routes, stores, mirrors),
                 VerifyRequests.handlers(writing, inspection));
+        HandOverWatch handOver =
+                new HandOverWatch(configuration.directory(), new HandingOver(requests, start), configuration.clock());
+        handOver.start();
+        begun.push(handOver);
         requests.start();
         begun.push(requests);
         Exports exports = new Exports(configuration, requests, stores.configuredPostgres(), stores::heldJson);

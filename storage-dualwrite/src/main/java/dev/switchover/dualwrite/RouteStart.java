@@ -1,11 +1,11 @@
 package dev.switchover.dualwrite;
 
-import dev.switchover.dualwrite.handover.HandOverWatch;
 import dev.switchover.dualwrite.switchover.GuardedStart;
 import dev.switchover.dualwrite.switchover.Started;
 import dev.switchover.json.DirectoryLockedException;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.StorageClosedException;
+import dev.switchover.storage.StorageException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * letting go of one that nobody needs. A start on stale reads goes on here, on the watch's thread, when the database answers; a
  * directory that a newcomer asks for is handed over here. Thread-safe.
  */
-final class RouteStart implements DatabaseWatch.Start, HandOverWatch.Holder, AutoCloseable {
+final class RouteStart implements DatabaseWatch.Start, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.storage");
 
@@ -174,13 +174,12 @@ final class RouteStart implements DatabaseWatch.Start, HandOverWatch.Holder, Aut
         }
     }
 
-    @Override
-    public boolean holds() {
+    boolean holdsDirectory() {
         return stores.heldJson() != null;
     }
 
-    @Override
-    public synchronized void letGo(String newcomer) {
+    /** Ends the writes, drains the mirrors, closes the files and lets go of the lock. */
+    synchronized void letGo(String newcomer) {
         for (Route route : routes) {
             if (!route.phase().databasePhase()) {
                 route.fence("The directory has been handed over to " + newcomer + ", which serves "
@@ -191,8 +190,12 @@ final class RouteStart implements DatabaseWatch.Start, HandOverWatch.Holder, Aut
         stores.releaseJson();
     }
 
-    @Override
-    public synchronized void takeBack() {
+    /**
+     * Tries to get the directory back, by the guard.
+     *
+     * @throws StorageException if somebody else has it, or the guard refuses
+     */
+    synchronized void takeBack() {
         if (closed) {
             return;
         }

@@ -45,7 +45,12 @@ final class ServingStorage implements HeldStorage {
         return configuration.schemas();
     }
 
-    /** @throws StorageClosedException if the directory has been let go of: what was asked for is begun again by its next holder */
+    /**
+     * {@inheritDoc}
+     *
+     * @throws StorageClosedException if the directory has been let go of: what was asked for is begun again by its next holder, unless
+     *     its asker was told otherwise
+     */
     @Override
     public JsonStore json() {
         JsonStore held = stores.heldJson();

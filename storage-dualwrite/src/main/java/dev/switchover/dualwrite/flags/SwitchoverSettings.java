@@ -15,7 +15,8 @@ import java.util.OptionalLong;
  * @param mirrorMode {@code SWITCHOVER_MIRROR_MODE}, {@code sync} or {@code async}; sync
  * @param mirrorTimeout {@code SWITCHOVER_MIRROR_TIMEOUT}: how long a write waits for the mirror; 2 s
  * @param connectionTimeout {@code SWITCHOVER_CONNECTION_TIMEOUT}: how long one waits for a database connection; 3 s
- * @param closeTimeout {@code SWITCHOVER_CLOSE_TIMEOUT}: how long closing waits for what is on its way; 10 s
+ * @param closeTimeout {@code SWITCHOVER_CLOSE_TIMEOUT}: how long closing, or handing the directory over,
+ *     waits for what is on its way; 10 s
  * @param switchTimeout {@code SWITCHOVER_SWITCH_TIMEOUT}: each wait of a switchover; 30 s
  * @param startStale {@code SWITCHOVER_START_STALE}: whether a database phase may start on stale reads; no
  * @param staleReads {@code SWITCHOVER_STALE_READS}: whether reads are answered from JSON while the database is down; yes

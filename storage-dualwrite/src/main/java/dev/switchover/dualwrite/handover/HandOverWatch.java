@@ -26,8 +26,12 @@ public final class HandOverWatch implements AutoCloseable {
         /** Whether this process has the directory. */
         boolean holds();
 
-        /** Ends the writes, drains the mirrors, closes the files and lets go of the lock. */
-        void letGo(String newcomer);
+        /**
+         * Ends the requests that are under way, then the writes, drains the mirrors, closes the files and lets go of the lock.
+         *
+         * @param patience how long the newcomer waits for the directory from now on
+         */
+        void letGo(String newcomer, Duration patience);
 
         /**
          * Tries to get the directory back, by the guard.
@@ -84,7 +88,7 @@ public final class HandOverWatch implements AutoCloseable {
         answered = request.nonce();
         LOG.info("Handing the directory over to {}", request);
         try {
-            holder.letGo(request.toString());
+            holder.letGo(request.toString(), Duration.between(clock.instant(), request.expires()));
         } catch (StorageException e) {
             LOG.warn("Letting go of the directory met a failure: {}", e.getMessage());
         } catch (RuntimeException | Error mistake) {

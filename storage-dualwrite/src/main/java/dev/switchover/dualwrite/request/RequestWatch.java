@@ -15,12 +15,16 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The holder's side: takes requests up while this process has the directory. One thread looks and answers, so that an asker hears
  * within a second that somebody is there; another one works. Thread-safe.
  */
 public final class RequestWatch implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.request");
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
     /** So that whoever asked can tell work that takes long from a holder that hangs. */
@@ -40,6 +44,7 @@ public final class RequestWatch implements AutoCloseable {
     private final LinkedBlockingQueue<Optional<Task>> queue = new LinkedBlockingQueue<>();
     private final Map<String, Task> tasks = new ConcurrentHashMap<>();
     private final Troubles troubles = new Troubles();
+    private volatile boolean leaving;
 
     /** A request that this process has taken up. */
     private static final class Task {
@@ -84,6 +89,41 @@ public final class RequestWatch implements AutoCloseable {
         queue.add(Optional.empty()); // not an interrupt, which would close the files that are being written
         Threads.join(working, closing);
         Threads.join(looking, closing);
+    }
+
+    /**
+     * Lets go of the directory for a newcomer. Nothing new is begun; what is under way is waited for, at most half the newcomer's
+     * patience and no longer than closing waits, and answered first. If it has not ended then, its asker is told that it may have
+     * been done, so that the newcomer does not do it again beside this process.
+     *
+     * @param patience how long the newcomer waits for the directory from now on
+     * @param release lets go of the directory; runs on this thread, once
+     */
+    public void letGo(Duration patience, Runnable release) {
+        Duration half = patience.dividedBy(2); // the other half is for mirrors to drain and the files to be closed
+        Duration atMost = half.compareTo(closing) < 0 ? half : closing;
+        leaving = true;
+        try {
+            work.underWay()
+                    .ifPresent(request -> LOG.info(
+                            "The directory is handed over when this has ended, or in {}: {}", atMost, request));
+            if (!work.whenIdle(atMost, release)) {
+                work.underWay().ifPresent(this::tellUnended);
+                release.run();
+            }
+        } finally {
+            leaving = false;
+        }
+    }
+
+    private void tellUnended(Request request) {
+        Answer unended = RequestWork.unended(request, self, clock);
+        try {
+            answer(request.id(), unended);
+        } catch (IOException | RuntimeException e) {
+            // The directory is let go of nevertheless: whoever cannot answer here would hold the newcomer up for good.
+            LOG.warn("{} cannot be answered, and is begun again by the next holder: {}", request, e.toString());
+        }
     }
 
     private void look() {
@@ -157,19 +197,22 @@ public final class RequestWatch implements AutoCloseable {
      * What has ended is kept until the request has gone: then it is neither done again nor lost if the answer of a former holder,
      * who had looked before and wrote after, takes its place.
      */
-    private void tell(Task task) throws IOException {
+    private synchronized void tell(Task task) throws IOException {
         String id = task.request.id();
         boolean ended = task.ended;
         Answer latest = task.latest;
         if (ended && (!latest.isFinal() || !folder.stands(id))) {
             tasks.remove(id); // broken off, to be taken up again by whoever has the directory; or taken back
-        } else if (folder.stands(id)
-                && (latest != task.told || System.nanoTime() - task.toldAt > REPEAT_AFTER.toNanos())) {
-            if (mayAnswer(id)) {
-                folder.write(id, latest.isFinal() ? latest : at(latest));
-            }
+        } else if (latest != task.told || System.nanoTime() - task.toldAt > REPEAT_AFTER.toNanos()) {
+            answer(id, latest.isFinal() ? latest : at(latest));
             task.told = latest;
             task.toldAt = System.nanoTime();
+        }
+    }
+
+    private synchronized void answer(String id, Answer answer) throws IOException {
+        if (folder.stands(id) && mayAnswer(id)) {
+            folder.write(id, answer);
         }
     }
 
@@ -198,7 +241,8 @@ public final class RequestWatch implements AutoCloseable {
     private void work() {
         try {
             for (Optional<Task> next = queue.take(); next.isPresent(); next = queue.take()) {
-                carryOut(next.get());
+                Task task = next.get();
+                work.inTurn(task.request, () -> carryOut(task));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // only a host that stops all threads interrupts this one
@@ -222,6 +266,16 @@ public final class RequestWatch implements AutoCloseable {
             task.latest = RequestWork.mistaken(task.request, self, clock, e);
         } finally {
             task.ended = true;
+            tellAtOnce(task);
+        }
+    }
+
+    /** In its own turn, so that the directory is not let go of before. */
+    private void tellAtOnce(Task task) {
+        try {
+            tell(task);
+        } catch (IOException | RuntimeException | Error e) {
+            // The other thread tries again, and says why it cannot.
         }
     }
 
@@ -231,7 +285,7 @@ public final class RequestWatch implements AutoCloseable {
             boolean wanted = folder.stands(request.id())
                     && !clock.instant().isAfter(request.expires())
                     && folder.answer(request.id()).filter(Answer::isFinal).isEmpty();
-            return wanted && closed.getCount() > 0 ? held.get() : null;
+            return wanted && !leaving && closed.getCount() > 0 ? held.get() : null;
         } catch (IOException e) {
             return null; // the other thread tells it, and takes it up again once it can be read
         }

@@ -1,13 +1,17 @@
 package dev.switchover.dualwrite.request;
 
 import dev.switchover.json.JsonStore;
+import dev.switchover.json.directory.Holder;
 import dev.switchover.storage.StorageClosedException;
 import dev.switchover.storage.StorageException;
 import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.UnknownOutcomeException;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +25,7 @@ public final class RequestWork {
 
     private final RequestHandlers handlers;
     private final ReentrantLock one = new ReentrantLock();
+    private volatile @Nullable Request underWay;
 
     public RequestWork(RequestHandlers handlers) {
         this.handlers = handlers;
@@ -33,22 +38,75 @@ public final class RequestWork {
      * @throws StorageException why it was not done
      */
     public String run(Request request, HeldStorage storage, RequestProgress progress) {
-        one.lock();
+        takeTurn(request);
         try {
-            LOG.info("Carrying out {}", request);
-            String result = handlers.handle(request, storage, progress);
-            LOG.info("Done: {}", request);
-            return result;
+            return carryOut(request, storage, progress);
+        } finally {
+            endTurn();
+        }
+    }
+
+    /** Runs the step, which answers the request, after those before it; until it ends, nothing else is carried out. */
+    void inTurn(Request request, Runnable step) {
+        takeTurn(request);
+        try {
+            step.run();
+        } finally {
+            endTurn();
+        }
+    }
+
+    private void takeTurn(Request request) {
+        one.lock();
+        underWay = request;
+    }
+
+    private void endTurn() {
+        underWay = null;
+        one.unlock();
+    }
+
+    private String carryOut(Request request, HeldStorage storage, RequestProgress progress) {
+        LOG.info("Carrying out {}", request);
+        String result = handlers.handle(request, storage, progress);
+        LOG.info("Done: {}", request);
+        return result;
+    }
+
+    /**
+     * Runs the step when nothing is carried out, and nothing is until it ends.
+     *
+     * @param atMost how long what is under way may take to end
+     * @return false if it took longer, or this thread was interrupted: then the step has not been run
+     */
+    boolean whenIdle(Duration atMost, Runnable step) {
+        try {
+            if (!one.tryLock(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+                return false;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        try {
+            step.run();
+            return true;
         } finally {
             one.unlock();
         }
     }
 
+    /** Whose turn it is, if it is anybody's. */
+    Optional<Request> underWay() {
+        return Optional.ofNullable(underWay);
+    }
+
     /**
-     * The same, with an answer for either end.
+     * Carries the request out in its turn, with an answer for either end.
      *
-     * @param turn asked when its turn has come: what it is carried out on, null if it is not to be begun
-     * @return null if it was not begun, or the directory has been let go of or lost: then its next holder begins again
+     * @param turn what it is carried out on, null if it is not to be begun
+     * @return null if it was not begun, or the directory has been let go of or lost: then its next holder begins again, unless the
+     *     asker was told otherwise
      */
     @Nullable
     Answer answer(
@@ -75,20 +133,18 @@ public final class RequestWork {
             String holder,
             Clock clock,
             RequestProgress progress) {
-        one.lock();
         try {
             HeldStorage storage = turn.get();
             return storage == null ? null : end(request, storage, storage.json(), holder, clock, progress);
         } catch (StorageClosedException e) {
             LOG.info(
-                    "{} was broken off, for this process has let go of the directory; its next holder begins it again",
+                    "{} was broken off, for this process has let go of the directory; its next holder begins it again"
+                            + " unless its asker was told otherwise",
                     request);
             return null;
         } catch (RuntimeException | Error e) {
             // An error too: the thread is to answer those behind it.
             return mistaken(request, holder, clock, e);
-        } finally {
-            one.unlock();
         }
     }
 
@@ -101,7 +157,7 @@ public final class RequestWork {
             Clock clock,
             RequestProgress progress) {
         try {
-            String result = run(request, storage, progress);
+            String result = carryOut(request, storage, progress);
             return ended(holder, Answer.State.DONE, "", result, clock, null);
         } catch (StorageClosedException e) {
             throw e;
@@ -124,6 +180,16 @@ public final class RequestWork {
         LOG.error("Failed by a mistake of the library's: {}", request, mistake);
         String message = "The holder failed by a mistake of the library's, "
                 + mistake.getClass().getName() + "; its log has more";
+        return ended(holder, Answer.State.FAILED, message, "", clock, null);
+    }
+
+    /** Of what goes on when its holder lets go of the directory. */
+    static Answer unended(Request request, String holder, Clock clock) {
+        String message =
+                "The directory was handed over to another process before this had ended. It goes on and may have been done,"
+                        + " and is not done again: look at what is there and at the log of the former holder, process "
+                        + ProcessHandle.current().pid() + " on " + Holder.hostName() + ", before you ask again";
+        LOG.warn("{} has not ended: {}", request, message);
         return ended(holder, Answer.State.FAILED, message, "", clock, null);
     }
 

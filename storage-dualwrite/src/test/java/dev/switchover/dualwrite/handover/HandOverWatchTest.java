@@ -7,6 +7,7 @@ import dev.switchover.json.directory.StoreDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,7 +31,7 @@ class HandOverWatchTest {
         }
 
         @Override
-        public void letGo(String newcomer) {
+        public void letGo(String newcomer, Duration patience) {
             asked.countDown();
             try {
                 go.await();
@@ -54,7 +55,7 @@ class HandOverWatchTest {
         }
 
         @Override
-        public void letGo(String newcomer) {
+        public void letGo(String newcomer, Duration patience) {
             throw new OutOfMemoryError("as if");
         }
 
