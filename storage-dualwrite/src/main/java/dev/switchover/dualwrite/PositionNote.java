@@ -80,22 +80,27 @@ final class PositionNote {
         if (routes.isEmpty() || !stores.hasDirectory() || !routes.stream().allMatch(Route::serving)) {
             return;
         }
-        boolean held = stores.heldJson() != null;
         try {
-            JsonStore json = stores.holdJson();
-            for (Route route : routes) {
-                note(json, route.schema());
-                if (isLeftOver(route)) {
-                    endLeftOver(route.schema());
+            JsonStore held = stores.heldJson();
+            if (held != null) {
+                note(held);
+            } else {
+                try (JsonStore json = stores.openJson()) {
+                    note(json);
                 }
             }
         } catch (DirectoryLockedException e) {
             LOG.debug("The database's position is not noted, another process holds the directory: {}", e.getMessage());
         } catch (StorageException e) {
             LOG.warn("The database's position could not be noted in JSON's ledger: {}", e.getMessage());
-        } finally {
-            if (!held) {
-                stores.releaseJson();
+        }
+    }
+
+    private void note(JsonStore json) {
+        for (Route route : routes) {
+            note(json, route.schema());
+            if (isLeftOver(route)) {
+                endLeftOver(route.schema());
             }
         }
     }

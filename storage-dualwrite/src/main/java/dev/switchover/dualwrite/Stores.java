@@ -78,6 +78,15 @@ final class Stores implements AutoCloseable {
         return held;
     }
 
+    /**
+     * The directory for a moment, unknown to everybody else in this process: no request is begun on it. It is to be closed soon.
+     *
+     * @throws DirectoryLockedException if another process has it, or this one
+     */
+    JsonStore openJson() {
+        return JsonStore.open(jsonSettings, schemas);
+    }
+
     /** Writes a last checkpoint and lets go of the directory. */
     synchronized void releaseJson() {
         JsonStore held = json;

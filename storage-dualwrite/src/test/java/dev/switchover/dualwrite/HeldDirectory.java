@@ -28,7 +28,7 @@ final class HeldDirectory implements AutoCloseable {
     final PostgresStore postgres;
     final Stores stores;
     private final Path directory;
-    private final TestDatabase database = TestDatabase.create();
+    final TestDatabase database = TestDatabase.create();
 
     HeldDirectory(Path directory) {
         this.directory = directory;
