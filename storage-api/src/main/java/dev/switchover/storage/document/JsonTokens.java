@@ -81,7 +81,11 @@ abstract class JsonTokens {
     final boolean string() throws MalformedJsonException {
         at++;
         boolean escaped = false;
-        while (at < text.length) {
+        while (true) {
+            at = PlainText.endOfAscii(text, at, text.length);
+            if (at == text.length) {
+                throw error("the text breaks off");
+            }
             int b = text[at];
             if (b == '"') {
                 at++;
@@ -90,8 +94,6 @@ abstract class JsonTokens {
             if (b == '\\') {
                 escaped = true;
                 escape();
-            } else if (b >= 0x20) {
-                at++;
             } else if (b >= 0) {
                 throw error(
                         b == 0
@@ -105,7 +107,6 @@ abstract class JsonTokens {
                 at += length;
             }
         }
-        throw error("the text breaks off");
     }
 
     private void escape() throws MalformedJsonException {

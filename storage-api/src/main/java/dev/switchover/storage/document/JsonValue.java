@@ -239,10 +239,11 @@ public final class JsonValue {
         return at;
     }
 
-    private static int stringEnd(byte[] text, int quote) {
-        int at = quote + 1;
+    /** The place behind the string whose opening quote is at {@code quote}. */
+    static int stringEnd(byte[] text, int quote) {
+        int at = PlainText.end(text, quote + 1, text.length);
         while (text[at] != '"') {
-            at += text[at] == '\\' ? 2 : 1;
+            at = PlainText.end(text, at + 2, text.length); // behind an escape
         }
         return at + 1;
     }

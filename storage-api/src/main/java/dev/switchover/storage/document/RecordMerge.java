@@ -1,6 +1,5 @@
 package dev.switchover.storage.document;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordMerge {
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final TextBuffer out = new TextBuffer(1 << 10);
 
     private RecordMerge() {}
 
@@ -45,7 +44,7 @@ public final class RecordMerge {
         merge.out.write(stored, 0, kept.from());
         merge.value(kept, JsonValue.of(before), JsonValue.of(after), TextStyle.COMPACT);
         merge.out.write(stored, kept.to(), stored.length - kept.to());
-        return merge.out.toByteArray();
+        return merge.out.toBytes();
     }
 
     private void value(JsonValue stored, JsonValue before, JsonValue after, TextStyle style) {
@@ -81,7 +80,7 @@ public final class RecordMerge {
             }
             // Comma, key and colon as they are.
             if (first) {
-                TextStyle.put(out, frame.first);
+                out.write(frame.first);
                 separator = member.key().from();
             }
             first = false;
@@ -101,13 +100,13 @@ public final class RecordMerge {
             if (present.contains(entry.getKey()) || untouched) {
                 continue;
             }
-            TextStyle.put(out, first ? frame.first : frame.next);
+            out.write(first ? frame.first : frame.next);
             first = false;
             keep(next.key());
-            TextStyle.put(out, frame.inner.colon());
+            out.write(frame.inner.colon());
             frame.inner.lay(next.value(), out);
         }
-        TextStyle.put(out, first ? "" : frame.last);
+        out.write(first ? "" : frame.last);
         out.write('}');
     }
 
@@ -137,7 +136,7 @@ public final class RecordMerge {
         boolean sameLength = changed.size() == old.size();
         out.write('[');
         for (int i = 0; i < changed.size(); i++) {
-            TextStyle.put(out, i == 0 ? frame.first : frame.next);
+            out.write(i == 0 ? frame.first : frame.next);
             JsonValue same = from[i];
             if (same != null) {
                 keep(same);
@@ -147,7 +146,7 @@ public final class RecordMerge {
                 frame.inner.lay(changed.get(i), out);
             }
         }
-        TextStyle.put(out, changed.isEmpty() ? "" : frame.last);
+        out.write(changed.isEmpty() ? "" : frame.last);
         out.write(']');
     }
 

@@ -1,8 +1,5 @@
 package dev.switchover.storage.document;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-
 /**
  * How JSON text is laid out: white space and nothing else. Immutable.
  *
@@ -33,27 +30,31 @@ public record TextStyle(String newline, String base, String unit, String comma, 
 
     /** Lays out a whole text anew; keys, strings and numbers keep their text. */
     public byte[] lay(byte[] text) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(text.length + 64);
+        TextBuffer out = new TextBuffer(text.length + (multiline() ? text.length / 2 : 0) + 64);
         lay(JsonValue.of(text), out);
-        return out.toByteArray();
+        return out.toBytes();
     }
 
-    void lay(JsonValue value, ByteArrayOutputStream out) {
+    void lay(JsonValue value, TextBuffer out) {
         byte[] text = value.source();
-        int depth = 0;
         int at = value.from();
-        while (at < value.to()) {
-            byte b = text[at];
+        if (text[at] != '{' && text[at] != '[') {
+            out.write(text, at, value.to() - at);
+            return;
+        }
+        int depth = 0;
+        do {
+            byte b = text[at++];
             switch (b) {
-                case ' ', '\n', '\r', '\t' -> at++;
+                case ' ', '\n', '\r', '\t' -> {}
                 case '"' -> {
-                    int end = JsonValue.at(text, at).to();
-                    out.write(text, at, end - at);
+                    int end = JsonValue.stringEnd(text, at - 1);
+                    out.write(text, at - 1, end - at + 1);
                     at = end;
                 }
                 case '{', '[' -> {
                     out.write(b);
-                    at = JsonValue.skipBlanks(text, at + 1);
+                    at = JsonValue.skipBlanks(text, at);
                     if (text[at] == '}' || text[at] == ']') {
                         out.write(text[at++]);
                     } else {
@@ -63,36 +64,24 @@ public record TextStyle(String newline, String base, String unit, String comma, 
                 case '}', ']' -> {
                     line(out, --depth);
                     out.write(b);
-                    at++;
                 }
                 case ',' -> {
-                    put(out, multiline() ? "," : comma);
+                    out.write(multiline() ? "," : comma);
                     line(out, depth);
-                    at++;
                 }
-                case ':' -> {
-                    put(out, colon);
-                    at++;
-                }
-                default -> {
-                    out.write(b);
-                    at++;
-                }
+                case ':' -> out.write(colon);
+                default -> out.write(b);
             }
-        }
+        } while (depth > 0);
     }
 
-    private void line(ByteArrayOutputStream out, int depth) {
+    private void line(TextBuffer out, int depth) {
         if (multiline()) {
-            put(out, newline);
-            put(out, base);
+            out.write(newline);
+            out.write(base);
             for (int i = 0; i < depth; i++) {
-                put(out, unit);
+                out.write(unit);
             }
         }
-    }
-
-    static void put(ByteArrayOutputStream out, String text) {
-        out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
     }
 }

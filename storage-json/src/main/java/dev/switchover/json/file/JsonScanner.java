@@ -1,5 +1,6 @@
 package dev.switchover.json.file;
 
+import dev.switchover.storage.document.PlainText;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -17,7 +18,6 @@ final class JsonScanner {
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHEST = 0x8080808080808080L;
     private static final long QUOTES = '"' * ONES;
-    private static final long BACKSLASHES = '\\' * ONES;
     private static final long SPACES = ' ' * ONES;
     private static final long OPENING = '{' * ONES;
     private static final long CLOSING = '}' * ONES;
@@ -73,39 +73,21 @@ final class JsonScanner {
         if (!is(at, '"')) {
             throw wrong(at, "expected a string");
         }
-        int i = plain(at + 1);
+        int i = PlainText.end(text, at + 1, end);
         while (i < end) {
             byte next = text[i];
             if (next == '"') {
                 return i + 1;
             }
             if (next == '\\') {
-                i = plain(i + 2);
+                i = PlainText.end(text, i + 2, end);
             } else if (lenient) {
-                i = plain(i + 1);
+                i = PlainText.end(text, i + 1, end);
             } else {
                 throw wrong(i, "a control character in a string");
             }
         }
         throw wrong(at, "a string without end");
-    }
-
-    /** The first place from {@code from} on with a quote, a backslash or a control character, or the end. */
-    private int plain(int from) {
-        int i = from;
-        for (; i + Long.BYTES <= end; i += Long.BYTES) {
-            // Eight bytes at a time; of a long the lowest bit that is set is the first byte's that stops.
-            long eight = (long) EIGHT.get(text, i);
-            long stops =
-                    (below(eight ^ QUOTES, ONES) | below(eight ^ BACKSLASHES, ONES) | below(eight, SPACES)) & HIGHEST;
-            if (stops != 0) {
-                return i + (Long.numberOfTrailingZeros(stops) >>> 3);
-            }
-        }
-        while (i < end && text[i] != '"' && text[i] != '\\' && (text[i] < 0 || text[i] >= ' ')) {
-            i++;
-        }
-        return i;
     }
 
     /** The first place from {@code from} on with a quote or a bracket, or the end. */
