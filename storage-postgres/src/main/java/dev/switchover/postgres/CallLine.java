@@ -24,6 +24,9 @@ final class CallLine<C, R> {
     /** So that whoever has just been served, and calls again, goes along with the next run and not with the one after it. */
     private static final long LINGER_NANOS = 20_000;
 
+    /** One that is carried out is woken by another caller; after so long it looks by itself, should that one have come to grief. */
+    private static final long LOOK_NANOS = 1_000_000_000;
+
     /** Work under way: one call, or several together. Passed on from one caller to the next. */
     static final class Lane<C, R> {
 
@@ -164,7 +167,7 @@ final class CallLine<C, R> {
         while (!waiting.settled()) {
             long left = deadline - nanoTime.getAsLong();
             if (waiting.state == WaitingCall.State.TAKEN) {
-                LockSupport.park(this);
+                LockSupport.parkNanos(this, LOOK_NANOS);
             } else if (left > 0 && !interrupted) {
                 LockSupport.parkNanos(this, left);
             } else {

@@ -83,6 +83,7 @@ final class CombinedCalls<C, R> {
             entry = line.enter(waiting);
             if (entry.way() == Way.LINE) {
                 line.await(waiting);
+                waiting.wakeNext();
                 Lane<C, R> lane = waiting.lane;
                 return lane == null ? outcome(waiting, alone) : lead(waiting, lane, alone);
             }
@@ -122,17 +123,19 @@ final class CombinedCalls<C, R> {
     }
 
     private R lead(WaitingCall<C, R> leader, Lane<C, R> lane, Supplier<R> alone) {
+        boolean settled = false;
         try {
             line.take(leader, lane);
             if (lane.taken.size() == 1) {
                 return alone.get();
             }
-            carryOut(lane.taken);
+            carryOut(List.copyOf(lane.taken));
+            settled = true;
+            leader.wakeNext();
             line.linger(lane.taken.size());
         } finally {
-            // Of a run that ended with an error nobody knows anything.
-            for (int i = 0; i < lane.taken.size(); i++) {
-                lane.taken.get(i).becomeUnlessSettled(WaitingCall.State.UNKNOWN);
+            for (int i = settled ? lane.taken.size() : 0; i < lane.taken.size(); i++) {
+                lane.taken.get(i).ended();
             }
             lane.taken.clear();
             line.handOver(lane);
@@ -140,7 +143,11 @@ final class CombinedCalls<C, R> {
         return outcome(leader, alone);
     }
 
+    /** Settles them all. */
     private void carryOut(List<WaitingCall<C, R>> taken) {
+        for (int i = 0; i < taken.size(); i++) {
+            taken.get(i).joins(taken, i);
+        }
         // An interrupt is for this caller, not for those it works for.
         boolean interrupted = Thread.interrupted();
         try {
@@ -150,14 +157,17 @@ final class CombinedCalls<C, R> {
             if (results.size() != taken.size()) {
                 throw new IllegalStateException(results.size() + " results of " + taken.size() + " calls");
             }
-            for (int i = 0; i < taken.size(); i++) {
+            // The last first: whoever sees that it is settled finds that those it is to wake are.
+            for (int i = taken.size() - 1; i >= 0; i--) {
                 taken.get(i).comesTo(results.get(i));
             }
         } catch (RuntimeException e) {
             // It may be why it failed.
             boolean cut = Thread.interrupted();
             interrupted |= cut;
-            taken.forEach(one -> one.fails(told(e, cut)));
+            for (int i = taken.size() - 1; i >= 0; i--) {
+                taken.get(i).fails(told(e, cut));
+            }
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

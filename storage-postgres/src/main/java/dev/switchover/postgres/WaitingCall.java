@@ -1,6 +1,7 @@
 package dev.switchover.postgres;
 
 import dev.switchover.postgres.CallLine.Lane;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -33,39 +34,59 @@ final class WaitingCall<C, R> {
 
     private final Thread thread = Thread.currentThread();
 
+    /** Those carried out together with this one, which is at {@code place} of them. */
+    private List<WaitingCall<C, R>> group = List.of();
+
+    private int place;
+
     WaitingCall(C call) {
         this.call = call;
     }
 
     void leads(Lane<C, R> given) {
         lane = given;
-        become(State.LEADS);
+        state = State.LEADS;
+        wake();
+    }
+
+    /** Before it is settled. */
+    void joins(List<WaitingCall<C, R>> others, int at) {
+        group = others;
+        place = at;
     }
 
     /** @param what null if it has to be made alone */
     void comesTo(@Nullable R what) {
         result = what;
-        become(what == null ? State.ALONE : State.DONE);
+        state = what == null ? State.ALONE : State.DONE;
     }
 
     /** @param how null if it has to be made alone */
     void fails(@Nullable RuntimeException how) {
         failure = how;
-        become(how == null ? State.ALONE : State.FAILED);
+        state = how == null ? State.ALONE : State.FAILED;
     }
 
-    void becomeUnlessSettled(State next) {
+    /** Of a run that ended with an error nobody knows anything. */
+    void ended() {
         if (!settled() || state == State.LEADS) {
-            become(next);
+            state = State.UNKNOWN;
+        }
+        wake();
+    }
+
+    /**
+     * Wakes two of those that were settled with it, who wake two more each: so whoever led them need not wake them all, one after the
+     * other, before the next ones are carried out.
+     */
+    void wakeNext() {
+        for (int next = 2 * place + 1; next <= 2 * place + 2 && next < group.size(); next++) {
+            group.get(next).wake();
         }
     }
 
-    /** Wakes the caller, who then sees what was set before. */
-    private void become(State next) {
-        state = next;
-        if (thread != Thread.currentThread()) {
-            LockSupport.unpark(thread);
-        }
+    private void wake() {
+        LockSupport.unpark(thread);
     }
 
     boolean settled() {
