@@ -25,7 +25,7 @@ final class CallLine<C, R> {
     private static final long LINGER_NANOS = 20_000;
 
     /** One that is carried out is woken by another caller; after so long it looks by itself, should that one have come to grief. */
-    private static final long LOOK_NANOS = 1_000_000_000;
+    private static final long LOOK_NANOS = 50_000_000;
 
     /** Work under way: one call, or several together. Passed on from one caller to the next. */
     static final class Lane<C, R> {

@@ -86,7 +86,9 @@ final class WaitingCall<C, R> {
     }
 
     private void wake() {
-        LockSupport.unpark(thread);
+        if (thread != Thread.currentThread()) {
+            LockSupport.unpark(thread);
+        }
     }
 
     boolean settled() {
