@@ -12,6 +12,7 @@ import dev.switchover.postgres.PostgresStore;
 import dev.switchover.storage.RequestFailedException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,10 +77,12 @@ final class DirectoryRequests implements AutoCloseable {
      * @throws dev.switchover.storage.StorageException if it was tried here and could not be done
      */
     String ask(String kind, Map<String, String> arguments, Duration patience, RequestProgress progress) {
-        HeldStorage held = serving == null ? null : serving.whileHeld();
-        if (held != null) {
+        if (toBegin() != null) {
             Request request = Request.of(kind, arguments, configuration.clock().instant(), patience);
-            return work.run(request, held, progress);
+            Optional<String> done = work.runWhileHeld(request, this::toBegin, progress);
+            if (done.isPresent()) {
+                return done.get();
+            }
         }
         requireDirectory(kind);
         boolean mayBeRetired = kind.equals(ExportHandler.KIND);
@@ -91,6 +94,11 @@ final class DirectoryRequests implements AutoCloseable {
                         ? DirectoryAlone.takeRetired(configuration, postgres)
                         : DirectoryAlone.take(configuration, postgres),
                 progress);
+    }
+
+    /** What this process may begin on; null if it does not have the directory, or is letting go of it. */
+    private @Nullable HeldStorage toBegin() {
+        return serving == null || watch == null || watch.isLeaving() ? null : serving.whileHeld();
     }
 
     /**

@@ -40,6 +40,11 @@ public record Answer(
         FAILED
     }
 
+    /** The same, told once more. */
+    Answer repeatedAt(Instant now) {
+        return new Answer(holder, state, done, total, message, result, now, away);
+    }
+
     /** Whether nothing more will come. */
     public boolean isFinal() {
         return state == State.DONE || state == State.FAILED;

@@ -107,21 +107,35 @@ public final class RequestWatch implements AutoCloseable {
             work.underWay()
                     .ifPresent(request -> LOG.info(
                             "The directory is handed over when this has ended, or in {}: {}", atMost, request));
-            if (!work.whenIdle(atMost, release)) {
+            if (!work.whenIdle(atMost, () -> tellAndRelease(release))) {
                 work.underWay().ifPresent(this::tellUnended);
-                release.run();
+                tellAndRelease(release);
             }
         } finally {
             leaving = false;
         }
     }
 
+    /** Whether nothing is begun because the directory is being handed over. */
+    public boolean isLeaving() {
+        return leaving;
+    }
+
+    /** What ended just now has not been told yet, and what this process says behind this does not count. */
+    private void tellAndRelease(Runnable release) {
+        tasks.values().stream().filter(task -> task.ended).forEach(task -> tellOrWarn(task.request, () -> tell(task)));
+        release.run();
+    }
+
     private void tellUnended(Request request) {
-        Answer unended = RequestWork.unended(request, self, clock);
+        tellOrWarn(request, () -> answer(request.id(), RequestWork.unended(request, self, clock)));
+    }
+
+    /** The directory is let go of nevertheless: whoever cannot answer here would hold the newcomer up for good. */
+    private static void tellOrWarn(Request request, Step telling) {
         try {
-            answer(request.id(), unended);
-        } catch (IOException | RuntimeException e) {
-            // The directory is let go of nevertheless: whoever cannot answer here would hold the newcomer up for good.
+            telling.run();
+        } catch (IOException | RuntimeException | Error e) {
             LOG.warn("{} cannot be answered, and is begun again by the next holder: {}", request, e.toString());
         }
     }
@@ -204,7 +218,7 @@ public final class RequestWatch implements AutoCloseable {
         if (ended && (!latest.isFinal() || !folder.stands(id))) {
             tasks.remove(id); // broken off, to be taken up again by whoever has the directory; or taken back
         } else if (latest != task.told || System.nanoTime() - task.toldAt > REPEAT_AFTER.toNanos()) {
-            answer(id, latest.isFinal() ? latest : at(latest));
+            answer(id, latest.isFinal() ? latest : latest.repeatedAt(clock.instant()));
             task.told = latest;
             task.toldAt = System.nanoTime();
         }
@@ -225,17 +239,6 @@ public final class RequestWatch implements AutoCloseable {
         boolean othersToo =
                 there.filter(answer -> !answer.holder().equals(self)).isPresent();
         return !othersToo || held.get() != null;
-    }
-
-    private Answer at(Answer answer) {
-        return new Answer(
-                self,
-                answer.state(),
-                answer.done(),
-                answer.total(),
-                answer.message(),
-                answer.result(),
-                clock.instant());
     }
 
     private void work() {
@@ -266,16 +269,6 @@ public final class RequestWatch implements AutoCloseable {
             task.latest = RequestWork.mistaken(task.request, self, clock, e);
         } finally {
             task.ended = true;
-            tellAtOnce(task);
-        }
-    }
-
-    /** In its own turn, so that the directory is not let go of before. */
-    private void tellAtOnce(Task task) {
-        try {
-            tell(task);
-        } catch (IOException | RuntimeException | Error e) {
-            // The other thread tries again, and says why it cannot.
         }
     }
 

@@ -46,6 +46,23 @@ public final class RequestWork {
         }
     }
 
+    /**
+     * The same for this process's own, on what it holds by then.
+     *
+     * @param held asked when its turn has come; null if the directory is not held any more, or about to be let go of
+     * @return empty if it was not begun, so that its next holder is to be asked
+     */
+    public Optional<String> runWhileHeld(
+            Request request, Supplier<@Nullable HeldStorage> held, RequestProgress progress) {
+        takeTurn(request);
+        try {
+            HeldStorage storage = held.get();
+            return storage == null ? Optional.empty() : Optional.of(carryOut(request, storage, progress));
+        } finally {
+            endTurn();
+        }
+    }
+
     /** Runs the step, which answers the request, after those before it; until it ends, nothing else is carried out. */
     void inTurn(Request request, Runnable step) {
         takeTurn(request);

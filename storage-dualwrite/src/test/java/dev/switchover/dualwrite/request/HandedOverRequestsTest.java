@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,6 +36,7 @@ class HandedOverRequestsTest {
     private final AtomicInteger calls = new AtomicInteger();
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
+    private RequestWork work;
     private Held held;
     private RequestFolder folder;
     private RequestWatch watch;
@@ -44,7 +46,7 @@ class HandedOverRequestsTest {
         held = new Held(directory);
         whileHeld.set(held);
         folder = new RequestFolder(directory);
-        RequestWork work = new RequestWork(RequestHandlers.NONE.with("count", (request, storage, progress) -> {
+        work = new RequestWork(RequestHandlers.NONE.with("count", (request, storage, progress) -> {
             calls.incrementAndGet();
             begun.countDown();
             awaitUninterruptibly(goOn);
@@ -117,6 +119,46 @@ class HandedOverRequestsTest {
         watch.close(); // behind all that was taken up
         assertThat(calls).hasValue(1);
         assertThat(folder.answer(second.id())).get().matches(answer -> !answer.isFinal());
+    }
+
+    @Test
+    void whatTheServiceItselfWantsMeanwhileIsNotBegunWithoutTheDirectory() throws Exception {
+        Request first = request();
+        begun.await();
+        Thread lettingGo = lettingGo(first);
+        Request own = Request.of("count", Map.of(), Instant.now(), LONG);
+        AtomicReference<@Nullable Optional<String>> came = new AtomicReference<>();
+        Thread service =
+                new Thread(() -> came.set(work.runWhileHeld(own, this::toBegin, RequestProgress.NONE)), "service");
+        service.start();
+        await().atMost(SOON).until(() -> service.getState() == Thread.State.WAITING);
+        goOn.countDown();
+        lettingGo.join();
+        service.join();
+        assertThat(came.get()).isEmpty();
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void whatTheServiceItselfWantedBeforeIsNotBegunWhileTheDirectoryIsLetGoOf() throws Exception {
+        Request first = request();
+        begun.await();
+        Request own = Request.of("count", Map.of(), Instant.now(), LONG);
+        AtomicReference<@Nullable Optional<String>> came = new AtomicReference<>();
+        Thread service =
+                new Thread(() -> came.set(work.runWhileHeld(own, this::toBegin, RequestProgress.NONE)), "service");
+        service.start();
+        await().atMost(SOON).until(() -> service.getState() == Thread.State.WAITING);
+        Thread lettingGo = lettingGo(first);
+        goOn.countDown();
+        lettingGo.join();
+        service.join();
+        assertThat(came.get()).isEmpty();
+        assertThat(calls).hasValue(1);
+    }
+
+    private @Nullable HeldStorage toBegin() {
+        return watch.isLeaving() ? null : whileHeld.get();
     }
 
     /** Closing waits for long, the newcomer has no patience. */
