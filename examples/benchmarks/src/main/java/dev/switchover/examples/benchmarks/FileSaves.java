@@ -5,6 +5,7 @@ import static dev.switchover.examples.benchmarks.report.Target.atMost;
 
 import dev.switchover.examples.benchmarks.harness.Alternative;
 import dev.switchover.examples.benchmarks.harness.Measure;
+import dev.switchover.examples.benchmarks.limits.SharedForce;
 import dev.switchover.examples.benchmarks.ours.PhaseStorage;
 import dev.switchover.examples.benchmarks.peers.ForcedAppend;
 import dev.switchover.examples.benchmarks.peers.Jsondb;
@@ -50,6 +51,7 @@ final class FileSaves implements Scenario {
         Entries entries = new Entries(RECORD_BYTES);
         try (OpenStores open = new OpenStores()) {
             Alternative append = append(bench, open, entries);
+            List<Alternative> limits = limits(bench, open, entries);
             Saves saves = saves(bench, open, entries);
             String title = "save into a file, records of " + RECORD_BYTES + " bytes";
             sections.add(new Section(
@@ -62,8 +64,10 @@ final class FileSaves implements Scenario {
             for (int threads : bench.scale().threads()) {
                 if (threads > 1) {
                     sections.add(new Section(
-                            bench.compare(bench.scale().calls(), title, threads, all(append, saves.ours, List.of())),
-                            List.of(),
+                            bench.compare(bench.scale().calls(), title, threads, all(append, limits, saves.ours)),
+                            limits.stream()
+                                    .map(limit -> new Against(large, limit.name()))
+                                    .toList(),
                             threads == 16
                                     ? List.of(atLeast(large, ForcedAppend.NAME, Measure.THROUGHPUT, 8))
                                     : List.of()));
@@ -110,6 +114,17 @@ final class FileSaves implements Scenario {
     private static Alternative append(Bench bench, OpenStores open, Entries entries) throws Exception {
         ForcedAppend append = open.add(ForcedAppend.open(bench.folder("append").resolve("entries.log")));
         return StoreCalls.save(append, append.name(), entries, bench.scale().tableRecords());
+    }
+
+    /** Of a crowd: what sharing a force comes to, without what makes it safe. */
+    private static List<Alternative> limits(Bench bench, OpenStores open, Entries entries) throws Exception {
+        SharedForce sharing = open.add(SharedForce.open(bench.folder("shared").resolve("entries.log")));
+        SharedForce keeping =
+                open.add(SharedForce.openKeeping(bench.folder("kept").resolve("entries.log")));
+        keeping.load(entries.first(MANY));
+        return List.of(
+                StoreCalls.save(sharing, sharing.name(), entries, MANY),
+                StoreCalls.save(keeping, keeping.name(), entries, MANY));
     }
 
     private static EntryStore ours(Bench bench) throws Exception {

@@ -27,7 +27,8 @@ final class NetworkDelay implements Scenario {
     private static final List<Against> MIRRORED = List.of(
             new Against(Phase.DB_PRIMARY.name(), Phase.DB_ONLY.name()),
             new Against(Phase.JSON_PRIMARY.name(), Phase.DB_ONLY.name()),
-            new Against(Phase.DB_PRIMARY.name(), LaunchDarkly.LIVE));
+            new Against(Phase.DB_PRIMARY.name(), LaunchDarkly.LIVE),
+            new Against(Phase.JSON_PRIMARY.name(), LaunchDarkly.DUAL_WRITE));
 
     @Override
     public String name() {
@@ -52,14 +53,13 @@ final class NetworkDelay implements Scenario {
                 far.phase(Phase.DB_ONLY),
                 far.phase(Phase.DB_PRIMARY),
                 far.phase(Phase.JSON_PRIMARY),
-                open.add(LaunchDarkly.live(
-                        PhaseStorage.open(
-                                Phase.JSON_ONLY.name(),
-                                Phase.JSON_ONLY,
-                                TableLayout.document(),
-                                bench.folder("far-json"),
-                                null),
-                        RawDocument.open(far.database()))));
+                open.add(LaunchDarkly.live(json(bench), RawDocument.open(far.database()))),
+                open.add(LaunchDarkly.dualWrite(json(bench), RawDocument.open(far.database()))));
+    }
+
+    private static PhaseStorage json(Bench bench) throws Exception {
+        return PhaseStorage.open(
+                Phase.JSON_ONLY.name(), Phase.JSON_ONLY, TableLayout.document(), bench.folder("far-json"), null);
     }
 
     private static List<Section> measure(Bench bench, int millis, List<EntryStore> stores) throws Exception {
