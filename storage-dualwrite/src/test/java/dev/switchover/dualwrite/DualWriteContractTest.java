@@ -3,8 +3,12 @@ package dev.switchover.dualwrite;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.TableLayout;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
-/** The whole contract in every phase with a database. What is in the mirror afterwards is compared with the primary. */
+/**
+ * The whole contract in every phase with a database. What is in the mirror afterwards is compared with the primary. Rows that follow
+ * JSON are for the long profile: {@link dev.switchover.dualwrite.differential.DifferentialTest} plays on them each time.
+ */
 class DualWriteContractTest {
 
     @Nested
@@ -14,6 +18,7 @@ class DualWriteContractTest {
         }
     }
 
+    @Tag("slow")
     @Nested
     class JsonPrimaryWithColumns extends PhaseContract {
         JsonPrimaryWithColumns() {
