@@ -134,8 +134,10 @@ final class CombinedCalls<C, R> {
             leader.wakeNext();
             line.linger(lane.taken.size());
         } finally {
-            for (int i = settled ? lane.taken.size() : 0; i < lane.taken.size(); i++) {
-                lane.taken.get(i).ended();
+            if (!settled) {
+                for (int i = 0; i < lane.taken.size(); i++) {
+                    lane.taken.get(i).ended();
+                }
             }
             lane.taken.clear();
             line.handOver(lane);

@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -126,16 +128,10 @@ class HandedOverRequestsTest {
         Request first = request();
         begun.await();
         Thread lettingGo = lettingGo(first);
-        Request own = Request.of("count", Map.of(), Instant.now(), LONG);
-        AtomicReference<@Nullable Optional<String>> came = new AtomicReference<>();
-        Thread service =
-                new Thread(() -> came.set(work.runWhileHeld(own, this::toBegin, RequestProgress.NONE)), "service");
-        service.start();
-        await().atMost(SOON).until(() -> service.getState() == Thread.State.WAITING);
+        Future<Optional<String>> own = ownWaiting();
         goOn.countDown();
         lettingGo.join();
-        service.join();
-        assertThat(came.get()).isEmpty();
+        assertThat(own.get()).isEmpty();
         assertThat(calls).hasValue(1);
     }
 
@@ -143,18 +139,23 @@ class HandedOverRequestsTest {
     void whatTheServiceItselfWantedBeforeIsNotBegunWhileTheDirectoryIsLetGoOf() throws Exception {
         Request first = request();
         begun.await();
-        Request own = Request.of("count", Map.of(), Instant.now(), LONG);
-        AtomicReference<@Nullable Optional<String>> came = new AtomicReference<>();
-        Thread service =
-                new Thread(() -> came.set(work.runWhileHeld(own, this::toBegin, RequestProgress.NONE)), "service");
-        service.start();
-        await().atMost(SOON).until(() -> service.getState() == Thread.State.WAITING);
+        Future<Optional<String>> own = ownWaiting();
         Thread lettingGo = lettingGo(first);
         goOn.countDown();
         lettingGo.join();
-        service.join();
-        assertThat(came.get()).isEmpty();
+        assertThat(own.get()).isEmpty();
         assertThat(calls).hasValue(1);
+    }
+
+    /** What the service itself asks for, when it waits for its turn. */
+    private Future<Optional<String>> ownWaiting() {
+        Request request = Request.of("count", Map.of(), Instant.now(), LONG);
+        FutureTask<Optional<String>> own =
+                new FutureTask<>(() -> work.runWhileHeld(request, this::toBegin, RequestProgress.NONE));
+        Thread service = new Thread(own, "service");
+        service.start();
+        await().atMost(SOON).until(() -> service.getState() == Thread.State.WAITING);
+        return own;
     }
 
     private @Nullable HeldStorage toBegin() {
