@@ -8,6 +8,15 @@ import java.util.OptionalLong;
 /** What a start has to do. All but {@link Serve}, {@link ServeStale} and {@link Refuse} are steps: then it observes again. */
 public sealed interface Verdict {
 
+    /** Whether this store is the authority, or was until somebody began to change that, and what has to be done leaves it so. */
+    default boolean keeps(Store authority) {
+        return (this instanceof Serve serve && serve.authority() == authority)
+                || (this instanceof Confirm confirm && confirm.authority() == authority)
+                || (this instanceof Reopen reopen && reopen.store() == authority)
+                || (this instanceof Join join && join.mirror() == authority.other())
+                || (this instanceof TakeBack back && back.forced() == authority);
+    }
+
     /**
      * The store is the authority and confirmed: serve.
      *

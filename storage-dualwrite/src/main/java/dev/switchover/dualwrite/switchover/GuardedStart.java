@@ -10,6 +10,7 @@ import dev.switchover.storage.FencedException;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.StorageException;
+import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.UnknownOutcomeException;
 import dev.switchover.storage.schema.CollectionSchema;
@@ -34,6 +35,8 @@ public final class GuardedStart {
     private final Serving serving;
     private final Surroundings surroundings;
     private final MirrorSettings mirror;
+    /** Whether a verdict that would make another store the authority is not carried out. */
+    private final boolean keepsAuthority;
 
     /**
      * @param json with its lock, or who has it
@@ -50,6 +53,27 @@ public final class GuardedStart {
         this.contact = new Contact(reconciler, aside, settings.switchTimeout(), log);
         this.serving = new Serving(settings.switchTimeout(), log);
         this.mirror = MirrorSettings.DEFAULTS.withDeadlines(settings.switchTimeout(), settings.closeTimeout());
+        this.keepsAuthority = false;
+    }
+
+    private GuardedStart(GuardedStart of) {
+        this.surroundings = of.surroundings;
+        this.lookout = of.lookout;
+        this.options = GuardOptions.NONE;
+        this.change = of.change;
+        this.contact = of.contact;
+        this.serving = of.serving;
+        this.mirror = of.mirror;
+        this.keepsAuthority = true;
+    }
+
+    /**
+     * The same for an instance that has served already and does so again: the wanted store must be the authority still. Neither a
+     * change of authority nor what the operator allowed the first start is done, and {@link #start} throws {@link FencedException}
+     * instead.
+     */
+    public GuardedStart keepingTheAuthority() {
+        return new GuardedStart(this);
     }
 
     /**
@@ -58,6 +82,7 @@ public final class GuardedStart {
      *
      * @throws StartRefusedException with code, facts and remedy; what was sealed on the way is open again, or taken up by the
      *     next start
+     * @throws FencedException if {@link #keepingTheAuthority} and another store is, or is about to be, the authority
      */
     public Started start(CollectionSchema<?, ?> schema, Phase wanted) {
         Preparation preparation = new Preparation(surroundings, serving, mirror, options);
@@ -89,6 +114,9 @@ public final class GuardedStart {
         for (int i = 0; i < TURNS; i++) {
             Turn turn = lookout.look(schema, wanted);
             Verdict verdict = Guard.decide(wanted, turn.json(), turn.database(), options);
+            if (keepsAuthority && !verdict.keeps(wanted.primary()) && !(verdict instanceof Verdict.Refuse)) {
+                throw changed(turn);
+            }
             try {
                 if (verdict instanceof Verdict.Serve serve) {
                     return serving.serve(turn, serve.authority(), serve.compareAgain());
@@ -191,6 +219,21 @@ public final class GuardedStart {
         } else {
             throw new IllegalStateException("no step: " + verdict);
         }
+    }
+
+    private static FencedException changed(Turn turn) {
+        return new FencedException(
+                turn.collection(),
+                "Collection " + turn.collection() + " has been switched over by another instance ("
+                        + said(turn, Store.JSON) + "; " + said(turn, Store.POSTGRESQL)
+                        + "); restart this instance with the flags of the phase it is to serve");
+    }
+
+    private static String said(Turn turn, Store store) {
+        return store.label() + "'s ledger: "
+                + turn.entry(store)
+                        .map(entry -> entry.state() + ", epoch " + entry.epoch())
+                        .orElse("not seen");
     }
 
     private static StartRefusedException interrupted(CollectionSchema<?, ?> schema, StoreUnavailableException cause) {
