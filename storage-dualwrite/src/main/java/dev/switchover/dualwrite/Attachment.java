@@ -69,6 +69,16 @@ final class Attachment {
         return guardedStart(new Attached.Open(stores.json()));
     }
 
+    /** With a directory that nobody else in this process knows of yet. */
+    GuardedStart guardedStartWith(JsonStore json) {
+        return guardedStart(new Attached.Open(json));
+    }
+
+    /** Whether a newcomer asks for the directory, whoever has it. */
+    boolean isDirectoryAskedFor() {
+        return TakeOver.isAskedFor(configuration.directory(), configuration.clock());
+    }
+
     /** @param reason while it is known that the database does not answer: the guard is told so at once. Null: it is asked again */
     void databaseIsAway(@Nullable String reason) {
         databaseIsAway = reason;

@@ -9,14 +9,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * In {@code DB_PRIMARY}, tries to get the directory that another process holds, so that somebody keeps the mirror when that one
- * ends. Thread-safe.
+ * Tries to get the directory that another process holds, so that somebody keeps the mirror of {@code DB_PRIMARY}, or serves again
+ * what JSON leads, when that one ends. Thread-safe.
  */
 final class DirectoryWait implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.mirror");
 
-    /** Takes the directory and starts the mirror. */
+    /** Takes the directory, and does what it is needed for. */
     interface Attempt {
         /** @throws StorageException if the directory cannot be had now */
         void run();
@@ -50,13 +50,18 @@ final class DirectoryWait implements AutoCloseable {
             while (!closed.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
                 try {
                     attempt.run();
-                    LOG.info("This process holds the directory now and keeps the mirror");
                     return;
                 } catch (StorageException e) {
                     String reason = String.valueOf(e.getMessage());
                     if (!reason.equals(lastReason)) {
                         LOG.info("Waiting for the directory: {}", reason);
                         lastReason = reason;
+                    }
+                } catch (RuntimeException | Error mistake) {
+                    // Nobody else waits for it.
+                    if (!mistake.toString().equals(lastReason)) {
+                        LOG.error("Taking the directory met a mistake; it is tried again", mistake);
+                        lastReason = mistake.toString();
                     }
                 }
             }

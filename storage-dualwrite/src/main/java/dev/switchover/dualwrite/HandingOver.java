@@ -18,7 +18,7 @@ record HandingOver(DirectoryRequests requests, RouteStart start) implements Hand
     }
 
     @Override
-    public void takeBack() {
-        start.takeBack();
+    public boolean takeBack() {
+        return start.takeBack();
     }
 }

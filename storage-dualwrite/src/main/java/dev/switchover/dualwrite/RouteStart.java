@@ -2,7 +2,6 @@ package dev.switchover.dualwrite;
 
 import dev.switchover.dualwrite.switchover.GuardedStart;
 import dev.switchover.dualwrite.switchover.Started;
-import dev.switchover.json.DirectoryLockedException;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.StorageClosedException;
 import dev.switchover.storage.StorageException;
@@ -30,6 +29,7 @@ final class RouteStart implements DatabaseWatch.Start, AutoCloseable {
     private final Attachment attachment;
     private final MirrorStart mirrorStart;
     private final PositionNote positionNote;
+    private final TakingBack takingBack;
     private final List<Route> routes;
     private final Stores stores;
     private final Mirrors mirrors;
@@ -41,6 +41,7 @@ final class RouteStart implements DatabaseWatch.Start, AutoCloseable {
         this.attachment = new Attachment(configuration, routes, stores);
         this.mirrorStart = new MirrorStart(configuration, stores);
         this.positionNote = new PositionNote(routes, stores);
+        this.takingBack = new TakingBack(attachment, routes, stores);
         this.routes = List.copyOf(routes);
         this.stores = stores;
         this.mirrors = mirrors;
@@ -147,7 +148,11 @@ final class RouteStart implements DatabaseWatch.Start, AutoCloseable {
         if (schemas.isEmpty() || mirrors.follow(primary, schemas)) {
             return;
         }
-        if (stores.heldJson() == null) {
+        if (!holdsDirectory()) {
+            if (directoryWait == null) {
+                LOG.info(
+                        "Another process holds the directory and keeps the mirror; this one takes over when it is free");
+            }
             waitForDirectory();
             return;
         }
@@ -157,21 +162,39 @@ final class RouteStart implements DatabaseWatch.Start, AutoCloseable {
 
     private void waitForDirectory() {
         if (directoryWait == null) {
-            LOG.info("Another process holds the directory and keeps the mirror; this one takes over when it is free");
-            directoryWait = new DirectoryWait(this::takeDirectory, TRY_DIRECTORY_EVERY);
+            directoryWait = new DirectoryWait(this::takeAwaitedDirectory, TRY_DIRECTORY_EVERY);
             directoryWait.start();
         }
     }
 
-    private void takeDirectory() {
-        synchronized (this) {
-            if (closed) {
-                throw new StorageClosedException();
-            }
-            stores.holdJson(); // inside: a note of the position may hold the directory for a moment, and lets go of it
-            directoryWait = null;
-            follow();
+    private synchronized void takeAwaitedDirectory() {
+        if (closed) {
+            throw new StorageClosedException();
         }
+        takeDirectory();
+        directoryWait = null;
+        if (holdsDirectory()) {
+            LOG.info("This process holds the directory now");
+        }
+    }
+
+    /** Not from a newcomer that asks whoever has it: that one is about to get it. */
+    private void takeDirectory() {
+        if (attachment.isDirectoryAskedFor()) {
+            throw new StoreUnavailableException(
+                    Store.JSON, "Another process asks for the directory and is about to have it", null);
+        }
+        takingBack.serveAgain();
+        if (isDirectoryNeeded()) {
+            stores.holdJson(); // inside the lock: a note of the position may hold it for a moment, and lets go of it
+        }
+        follow();
+    }
+
+    private boolean isDirectoryNeeded() {
+        return routes.stream()
+                .anyMatch(
+                        route -> !route.serving() || (route.phase() != Phase.DB_ONLY && route.fencedBecause() == null));
     }
 
     boolean holdsDirectory() {
@@ -180,42 +203,32 @@ final class RouteStart implements DatabaseWatch.Start, AutoCloseable {
 
     /** Ends the writes, drains the mirrors, closes the files and lets go of the lock. */
     synchronized void letGo(String newcomer) {
-        for (Route route : routes) {
-            if (!route.phase().databasePhase()) {
-                route.fence("The directory has been handed over to " + newcomer + ", which serves "
-                        + route.schema().name() + " now; send the request there");
-            }
-        }
+        takingBack.lettingGo(newcomer);
         mirrors.close();
         stores.releaseJson();
     }
 
     /**
-     * Tries to get the directory back, by the guard.
+     * Takes the directory back, now or when whoever has it lets go of it; see {@link TakingBack} for what is served from it then.
      *
-     * @throws StorageException if somebody else has it, or the guard refuses
+     * @return false if it is left to others
+     * @throws StorageException if it cannot be had now
      */
-    synchronized void takeBack() {
+    synchronized boolean takeBack() {
         if (closed) {
-            return;
+            return false;
         }
         try {
-            stores.holdJson();
-        } catch (DirectoryLockedException e) {
+            takeDirectory();
+            return holdsDirectory();
+        } catch (StorageException e) {
             follow();
             throw e;
-        }
-        GuardedStart start = attachment.guardedStartWithHeldDirectory();
-        try {
-            for (Route route : routes) {
-                if (!route.phase().databasePhase()) {
-                    start(route, start);
-                }
-            }
         } finally {
-            attachment.databaseIsAway(null);
+            if (takingBack.isDue()) {
+                waitForDirectory();
+            }
         }
-        follow();
     }
 
     @Override

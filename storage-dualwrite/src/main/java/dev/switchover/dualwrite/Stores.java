@@ -79,12 +79,18 @@ final class Stores implements AutoCloseable {
     }
 
     /**
-     * The directory for a moment, unknown to everybody else in this process: no request is begun on it. It is to be closed soon.
+     * The directory, unknown to everybody else in this process: no request is begun on it. It is to be closed soon, or {@linkplain
+     * #hold held}.
      *
      * @throws DirectoryLockedException if another process has it, or this one
      */
     JsonStore openJson() {
         return JsonStore.open(jsonSettings, schemas);
+    }
+
+    /** From now on it is what this process holds; not to be closed by whoever opened it. */
+    synchronized void hold(JsonStore opened) {
+        json = opened;
     }
 
     /** Writes a last checkpoint and lets go of the directory. */

@@ -33,6 +33,18 @@ public final class Histories {
         return !remembers || present.version() < noted.version();
     }
 
+    /**
+     * Whether an entry continues what was seen of the same store: of the same data set, never forced meanwhile, and not older.
+     *
+     * @param remembers whether the token that was seen is in the store's own history
+     */
+    public static boolean goesOn(LedgerEntry present, boolean remembers, LedgerEntry seen) {
+        return present.lineage().equals(seen.lineage())
+                && present.fork().equals(seen.fork())
+                && present.epoch() >= seen.epoch()
+                && !wentBack(present.position(), remembers, seen.position());
+    }
+
     /** Whether a store's physical history is another than the one that was noted. */
     public static boolean onNewTimeline(Position present, Position noted) {
         return !noted.isNone() && !noted.timeline().equals(present.timeline());

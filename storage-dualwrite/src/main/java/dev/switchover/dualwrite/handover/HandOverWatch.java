@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The holder's side: looks for a request, lets go, and takes the directory back if nobody came for it. Thread-safe. */
+/** The holder's side: looks for a request, lets go, and has the directory taken back if nobody came for it. Thread-safe. */
 public final class HandOverWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.switchover.handover");
@@ -34,11 +34,12 @@ public final class HandOverWatch implements AutoCloseable {
         void letGo(String newcomer, Duration patience);
 
         /**
-         * Tries to get the directory back, by the guard.
+         * Takes the directory back, by the guard, but never undoes a change of authority.
          *
-         * @throws StorageException if somebody else has it, or the guard refuses
+         * @return false if it is left to others, because this process may serve nothing from it, or needs it no more
+         * @throws StorageException if it cannot be had now; it is taken back when it can be, unless the holder is closed before
          */
-        void takeBack();
+        boolean takeBack();
     }
 
     private final RequestFile file;
@@ -102,8 +103,11 @@ public final class HandOverWatch implements AutoCloseable {
             }
         }
         try {
-            holder.takeBack();
-            LOG.warn("Nobody came for the directory; this process has it again");
+            if (holder.takeBack()) {
+                LOG.warn("Nobody came for the directory; this process has it again");
+            } else {
+                LOG.info("The directory is left to others");
+            }
         } catch (StorageException e) {
             LOG.info("The directory has been handed over: {}", e.getMessage());
         } catch (RuntimeException | Error mistake) {

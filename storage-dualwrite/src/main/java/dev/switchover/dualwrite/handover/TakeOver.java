@@ -33,6 +33,14 @@ public final class TakeOver {
         this.clock = clock;
     }
 
+    /** Whether somebody asks for the directory now: it is to be left to them. */
+    public static boolean isAskedFor(Path directory, Clock clock) {
+        return new RequestFile(directory)
+                .read()
+                .filter(request -> clock.instant().isBefore(request.expires()))
+                .isPresent();
+    }
+
     /**
      * Asks, then opens until it succeeds.
      *

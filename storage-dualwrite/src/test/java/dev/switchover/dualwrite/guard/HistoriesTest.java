@@ -84,4 +84,25 @@ class HistoriesTest {
         assertThat(Histories.behindItsMirror(PRIMARY, further.with(State.MIRROR, 2), true))
                 .isFalse();
     }
+
+    @Test
+    void anEntryGoesOnFromWhatWasSeenAlsoInALaterEpochAndAnotherState() {
+        assertThat(Histories.goesOn(PRIMARY, true, PRIMARY)).isTrue();
+        assertThat(Histories.goesOn(PRIMARY.withCounters(at("database", 11), 0), true, PRIMARY))
+                .isTrue();
+        assertThat(Histories.goesOn(PRIMARY.with(State.SEALED, 3), true, PRIMARY))
+                .isTrue();
+    }
+
+    @Test
+    void anEntryOfAnotherDataSetOrForkOrOfAnEarlierTimeDoesNot() {
+        assertThat(Histories.goesOn(PRIMARY.withLineage(new UUID(2, 2)), true, PRIMARY))
+                .isFalse();
+        assertThat(Histories.goesOn(PRIMARY.withFork("forced"), true, PRIMARY)).isFalse();
+        assertThat(Histories.goesOn(PRIMARY, true, PRIMARY.with(State.ACTIVE, 2)))
+                .isFalse();
+        assertThat(Histories.goesOn(PRIMARY.withCounters(at("database", 9), 0), true, PRIMARY))
+                .isFalse();
+        assertThat(Histories.goesOn(PRIMARY, false, PRIMARY)).isFalse();
+    }
 }

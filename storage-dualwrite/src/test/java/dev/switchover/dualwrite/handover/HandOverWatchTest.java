@@ -41,7 +41,9 @@ class HandOverWatchTest {
         }
 
         @Override
-        public void takeBack() {}
+        public boolean takeBack() {
+            return true;
+        }
     }
 
     /** Each time it lets go it has no room for its last checkpoint. */
@@ -60,7 +62,7 @@ class HandOverWatchTest {
         }
 
         @Override
-        public void takeBack() {
+        public boolean takeBack() {
             takenBack.incrementAndGet();
             throw new IllegalStateException("a mistake");
         }
