@@ -137,6 +137,20 @@ final class DirectoryRequests implements AutoCloseable {
         }
     }
 
+    /**
+     * Lets go of a directory that nobody waits for, unless something is under way here.
+     *
+     * @param release lets go of the directory; runs on this thread, at most once
+     * @return false if it was not let go of
+     */
+    boolean letGoWhenIdle(Runnable release) {
+        if (watch == null) {
+            release.run();
+            return true;
+        }
+        return watch.letGoWhenIdle(release);
+    }
+
     @Override
     public void close() {
         if (watch != null) {

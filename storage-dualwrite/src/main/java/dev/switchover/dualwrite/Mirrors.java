@@ -70,6 +70,11 @@ final class Mirrors implements AutoCloseable {
         return worker != null && worker.schemas().contains(schema) ? worker.mirror() : null;
     }
 
+    /** Whether this process has no worker. */
+    boolean isEmpty() {
+        return running.isEmpty();
+    }
+
     /** Waits until every mirror is in step, bounded. */
     boolean awaitInSync(Duration atMost) {
         long deadline = System.nanoTime() + atMost.toNanos();

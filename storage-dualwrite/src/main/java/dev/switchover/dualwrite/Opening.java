@@ -133,6 +133,7 @@ final class Opening {
                 configuration,
                 new ServingStorage(configuration, routes, stores, mirrors),
                 VerifyRequests.handlers(writing, inspection));
+        start.serves(requests);
         HandOverWatch handOver =
                 new HandOverWatch(configuration.directory(), new HandingOver(requests, start), configuration.clock());
         handOver.start();

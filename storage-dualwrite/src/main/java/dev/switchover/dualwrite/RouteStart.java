@@ -33,6 +33,7 @@ final class RouteStart implements DatabaseWatch.Start, AutoCloseable {
     private final List<Route> routes;
     private final Stores stores;
     private final Mirrors mirrors;
+    private @Nullable DirectoryRequests requests;
     private @Nullable DirectoryWait directoryWait;
     private boolean mirrorsStarted;
     private boolean closed;
@@ -119,8 +120,14 @@ final class RouteStart implements DatabaseWatch.Start, AutoCloseable {
             positionNote.noteIfDue();
             if (mirrorsStarted) {
                 follow(Phase.DB_PRIMARY); // a collection may have come back into service since
+                letGoIfNotNeeded();
             }
         }
+    }
+
+    /** From now on requests are carried out on the directory while this process has it. */
+    synchronized void serves(DirectoryRequests begun) {
+        requests = begun;
     }
 
     /** The first start has passed the guard everywhere: what follows the primaries begins. */
@@ -132,8 +139,18 @@ final class RouteStart implements DatabaseWatch.Start, AutoCloseable {
     private void follow() {
         follow(Phase.JSON_PRIMARY);
         follow(Phase.DB_PRIMARY);
-        if (routes.stream().allMatch(route -> route.phase() == Phase.DB_ONLY && route.serving())) {
+        letGoIfNotNeeded();
+    }
+
+    /** Beneath a request it would break that one off; the next answer of the database leads here again. */
+    private void letGoIfNotNeeded() {
+        if (!holdsDirectory() || isDirectoryNeeded() || !mirrors.isEmpty()) {
+            return;
+        }
+        if (requests == null) {
             stores.releaseJson();
+        } else {
+            requests.letGoWhenIdle(stores::releaseJson);
         }
     }
 

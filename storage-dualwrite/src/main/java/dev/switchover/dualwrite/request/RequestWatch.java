@@ -116,6 +116,16 @@ public final class RequestWatch implements AutoCloseable {
         }
     }
 
+    /**
+     * Lets go of a directory that nobody waits for, unless a request is under way.
+     *
+     * @param release lets go of the directory; runs on this thread, at most once
+     * @return false if a request is under way, and the directory was not let go of
+     */
+    public boolean letGoWhenIdle(Runnable release) {
+        return work.whenIdle(Duration.ZERO, () -> tellAndRelease(release));
+    }
+
     /** Whether nothing is begun because the directory is being handed over. */
     public boolean isLeaving() {
         return leaving;
