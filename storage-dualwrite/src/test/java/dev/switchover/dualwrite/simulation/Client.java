@@ -96,7 +96,7 @@ final class Client implements Runnable {
 
     private void offer(Store primary, List<Written> results) {
         scheduler.step("offer", null);
-        Mirror mirror = instance.mirror(primary);
+        Mirror mirror = instance.followers().of(primary);
         List<Written> pending = results.stream().filter(Written::pending).toList();
         if (mirror != null && !pending.isEmpty()) {
             mirror.offer(pending);

@@ -172,7 +172,7 @@ final class Convergence {
     /** @return whether it is; a worker that sees that its primary was put back waits for a person */
     private boolean inSync(Instance instance) {
         for (Store store : Store.values()) {
-            Mirror mirror = instance.mirror(store);
+            Mirror mirror = instance.followers().of(store);
             if (mirror == null || mirror.awaitInSync(Duration.ofMinutes(5))) {
                 continue;
             }

@@ -103,7 +103,7 @@ final class Followers {
         }
     }
 
-    private void waitForDirectory() {
+    void waitForDirectory() {
         if (waitsForDirectory) {
             return;
         }
@@ -117,9 +117,8 @@ final class Followers {
     }
 
     private void tryDirectory() {
-        if (!instance.isClosed() && instance.holdJson()) {
+        if (!instance.isClosed() && instance.handingOver().takeDirectory()) {
             waitsForDirectory = false;
-            instance.follow();
         }
     }
 

@@ -2,7 +2,6 @@ package dev.switchover.dualwrite.simulation;
 
 import dev.switchover.dualwrite.SimulatedWatch;
 import dev.switchover.dualwrite.flags.SwitchoverSettings;
-import dev.switchover.dualwrite.mirror.Mirror;
 import dev.switchover.dualwrite.switchover.Attached;
 import dev.switchover.dualwrite.switchover.GuardedStart;
 import dev.switchover.dualwrite.switchover.Started;
@@ -43,6 +42,7 @@ final class Instance {
     private final SimulatedWatch watch;
     private final Lock monitor;
     private final Followers followers;
+    private final HandingOver handingOver;
     private @Nullable MemoryStore json;
     private @Nullable MemoryStore lastJson;
     private boolean mirrorsStarted;
@@ -61,6 +61,7 @@ final class Instance {
         this.watch = new SimulatedWatch(database, phases, this::startAgain, this::answered, scenario.clock);
         this.monitor = scheduler.newLock();
         this.followers = new Followers(this, scenario);
+        this.handingOver = new HandingOver(this, scenario);
     }
 
     void begin() {
@@ -101,11 +102,6 @@ final class Instance {
     @Nullable
     MemoryStore lastJson() {
         return lastJson;
-    }
-
-    @Nullable
-    Mirror mirror(Store primary) {
-        return followers.of(primary);
     }
 
     RecordStore primary(CollectionSchema<?, ?> schema) {
@@ -150,7 +146,7 @@ final class Instance {
         if (usesDatabase()) {
             scheduler.spawn("p" + number + "/watch", lifeline, this::watchDatabase);
         }
-        scheduler.spawn("p" + number + "/hand-over", lifeline, new HandingOver(this, scenario));
+        scheduler.spawn("p" + number + "/hand-over", lifeline, handingOver);
         for (int i = 0; i < scenario.clients(); i++) {
             String name = "p" + number + "/client" + i;
             scheduler.spawn(name, lifeline, new Client(name, this, scenario));
@@ -207,11 +203,14 @@ final class Instance {
         } catch (StoreUnavailableException e) {
             // Nothing is carried over before it starts.
         }
-        Started started = guard.start(schema, phase(schema));
-        if (started instanceof Started.Serving serving) {
-            scenario.checker.serves(schema, phase(schema), this);
-            watch.serve(schema, serving.authority().epoch());
+        if (guard.start(schema, phase(schema)) instanceof Started.Serving serving) {
+            serves(schema, serving.authority().epoch());
         }
+    }
+
+    void serves(CollectionSchema<?, ?> schema, long epoch) {
+        scenario.checker.serves(schema, phase(schema), this);
+        watch.serve(schema, epoch);
     }
 
     void follow() {
@@ -236,8 +235,12 @@ final class Instance {
         return schemas;
     }
 
-    void closeFollowers() {
-        followers.close();
+    Followers followers() {
+        return followers;
+    }
+
+    HandingOver handingOver() {
+        return handingOver;
     }
 
     void locked(Runnable body) {
