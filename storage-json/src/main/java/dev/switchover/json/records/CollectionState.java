@@ -11,14 +11,12 @@ import dev.switchover.storage.spi.Position;
 import dev.switchover.storage.spi.Token;
 import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +27,11 @@ import org.jspecify.annotations.Nullable;
 public final class CollectionState {
 
     private static final int HISTORY = 500;
-    private static final Comparator<RawRecord> ORDER = CollectionState::compare;
 
     private final CollectionSchema<?, ?> schema;
     private Map<RecordId, RawRecord> byId = new HashMap<>();
-    /** All but the envelope. The id breaks ties, which occur while a mirror takes over another order record by record. */
-    private final TreeSet<RawRecord> ordered = new TreeSet<>(ORDER);
+    /** All but the envelope. */
+    private final OrderedRecords ordered = new OrderedRecords();
 
     private final PendingIds pending = new PendingIds();
     private final Deque<String> history = new ArrayDeque<>();
@@ -52,11 +49,6 @@ public final class CollectionState {
 
     public CollectionState(CollectionSchema<?, ?> schema) {
         this.schema = schema;
-    }
-
-    private static int compare(RawRecord one, RawRecord other) {
-        int place = Long.compare(one.order(), other.order());
-        return place != 0 ? place : RecordId.BY_CODE_POINT.compare(one.id(), other.id());
     }
 
     public CollectionSchema<?, ?> schema() {
@@ -85,7 +77,7 @@ public final class CollectionState {
     public RawRecord[] inOrder() {
         RawRecord[] records = inOrder;
         if (records == null) {
-            records = ordered.toArray(RawRecord[]::new);
+            records = ordered.toArray();
             inOrder = records;
         }
         return records;
@@ -266,8 +258,13 @@ public final class CollectionState {
     }
 
     private int order(List<RawRecord> records) {
-        Ascending.addAll(records.stream().filter(record -> !record.id().isEnvelope()), ordered);
-        ordered.forEach(record -> issued.accumulateAndGet(schema.number(record.id()), Math::max));
+        ordered.addAll(
+                records.stream().filter(record -> !record.id().isEnvelope()).toList());
+        long highest = 0;
+        for (RawRecord record : records) {
+            highest = Math.max(highest, schema.number(record.id()));
+        }
+        issued.accumulateAndGet(highest, Math::max);
         inOrder = null;
         return ordered.size();
     }
@@ -275,10 +272,7 @@ public final class CollectionState {
     private void store(RawRecord record) {
         RawRecord old = byId.put(record.id(), record);
         if (!record.id().isEnvelope()) {
-            if (old != null) {
-                ordered.remove(old);
-            }
-            ordered.add(record);
+            ordered.put(record, old);
             issued.accumulateAndGet(schema.number(record.id()), Math::max);
             inOrder = null;
         }
