@@ -5,6 +5,7 @@ import static dev.switchover.examples.benchmarks.report.Target.atMost;
 
 import dev.switchover.examples.benchmarks.harness.Alternative;
 import dev.switchover.examples.benchmarks.harness.Measure;
+import dev.switchover.examples.benchmarks.limits.KeptAppends;
 import dev.switchover.examples.benchmarks.limits.SharedForce;
 import dev.switchover.examples.benchmarks.ours.PhaseStorage;
 import dev.switchover.examples.benchmarks.peers.ForcedAppend;
@@ -119,8 +120,7 @@ final class FileSaves implements Scenario {
     /** Of a crowd: what sharing a force comes to, without what makes it safe. */
     private static List<Alternative> limits(Bench bench, OpenStores open, Entries entries) throws Exception {
         SharedForce sharing = open.add(SharedForce.open(bench.folder("shared").resolve("entries.log")));
-        SharedForce keeping =
-                open.add(SharedForce.openKeeping(bench.folder("kept").resolve("entries.log")));
+        KeptAppends keeping = open.add(KeptAppends.open(bench.folder("kept").resolve("entries.log")));
         keeping.load(entries.first(MANY));
         return List.of(
                 StoreCalls.save(sharing, sharing.name(), entries, MANY),
