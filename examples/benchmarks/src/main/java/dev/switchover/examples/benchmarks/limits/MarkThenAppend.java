@@ -2,22 +2,16 @@ package dev.switchover.examples.benchmarks.limits;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.switchover.examples.benchmarks.peers.DocumentTable;
-import dev.switchover.examples.benchmarks.stage.Appends;
 import dev.switchover.examples.benchmarks.stage.Database;
 import dev.switchover.examples.benchmarks.stage.Entry;
 import dev.switchover.examples.benchmarks.stage.EntryStore;
 import dev.switchover.examples.benchmarks.stage.Mapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,34 +23,25 @@ public final class MarkThenAppend implements EntryStore {
     public static final String NAME = "upsert with a mark, then append";
     public static final String SHARED = "the same, shared";
 
-    private static final int EVERY_MILLIS = 20;
-
     /** In the order in which they are written, or one waits for the other. */
     private static final String CLEAR =
             "DELETE FROM pending WHERE id IN (SELECT id FROM pending WHERE id = ANY (?) ORDER BY id FOR UPDATE)";
 
     private static final int MOST = 64;
 
-    private final Appends file;
     private final HikariDataSource pool;
+    private final FollowingFile<Long> file;
     private final @Nullable Flusher<Row> flusher;
-    private final ScheduledExecutorService clearing =
-            Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "clearing"));
-    private final Object lock = new Object();
-    private List<Long> appended = new ArrayList<>();
 
-    private MarkThenAppend(Appends file, HikariDataSource pool, boolean shared) {
-        this.file = file;
+    private MarkThenAppend(Path file, HikariDataSource pool, boolean shared) throws IOException {
         this.pool = pool;
+        this.file = FollowingFile.open(file, this::clear);
         this.flusher = shared ? new Flusher<>("shared-marks", 1, MOST, this::saveAll) : null;
     }
 
     /** @param shared whether callers who wait at one time share a statement */
     public static MarkThenAppend open(Path file, Database database, boolean shared) throws IOException, SQLException {
-        HikariDataSource pool = MarkedUpserts.pool(database);
-        MarkThenAppend store = new MarkThenAppend(Appends.open(file), pool, shared);
-        store.clearing.scheduleWithFixedDelay(store::clear, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
-        return store;
+        return new MarkThenAppend(file, MarkedUpserts.pool(database), shared);
     }
 
     @Override
@@ -76,38 +61,21 @@ public final class MarkThenAppend implements EntryStore {
             return;
         }
         MarkedUpserts.upsert(pool, entry);
-        file.append(Mapper.JSON.writeValueAsBytes(entry));
-        synchronized (lock) {
-            appended.add(entry.id());
-        }
+        file.append(List.of(Mapper.JSON.writeValueAsBytes(entry)), List.of(entry.id()));
     }
 
     private void saveAll(List<Row> rows) throws Exception {
         MarkedUpserts.upsertShared(pool, rows);
-        for (Row row : rows) {
-            file.append(row.body().getBytes(StandardCharsets.UTF_8));
-        }
-        synchronized (lock) {
-            rows.forEach(row -> appended.add(row.id()));
-        }
+        file.append(
+                rows.stream().map(Row::bytes).toList(),
+                rows.stream().map(Row::id).toList());
     }
 
-    private void clear() {
-        List<Long> ids;
-        synchronized (lock) {
-            ids = appended;
-            appended = new ArrayList<>();
-        }
-        if (ids.isEmpty()) {
-            return;
-        }
+    private void clear(List<Long> ids) throws SQLException {
         try (Connection connection = pool.getConnection();
                 PreparedStatement delete = connection.prepareStatement(CLEAR)) {
-            file.force();
             delete.setArray(1, connection.createArrayOf("bigint", ids.toArray()));
             delete.executeUpdate();
-        } catch (IOException | SQLException e) {
-            throw new IllegalStateException(e);
         }
     }
 
@@ -121,13 +89,8 @@ public final class MarkThenAppend implements EntryStore {
         if (flusher != null) {
             flusher.close();
         }
-        clearing.shutdown();
-        try {
-            clearing.awaitTermination(10, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        try (pool) {
+            file.close();
         }
-        pool.close();
-        file.close();
     }
 }

@@ -3,6 +3,7 @@ package dev.switchover.examples.benchmarks.limits;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.switchover.examples.benchmarks.stage.Entry;
 import dev.switchover.examples.benchmarks.stage.Mapper;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -15,6 +16,10 @@ record Row(long id, String body) {
 
     static Row of(Entry entry) throws JsonProcessingException {
         return new Row(entry.id(), Mapper.JSON.writeValueAsString(entry));
+    }
+
+    byte[] bytes() {
+        return body.getBytes(StandardCharsets.UTF_8);
     }
 
     /**

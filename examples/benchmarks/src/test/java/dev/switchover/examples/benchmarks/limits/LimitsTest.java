@@ -80,4 +80,23 @@ class LimitsTest {
             }
         }
     }
+
+    @Test
+    void noMarkIsLeftBehindByAFileThatFollows() throws Exception {
+        for (boolean shared : new boolean[] {false, true}) {
+            try (TestDatabase database = TestDatabase.create()) {
+                Path file = folder.resolve("appended-" + shared);
+                try (MarkThenAppend marked = MarkThenAppend.open(file, Databases.of(database), shared)) {
+                    marked.load(entries.first(20));
+                    marked.save(entries.entry(7, new SplittableRandom(1)));
+                }
+                try (Connection connection = database.connect();
+                        Statement statement = connection.createStatement();
+                        ResultSet row = statement.executeQuery("SELECT count(*) FROM pending")) {
+                    row.next();
+                    assertThat(row.getLong(1)).isZero();
+                }
+            }
+        }
+    }
 }
