@@ -3,6 +3,7 @@ package dev.switchover.examples.benchmarks;
 import dev.switchover.examples.benchmarks.harness.Alternative;
 import dev.switchover.examples.benchmarks.limits.InSequence;
 import dev.switchover.examples.benchmarks.limits.MarkThenAppend;
+import dev.switchover.examples.benchmarks.limits.OurStatements;
 import dev.switchover.examples.benchmarks.limits.SharedForce;
 import dev.switchover.examples.benchmarks.limits.SharedUpserts;
 import dev.switchover.examples.benchmarks.ours.PhaseStorage;
@@ -22,11 +23,16 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What {@code save} costs in each phase against the least that such a write takes on this machine. */
 final class LimitCalls implements Scenario {
 
-    /** Between this many and one alone, records of more than the smallest size are not measured: there is little to share. */
+    /**
+     * Between this many and one alone, records of more than the smallest size are not measured: there is little to share. Nor is
+     * what only a crowd sends.
+     */
     private static final int CROWD_FROM = 16;
 
     private static final String FORCE_THEN_UPSERT = "append and force, then upsert, unforced";
@@ -36,6 +42,8 @@ final class LimitCalls implements Scenario {
             new Against(Phase.DB_ONLY.name(), SharedUpserts.name(1)),
             new Against(Phase.DB_PRIMARY.name(), MarkThenAppend.NAME),
             new Against(Phase.DB_PRIMARY.name(), MarkThenAppend.SHARED),
+            new Against(Phase.DB_PRIMARY.name(), OurStatements.NAME),
+            new Against(OurStatements.NAME, MarkThenAppend.SHARED),
             new Against(Phase.JSON_PRIMARY.name(), FORCE_THEN_UPSERT),
             new Against(Phase.JSON_PRIMARY.name(), SHARED_IN_SEQUENCE),
             new Against(SHARED_IN_SEQUENCE, LaunchDarkly.DUAL_WRITE),
@@ -75,15 +83,26 @@ final class LimitCalls implements Scenario {
             bench.server().checkpoint();
             String title = "save against its limit, records of " + bytes + " bytes";
             for (int callers : threads) {
-                List<Alternative> saves = stores.stream()
+                List<EntryStore> measured = stores.stream()
+                        .filter(store -> callers >= CROWD_FROM || !store.name().equals(OurStatements.NAME))
+                        .toList();
+                List<Alternative> saves = measured.stream()
                         .map(store -> StoreCalls.save(store, store.name(), entries, records))
                         .toList();
-                sections.add(
-                        new Section(bench.compare(bench.scale().calls(), title, callers, saves), LIMITS, List.of()));
+                sections.add(new Section(
+                        bench.compare(bench.scale().calls(), title, callers, saves), limits(measured), List.of()));
                 StoreCalls.requireInSync(stores);
             }
         }
         return sections;
+    }
+
+    /** Those of which both are among the stores. */
+    private static List<Against> limits(List<EntryStore> stores) {
+        Set<String> names = stores.stream().map(EntryStore::name).collect(Collectors.toSet());
+        return LIMITS.stream()
+                .filter(limit -> names.contains(limit.alternative()) && names.contains(limit.baseline()))
+                .toList();
     }
 
     private static List<EntryStore> stores(Bench bench, OpenStores open) throws Exception {
@@ -95,6 +114,7 @@ final class LimitCalls implements Scenario {
             stores.add(open.add(MarkThenAppend.open(
                     bench.folder("limits").resolve("marked"), open.database(bench.server()), shared)));
         }
+        stores.add(open.add(OurStatements.open(bench.folder("limits").resolve("ours"), open.database(bench.server()))));
         stores.add(open.add(new InSequence(
                 FORCE_THEN_UPSERT,
                 ForcedAppend.open(bench.folder("limits").resolve("forced")),

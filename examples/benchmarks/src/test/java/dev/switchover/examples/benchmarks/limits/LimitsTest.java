@@ -9,6 +9,7 @@ import dev.switchover.examples.benchmarks.stage.Entries;
 import dev.switchover.examples.benchmarks.stage.Entry;
 import dev.switchover.examples.benchmarks.stage.Mapper;
 import dev.switchover.postgres.testing.TestDatabase;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -77,6 +78,35 @@ class LimitsTest {
                             .isEqualTo(changed);
                     assertThat(row.getString(2)).isEqualTo("{7,8}");
                 }
+            }
+        }
+    }
+
+    @Test
+    void ourStatementsWriteARowAndAMarkAndTakeItAway() throws Exception {
+        try (TestDatabase database = TestDatabase.create()) {
+            Entry changed = entries.entry(7, new SplittableRandom(1));
+            try (OurStatements ours = OurStatements.open(folder.resolve("appended"), Databases.of(database))) {
+                ours.load(entries.first(20));
+                ours.save(entries.entry(8, new SplittableRandom(1)));
+                ours.save(changed);
+            }
+            assertThat(Files.readString(folder.resolve("appended"))).contains(Mapper.JSON.writeValueAsString(changed));
+            try (Connection connection = database.connect();
+                    Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(
+                            "SELECT body, version > place, version = (SELECT max(version) FROM entries), (SELECT"
+                                    + " count(*) FROM pending), (SELECT seen_version FROM ledger) = version"
+                                    + " FROM entries WHERE id = 7")) {
+                row.next();
+                assertThat(Mapper.JSON.readValue(row.getString(1), Entry.class)).isEqualTo(changed);
+                assertThat(row.getBoolean(2)).isTrue();
+                assertThat(row.getBoolean(3)).isTrue();
+                assertThat(row.getLong(4)).isZero();
+                // Noted only of marks that were there and are gone.
+                assertThat(row.getBoolean(5))
+                        .as("the newest mark was acknowledged")
+                        .isTrue();
             }
         }
     }
