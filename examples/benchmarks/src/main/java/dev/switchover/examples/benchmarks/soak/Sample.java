@@ -6,8 +6,7 @@ package dev.switchover.examples.benchmarks.soak;
  * @param seconds since its beginning
  * @param heapMegabytes in use after a collection
  * @param fileMegabytes of the directory: the JSON file, its journal, what lies beside them
- * @param tableMegabytes of all tables of the library and their indexes
- * @param pendingTableKilobytes of the pending table and its indexes
+ * @param tables of the library
  * @param pendingRecords how many waited for the mirror at the end of the interval
  * @param p50Micros half of the calls took no longer
  * @param p99Micros 99 of 100 took no longer
@@ -17,8 +16,7 @@ record Sample(
         double seconds,
         double heapMegabytes,
         double fileMegabytes,
-        double tableMegabytes,
-        double pendingTableKilobytes,
+        TableSizes tables,
         double pendingRecords,
         double p50Micros,
         double p99Micros,

@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,7 +83,8 @@ public final class Soak {
                 double elapsed = (now - taken) / 1e9;
                 taken = now;
                 if (latencies.total() > 0) {
-                    samples.add(sample((now - begin) / 1e9, elapsed, latencies, storage, directory, server, database));
+                    samples.add(
+                            sample((now - begin) / 1e9, elapsed, latencies, storage, directory, tableSizes(database)));
                 }
             }
         } finally {
@@ -100,22 +103,27 @@ public final class Soak {
             LatencyHistogram latencies,
             PhaseStorage storage,
             Path directory,
-            Server server,
-            Database database)
-            throws SQLException, IOException {
+            TableSizes tables)
+            throws IOException {
         System.gc();
         Sample sample = new Sample(
                 seconds,
                 ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / MEBI,
                 bytes(directory) / MEBI,
-                server.bytes(database, "%") / MEBI,
-                server.bytes(database, "switchover_pending") / 1024.0,
+                tables,
                 storage.status().pending(),
                 latencies.quantile(0.50) / 1e3,
                 latencies.quantile(0.99) / 1e3,
                 latencies.total() / elapsed);
         System.out.println(String.format(Locale.ROOT, "%s %s", storage.name(), sample));
         return sample;
+    }
+
+    private static TableSizes tableSizes(Database database) throws SQLException {
+        try (Connection connection =
+                DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password())) {
+            return TableSizes.of(connection);
+        }
     }
 
     /** Files come and go meanwhile. */

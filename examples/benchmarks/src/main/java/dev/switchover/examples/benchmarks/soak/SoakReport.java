@@ -101,22 +101,17 @@ final class SoakReport {
     }
 
     private String csv() {
-        StringBuilder text = new StringBuilder(
-                "seconds,heap_mib,directory_mib,tables_mib,pending_table_kib,pending_records,p50_us,p99_us,calls_a_second\n");
-        for (Sample sample : samples) {
-            text.append(format(
-                    "%.1f,%.2f,%.3f,%.3f,%.1f,%.0f,%.1f,%.1f,%.1f%n",
-                    sample.seconds(),
-                    sample.heapMegabytes(),
-                    sample.fileMegabytes(),
-                    sample.tableMegabytes(),
-                    sample.pendingTableKilobytes(),
-                    sample.pendingRecords(),
-                    sample.p50Micros(),
-                    sample.p99Micros(),
-                    sample.callsASecond()));
+        StringBuilder text = new StringBuilder("seconds");
+        for (Curve curve : Curve.values()) {
+            text.append(',').append(curve.column());
         }
-        return text.toString();
+        for (Sample sample : samples) {
+            text.append(format("\n%.1f", sample.seconds()));
+            for (Curve curve : Curve.values()) {
+                text.append(format(",%.3f", curve.of(sample)));
+            }
+        }
+        return text.append('\n').toString();
     }
 
     private static String format(String format, Object... values) {

@@ -9,6 +9,7 @@ import dev.switchover.storage.Phase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,8 +26,15 @@ class SoakTest {
             Soak.run(Phase.DB_PRIMARY, Duration.ofMillis(10), server, folder, 20)
                     .write(folder);
         }
-        assertThat(Files.readAllLines(folder.resolve("soak-db_primary.csv"))).hasSizeGreaterThan(2);
-        assertThat(folder.resolve("soak-db_primary.svg")).content().contains("pending records", "p99, µs", "<polyline");
+        List<String> lines = Files.readAllLines(folder.resolve("soak-db_primary.csv"));
+        assertThat(lines).hasSizeGreaterThan(2);
+        assertThat(lines.get(0)).startsWith("seconds,heap_mib,").contains(",tables_mib,", ",record_indexes_kib,");
+        assertThat(lines.subList(1, lines.size()))
+                .allSatisfy(line ->
+                        assertThat(line.split(",")).hasSameSizeAs(lines.get(0).split(",")));
+        assertThat(folder.resolve("soak-db_primary.svg"))
+                .content()
+                .contains("pending records", "other tables", "p99, µs", "<polyline");
         assertThat(folder.resolve("soak-db_primary.md"))
                 .content()
                 .contains("| heap after a collection, MiB |", "| calls a second |")
