@@ -16,10 +16,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * Callers who create, change, find, list and delete at a steady pace, each its own records, so that as many are created as are
- * deleted. Their number, their pace and the size of the records stay the same all the time.
+ * deleted. Their number, their pace and the size of the records stay the same all the time. What they have written they tell, each
+ * record's writes in their order.
  */
 final class Callers implements AutoCloseable {
 
@@ -30,18 +32,23 @@ final class Callers implements AutoCloseable {
     private final Entries entries;
     private final int recordsEach;
     private final long pauseNanos;
+    private final Consumer<Write> told;
     private final ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
     private final CompletionService<Void> running = new ExecutorCompletionService<>(threads);
     private LatencyHistogram latencies = new LatencyHistogram();
     private final AtomicLong ids = new AtomicLong();
     private volatile boolean ended;
 
-    /** @param callsASecond of all callers together, as long as the stores keep up */
-    Callers(Repository<Entry, Long> repository, Entries entries, int records, int callsASecond) {
+    /**
+     * @param callsASecond of all callers together, as long as the stores keep up
+     * @param told of each write after it is done; the time that takes is not measured
+     */
+    Callers(Repository<Entry, Long> repository, Entries entries, int records, int callsASecond, Consumer<Write> told) {
         this.repository = repository;
         this.entries = entries;
         this.recordsEach = records / CALLERS;
         this.pauseNanos = TimeUnit.SECONDS.toNanos(CALLERS) / callsASecond;
+        this.told = told;
     }
 
     void start() {
@@ -76,9 +83,7 @@ final class Callers implements AutoCloseable {
     private void call(SplittableRandom random) throws InterruptedException {
         List<Long> own = new ArrayList<>();
         while (own.size() < recordsEach && !ended) {
-            own.add(repository
-                    .create(entries.entry(ids.incrementAndGet(), random))
-                    .id());
+            told.accept(create(own, random));
         }
         long due = System.nanoTime();
         while (!ended) {
@@ -90,30 +95,40 @@ final class Callers implements AutoCloseable {
                 due -= early;
             }
             long begin = System.nanoTime();
-            one(own, random);
+            Write write = one(own, random);
             add(System.nanoTime() - begin);
+            told.accept(write);
         }
     }
 
-    private void one(List<Long> own, SplittableRandom random) {
+    private Write one(List<Long> own, SplittableRandom random) {
         int which = random.nextInt(100);
         int at = random.nextInt(own.size());
         if (which < 45) {
-            repository.save(entries.entry(own.get(at), random));
-        } else if (which < 65 && own.size() <= recordsEach) {
-            own.add(repository
-                    .create(entries.entry(ids.incrementAndGet(), random))
-                    .id());
-        } else if (which < 65) {
-            Long last = own.remove(own.size() - 1);
-            repository.delete(at < own.size() ? own.set(at, last) : last);
-        } else if (which < 95) {
-            if (repository.findById(own.get(at)).isEmpty()) {
-                throw new IllegalStateException("Entry " + own.get(at) + " is lost");
-            }
-        } else {
-            repository.page(Query.all().limit(PAGE));
+            Entry saved = repository.save(entries.entry(own.get(at), random));
+            return table -> table.update(saved);
         }
+        if (which < 65 && own.size() <= recordsEach) {
+            return create(own, random);
+        }
+        if (which < 65) {
+            Long last = own.remove(own.size() - 1);
+            Long id = at < own.size() ? own.set(at, last) : last;
+            repository.delete(id);
+            return table -> table.delete(id);
+        }
+        if (which >= 95) {
+            repository.page(Query.all().limit(PAGE));
+        } else if (repository.findById(own.get(at)).isEmpty()) {
+            throw new IllegalStateException("Entry " + own.get(at) + " is lost");
+        }
+        return Write.NONE;
+    }
+
+    private Write create(List<Long> own, SplittableRandom random) {
+        Entry created = repository.create(entries.entry(ids.incrementAndGet(), random));
+        own.add(created.id());
+        return table -> table.insert(created);
     }
 
     @Override

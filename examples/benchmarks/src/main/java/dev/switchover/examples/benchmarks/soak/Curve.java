@@ -27,6 +27,14 @@ enum Curve {
             "other_tables_kib",
             "other tables and their indexes, KiB",
             sample -> kibi(sample.tables().others())),
+    PLAIN_TABLE(
+            "plain_table_mib",
+            "a plain table and its index after the same writes, MiB",
+            sample -> mebi(sample.plain().recordsWithIndexes())),
+    PLAIN_INDEX(
+            "plain_index_kib",
+            "index of that plain table, KiB",
+            sample -> kibi(sample.plain().recordIndexes())),
     PENDING("pending_records", "pending records", Sample::pendingRecords),
     P50("p50_us", "p50, µs", Sample::p50Micros),
     P99("p99_us", "p99, µs", Sample::p99Micros),

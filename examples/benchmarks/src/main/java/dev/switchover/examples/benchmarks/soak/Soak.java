@@ -24,7 +24,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The same mixed load for a long time, phase after phase, each with a report of its own. */
+/**
+ * The same mixed load for a long time, phase after phase, each with a report of its own. Where a phase has a database, a plain table in
+ * another database of the same server gets the same writes.
+ */
 public final class Soak {
 
     private static final int MINUTES = 30;
@@ -64,15 +67,19 @@ public final class Soak {
     /** @param interval of one sample */
     static SoakReport run(Phase phase, Duration interval, Server server, Path work, int records) throws Exception {
         Path directory = Files.createTempDirectory(work, phase.name());
+        boolean jsonOnly = phase == Phase.JSON_ONLY;
         Database database = server.create();
+        Database plain = server.create();
         List<Sample> samples = new ArrayList<>();
-        try (PhaseStorage storage = PhaseStorage.open(
-                        phase.name(),
-                        phase,
-                        TableLayout.document(),
-                        directory,
-                        phase == Phase.JSON_ONLY ? null : database);
-                Callers callers = new Callers(storage.repository(), new Entries(300), records, CALLS_A_SECOND)) {
+        try (Repeater repeater = jsonOnly ? null : Repeater.open(plain);
+                PhaseStorage storage = PhaseStorage.open(
+                        phase.name(), phase, TableLayout.document(), directory, jsonOnly ? null : database);
+                Callers callers = new Callers(
+                        storage.repository(),
+                        new Entries(300),
+                        records,
+                        CALLS_A_SECOND,
+                        repeater == null ? write -> {} : repeater::repeat)) {
             callers.start();
             long begin = System.nanoTime();
             long taken = begin;
@@ -83,12 +90,20 @@ public final class Soak {
                 double elapsed = (now - taken) / 1e9;
                 taken = now;
                 if (latencies.total() > 0) {
-                    samples.add(
-                            sample((now - begin) / 1e9, elapsed, latencies, storage, directory, tableSizes(database)));
+                    TableSizes repeated = repeater == null ? TableSizes.NONE : repeater.sizes();
+                    samples.add(sample(
+                            (now - begin) / 1e9,
+                            elapsed,
+                            latencies,
+                            storage,
+                            directory,
+                            tableSizes(database),
+                            repeated));
                 }
             }
         } finally {
             server.drop(database);
+            server.drop(plain);
         }
         if (samples.isEmpty()) {
             throw new IllegalStateException(phase + ": no call ended; give it more time");
@@ -103,7 +118,8 @@ public final class Soak {
             LatencyHistogram latencies,
             PhaseStorage storage,
             Path directory,
-            TableSizes tables)
+            TableSizes tables,
+            TableSizes plain)
             throws IOException {
         System.gc();
         Sample sample = new Sample(
@@ -111,6 +127,7 @@ public final class Soak {
                 ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / MEBI,
                 bytes(directory) / MEBI,
                 tables,
+                plain,
                 storage.status().pending(),
                 latencies.quantile(0.50) / 1e3,
                 latencies.quantile(0.99) / 1e3,

@@ -28,13 +28,13 @@ class SoakTest {
         }
         List<String> lines = Files.readAllLines(folder.resolve("soak-db_primary.csv"));
         assertThat(lines).hasSizeGreaterThan(2);
-        assertThat(lines.get(0)).startsWith("seconds,heap_mib,").contains(",tables_mib,", ",record_indexes_kib,");
+        assertThat(lines.get(0)).startsWith("seconds,heap_mib,").contains(",tables_mib,", ",plain_table_mib,");
         assertThat(lines.subList(1, lines.size()))
                 .allSatisfy(line ->
                         assertThat(line.split(",")).hasSameSizeAs(lines.get(0).split(",")));
         assertThat(folder.resolve("soak-db_primary.svg"))
                 .content()
-                .contains("pending records", "other tables", "p99, µs", "<polyline");
+                .contains("pending records", "a plain table and its index", "p99, µs", "<polyline");
         assertThat(folder.resolve("soak-db_primary.md"))
                 .content()
                 .contains("| heap after a collection, MiB |", "| calls a second |")
