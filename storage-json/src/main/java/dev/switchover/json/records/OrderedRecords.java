@@ -90,7 +90,6 @@ final class OrderedRecords {
     }
 
     private void add(RawRecord record) {
-        size++;
         if (parts.isEmpty()) {
             parts.add(new Part(new RawRecord[FEW], 0));
         }
@@ -98,7 +97,8 @@ final class OrderedRecords {
         Part part = parts.get(index);
         int at = -1 - part.find(record);
         if (part.size == MOST) {
-            int keep = at == MOST ? MOST : MOST / 2; // whatever comes last leaves full parts behind
+            boolean last = at == MOST && index + 1 == parts.size();
+            int keep = last ? MOST : MOST / 2; // what comes behind all others leaves full parts
             Part rest = part.cut(keep);
             parts.add(index + 1, rest);
             if (at >= keep) {
@@ -107,6 +107,7 @@ final class OrderedRecords {
             }
         }
         part.insert(at, record);
+        size++;
     }
 
     /** Removes one that is there. */
@@ -117,9 +118,22 @@ final class OrderedRecords {
         size--;
         if (part.size == 0) {
             parts.remove(index);
-        } else if (index + 1 < parts.size() && part.size + parts.get(index + 1).size <= MOST / 2) {
-            part.append(parts.remove(index + 1));
+        } else {
+            joinWithNext(index);
+            joinWithNext(index - 1);
         }
+    }
+
+    /** If there is a next one, and both have few. */
+    private void joinWithNext(int index) {
+        if (index >= 0 && index + 1 < parts.size() && parts.get(index).size + parts.get(index + 1).size <= MOST / 2) {
+            parts.get(index).append(parts.remove(index + 1));
+        }
+    }
+
+    /** How many arrays they lie in. */
+    int parts() {
+        return parts.size();
     }
 
     /** The last part that does not begin behind the record, or the first. */

@@ -72,6 +72,29 @@ class OrderedRecordsTest {
         assertThat(ordered.size()).isEqualTo(10);
     }
 
+    @Test
+    void whatComesInDescendingOrderBehindFullArraysFillsItsArraysToo() {
+        ordered.addAll(records(1, 5_120));
+        for (int i = 20_000; i > 5_120; i--) {
+            ordered.put(record(Integer.toString(i), i, i), null);
+        }
+        assertThat(ordered.toArray()).extracting(RawRecord::order).isSorted().hasSize(20_000);
+        assertThat(ordered.parts()).isLessThan(20_000 / 200);
+    }
+
+    @Test
+    void whatIsLeftOfManyLiesInFewArrays() {
+        List<RawRecord> all = records(1, 50_000);
+        ordered.addAll(all);
+        for (RawRecord record : all) {
+            if (record.order() % 500 != 0) {
+                ordered.remove(record);
+            }
+        }
+        assertThat(ordered.toArray()).extracting(RawRecord::order).isSorted().hasSize(100);
+        assertThat(ordered.parts()).isEqualTo(1);
+    }
+
     /** Against a tree, from little to much and back, with orders that collide and records that move. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
