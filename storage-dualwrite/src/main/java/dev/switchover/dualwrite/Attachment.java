@@ -30,6 +30,7 @@ import dev.switchover.storage.Phase;
 import dev.switchover.storage.Query;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.StorageException;
+import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.spi.PendingSummary;
 import dev.switchover.storage.spi.State;
@@ -51,6 +52,7 @@ final class Attachment {
     private final List<Route> routes;
     private final Stores stores;
     private @Nullable String databaseIsAway;
+    private boolean mayAsk = true;
 
     Attachment(Configuration configuration, List<Route> routes, Stores stores) {
         this.configuration = configuration;
@@ -59,7 +61,7 @@ final class Attachment {
         this.stores = stores;
     }
 
-    /** With the directory, taken over from its holder if the settings ask for that. */
+    /** With the directory, taken over from its holder if the settings ask for that and this is the first start. */
     GuardedStart guardedStart() {
         return guardedStart(json());
     }
@@ -72,6 +74,26 @@ final class Attachment {
     /** With a directory that nobody else in this process knows of yet. */
     GuardedStart guardedStartWith(JsonStore json) {
         return guardedStart(new Attached.Open(json));
+    }
+
+    /** The first start is over: this is no newcomer any more, who asks for the directory. */
+    void started() {
+        mayAsk = false;
+    }
+
+    /** @throws StoreUnavailableException if there is no directory: none is to be made where somebody has moved it away */
+    void requireDirectory() {
+        if (!Files.isDirectory(new StoreDirectory(configuration.directory()).hidden())) {
+            throw new StoreUnavailableException(Store.JSON, "There is no directory of JSON files at the moment", null);
+        }
+    }
+
+    /** @throws StoreUnavailableException if the database does not answer */
+    void requireDatabase() {
+        PostgresStore postgres = stores.configuredPostgres();
+        if (postgres != null) {
+            postgres.ping();
+        }
     }
 
     /** Whether a newcomer asks for the directory, whoever has it. */
@@ -139,7 +161,7 @@ final class Attachment {
         try {
             return new Attached.Open(stores.holdJson(before));
         } catch (DirectoryLockedException e) {
-            return settings.takeOver()
+            return mayAsk && settings.takeOver()
                     ? new Attached.Open(takeOver())
                     : new Attached.Locked(String.valueOf(e.getMessage()));
         } catch (CorruptFileException | StartRefusedException e) {

@@ -72,6 +72,7 @@ final class RouteStart implements DatabaseWatch.Start, AutoCloseable {
             }
         } finally {
             attachment.databaseIsAway(null);
+            attachment.started();
         }
     }
 

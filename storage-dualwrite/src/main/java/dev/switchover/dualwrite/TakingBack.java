@@ -8,6 +8,7 @@ import dev.switchover.json.JsonStore;
 import dev.switchover.storage.FencedException;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.StorageException;
+import dev.switchover.storage.Store;
 import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.schema.CollectionSchema;
 import dev.switchover.storage.spi.LedgerEntry;
@@ -34,6 +35,8 @@ final class TakingBack {
     private final Stores stores;
     private final Map<CollectionSchema<?, ?>, LedgerEntry> left = new HashMap<>();
     private boolean due;
+    /** Whether the last try met a database that did not answer: it is asked again before the directory is opened. */
+    private boolean databaseAwaited;
 
     /** @param all also those of database phases, which do not depend on the directory */
     TakingBack(Attachment attachment, List<Route> all, Stores stores) {
@@ -74,7 +77,7 @@ final class TakingBack {
      * the collections fenced for good.
      *
      * @throws DirectoryLockedException if somebody else has the directory; still due
-     * @throws StoreUnavailableException if it cannot be read now; still due
+     * @throws StoreUnavailableException if it cannot be read now, or a database that has to be asked does not answer; still due
      */
     void serveAgain() {
         if (!due) {
@@ -82,7 +85,10 @@ final class TakingBack {
         }
         try {
             takeAndServe();
-        } catch (DirectoryLockedException | StoreUnavailableException e) {
+        } catch (DirectoryLockedException e) {
+            throw e;
+        } catch (StoreUnavailableException e) {
+            databaseAwaited = e.store() == Store.POSTGRESQL;
             throw e;
         } catch (StorageException e) {
             due = false;
@@ -94,6 +100,12 @@ final class TakingBack {
     /** Until all may be served, nothing else in this process knows of the directory: it may have to be let go of at once. */
     private void takeAndServe() {
         JsonStore held = stores.heldJson();
+        if (databaseAwaited) {
+            attachment.requireDatabase();
+        }
+        if (held == null) {
+            attachment.requireDirectory();
+        }
         JsonStore json = held == null ? stores.openJson() : held;
         boolean served = false;
         try {

@@ -15,6 +15,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.switchover.dualwrite.ServiceUnderTest.Expense;
 import dev.switchover.dualwrite.ServiceUnderTest.Note;
 import dev.switchover.dualwrite.handover.TakeOver;
+import dev.switchover.dualwrite.testing.TcpProxy;
 import dev.switchover.json.JsonSettings;
 import dev.switchover.json.JsonStore;
 import dev.switchover.json.directory.StoreDirectory;
@@ -225,6 +226,48 @@ class TakenBackTest {
                 }
             });
             assertThat(createdAgain(old).id()).isEqualTo(3);
+        }
+    }
+
+    /** Nobody leads: who sealed JSON came to its end before there was a successor. */
+    private void sealsAndEnds(TcpProxy olds) {
+        takeOver(() -> {
+            try (JsonStore newcomer = openDirectory()) {
+                LedgerEntry leads = newcomer.ledger().read(SCHEMAS.get(0)).orElseThrow();
+                olds.refuse();
+                return newcomer.ledger()
+                        .compareAndSet(SCHEMAS.get(0), leads, leads.with(State.SEALED, leads.epoch() + 1), "by a test");
+            }
+        });
+    }
+
+    @Test
+    void whereTheDatabaseIsAwayAtThatMomentItWaitsForItsAnswer() {
+        try (TcpProxy proxy = TcpProxy.before(database);
+                SwitchoverStorage old = new ServiceUnderTest(directory, proxy.url()).open(Phase.JSON_PRIMARY)) {
+            old.repository(EXPENSES).create(expense("1"));
+            assertThat(old.awaitInSync(SOON)).isTrue();
+            sealsAndEnds(proxy);
+            awaitWaiting();
+            awaitRefused(old, "has been handed over");
+            proxy.mend();
+            assertThat(createdAgain(old).id()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void itMakesNoDirectoryWhereSomebodyMovedItAway() throws Exception {
+        try (SwitchoverStorage old = service().open(Phase.JSON_ONLY)) {
+            old.repository(EXPENSES).create(expense("1"));
+            Path away = older.resolve("moved");
+            try (JsonStore command = takeOver(this::openDirectory)) {
+                assertThat(command.holdsDirectory()).isTrue();
+                awaitWaiting();
+                Files.move(directory, away);
+            }
+            await().during(Duration.ofSeconds(3)).atMost(SOON).until(() -> !Files.exists(directory));
+            Files.move(away, directory);
+            assertThat(createdAgain(old).id()).isEqualTo(2);
         }
     }
 

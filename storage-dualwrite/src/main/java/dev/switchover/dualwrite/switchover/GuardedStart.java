@@ -3,6 +3,7 @@ package dev.switchover.dualwrite.switchover;
 import dev.switchover.dualwrite.flags.SwitchoverSettings;
 import dev.switchover.dualwrite.guard.Guard;
 import dev.switchover.dualwrite.guard.GuardOptions;
+import dev.switchover.dualwrite.guard.Observation;
 import dev.switchover.dualwrite.guard.Verdict;
 import dev.switchover.dualwrite.mirror.MirrorSettings;
 import dev.switchover.dualwrite.reconcile.Reconciler;
@@ -83,6 +84,8 @@ public final class GuardedStart {
      * @throws StartRefusedException with code, facts and remedy; what was sealed on the way is open again, or taken up by the
      *     next start
      * @throws FencedException if {@link #keepingTheAuthority} and another store is, or is about to be, the authority
+     * @throws StoreUnavailableException if {@link #keepingTheAuthority} and a store that has to be asked does not answer; it can
+     *     be tried again
      */
     public Started start(CollectionSchema<?, ?> schema, Phase wanted) {
         Preparation preparation = new Preparation(surroundings, serving, mirror, options);
@@ -114,8 +117,11 @@ public final class GuardedStart {
         for (int i = 0; i < TURNS; i++) {
             Turn turn = lookout.look(schema, wanted);
             Verdict verdict = Guard.decide(wanted, turn.json(), turn.database(), options);
-            if (keepsAuthority && !verdict.keeps(wanted.primary()) && !(verdict instanceof Verdict.Refuse)) {
-                throw changed(turn);
+            if (keepsAuthority && !verdict.keeps(wanted.primary())) {
+                requireKnown(turn, wanted.primary().other());
+                if (!(verdict instanceof Verdict.Refuse)) {
+                    throw changed(turn);
+                }
             }
             try {
                 if (verdict instanceof Verdict.Serve serve) {
@@ -133,10 +139,20 @@ public final class GuardedStart {
                 // Somebody else was faster, or it cannot be known whether we were: the ledgers tell.
                 continue;
             } catch (StoreUnavailableException e) {
-                throw interrupted(schema, e);
+                throw keepsAuthority ? e : interrupted(schema, e);
             }
         }
         throw noProgress(schema);
+    }
+
+    /** Who has served already can wait, and need not decide by half of what there is to know. */
+    private static void requireKnown(Turn turn, Store other) {
+        if (turn.of(other) instanceof Observation.Unreachable) {
+            throw new StoreUnavailableException(
+                    other,
+                    other.label() + " does not answer, and without it nobody knows who leads " + turn.collection(),
+                    null);
+        }
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.switchover.storage.FencedException;
 import dev.switchover.storage.Phase;
 import dev.switchover.storage.StartRefusedException;
 import dev.switchover.storage.Store;
+import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.spi.LedgerEntry;
 import dev.switchover.storage.spi.State;
 import org.junit.jupiter.api.Test;
@@ -83,7 +84,7 @@ class KeptAuthorityTest {
     }
 
     @Test
-    void withoutADatabaseThatAnswersItsOwnLedgerDecides() {
+    void withoutADatabaseThatAnswersOnlyALedgerThatLeadsDecides() {
         World world = led(Phase.JSON_PRIMARY);
         try (Faults.Fault away = world.database.faults().unreachable()) {
             assertThat(serveAgain(world.process(), Phase.JSON_PRIMARY)).isInstanceOf(Started.Serving.class);
@@ -91,9 +92,11 @@ class KeptAuthorityTest {
         world.process().serve(Phase.DB_ONLY);
         try (Faults.Fault away = world.database.faults().unreachable()) {
             assertThatThrownBy(() -> serveAgain(world.process(), Phase.JSON_PRIMARY))
-                    .isInstanceOf(StartRefusedException.class)
-                    .hasMessageContaining("AUTHORITY-UNREACHABLE");
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("nobody knows who leads");
         }
+        assertThatThrownBy(() -> serveAgain(world.process(), Phase.JSON_PRIMARY))
+                .isInstanceOf(FencedException.class);
     }
 
     @ParameterizedTest
