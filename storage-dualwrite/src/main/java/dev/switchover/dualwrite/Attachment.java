@@ -35,6 +35,7 @@ import dev.switchover.storage.StoreUnavailableException;
 import dev.switchover.storage.spi.PendingSummary;
 import dev.switchover.storage.spi.State;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -83,8 +84,9 @@ final class Attachment {
 
     /** @throws StoreUnavailableException if there is no directory: none is to be made where somebody has moved it away */
     void requireDirectory() {
-        if (!Files.isDirectory(new StoreDirectory(configuration.directory()).hidden())) {
-            throw new StoreUnavailableException(Store.JSON, "There is no directory of JSON files at the moment", null);
+        Path hidden = new StoreDirectory(configuration.directory()).hidden();
+        if (!Files.isDirectory(hidden)) {
+            throw new StoreUnavailableException(Store.JSON, "There is no " + hidden + " at the moment", null);
         }
     }
 

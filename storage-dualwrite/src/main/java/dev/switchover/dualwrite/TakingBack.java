@@ -102,6 +102,7 @@ final class TakingBack {
         JsonStore held = stores.heldJson();
         if (databaseAwaited) {
             attachment.requireDatabase();
+            databaseAwaited = false;
         }
         if (held == null) {
             attachment.requireDirectory();

@@ -252,6 +252,15 @@ class TakenBackTest {
             awaitRefused(old, "has been handed over");
             proxy.mend();
             assertThat(createdAgain(old).id()).isEqualTo(2);
+            assertThat(old.awaitInSync(SOON)).isTrue();
+
+            takeOver(() -> {
+                try (JsonStore command = openDirectory()) {
+                    proxy.refuse();
+                    return command.holdsDirectory();
+                }
+            });
+            assertThat(createdAgain(old).id()).isEqualTo(3); // JSON leads, and need not ask the database
         }
     }
 

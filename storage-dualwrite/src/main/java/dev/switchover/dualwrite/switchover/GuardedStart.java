@@ -150,7 +150,8 @@ public final class GuardedStart {
         if (turn.of(other) instanceof Observation.Unreachable) {
             throw new StoreUnavailableException(
                     other,
-                    other.label() + " does not answer, and without it nobody knows who leads " + turn.collection(),
+                    other.label() + " does not answer, and without it nobody knows who leads " + turn.collection()
+                            + ": " + said(turn, other.other()),
                     null);
         }
     }

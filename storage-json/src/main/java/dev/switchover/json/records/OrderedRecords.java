@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Records in their order, in arrays of a bounded length one behind the other: a record that stays in its place is replaced there,
- * one that comes last, as nearly all do, is put behind the others, and any other moves no more than one array. That takes a
+ * one that comes last, as nearly all do, is put behind the others, and any other moves no more than one array, or joins two. That takes a
  * tenth of the memory of a tree. The id breaks ties, which occur while a mirror takes over another order record by record. Not
  * thread-safe.
  */
