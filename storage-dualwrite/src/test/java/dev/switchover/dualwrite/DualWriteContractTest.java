@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 
 /**
- * The whole contract in every phase with a database. What is in the mirror afterwards is compared with the primary. Rows that follow
+ * The whole contract in every phase with a database. What is in the mirror afterwards is compared with the primary. Columns beside
  * JSON are for the long profile: {@link dev.switchover.dualwrite.differential.DifferentialTest} plays on them each time.
  */
 class DualWriteContractTest {
@@ -33,6 +33,7 @@ class DualWriteContractTest {
         }
     }
 
+    @Tag("slow")
     @Nested
     class DbPrimaryWithColumns extends PhaseContract {
         DbPrimaryWithColumns() {
